@@ -1,0 +1,63 @@
+# The warnings and the language level every target of ours is built with.
+add_library(lendport_options INTERFACE)
+target_compile_features(lendport_options INTERFACE cxx_std_20)
+target_compile_options(lendport_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-psabi
+  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual>
+  -Werror=switch -Werror=return-type $<$<BOOL:${LENDPORT_WERROR}>:-Werror>)
+target_compile_definitions(lendport_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_DLL_USE_STD_FS BOOST_ASIO_NO_DEPRECATED
+  $<$<BOOL:${LENDPORT_CRASH_POINTS}>:LENDPORT_CRASH_POINTS>)
+
+# Everything of one build is sanitized alike; g++ 12 warns about fences it cannot follow under tsan.
+if(LENDPORT_SANITIZE)
+  add_compile_options(-fsanitize=${LENDPORT_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${LENDPORT_SANITIZE})
+  if(LENDPORT_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  if(LENDPORT_SANITIZE MATCHES "thread")
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(LLD ld.lld)
+if(LLD)
+  add_link_options(-fuse-ld=lld)
+endif()
+
+find_package(Boost 1.81 REQUIRED)
+find_package(Threads REQUIRED)
+
+# lendport_library(core SOURCES core/a.cpp DEPENDS lendport::x): one static library per folder of host/.
+function(lendport_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS")
+  add_library(lendport_${name} STATIC ${arg_SOURCES})
+  add_library(lendport::${name} ALIAS lendport_${name})
+  target_include_directories(lendport_${name} PUBLIC ${PROJECT_SOURCE_DIR}/host)
+  target_link_libraries(lendport_${name} PUBLIC ${arg_DEPENDS}
+    PRIVATE lendport_options ${arg_PRIVATE_DEPENDS})
+endfunction()
+
+# lendport_test(core SOURCES core/a_test.cpp DEPENDS lendport::core): one test program per folder,
+# `<name>_test`, registered with ctest under the label <name>.
+function(lendport_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPENDS")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${name}_test ${arg_SOURCES})
+  target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}_test PRIVATE lendport_options ${arg_DEPENDS} GTest::gmock
+    GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE
+    LENDPORT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" LENDPORT_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name}_test)
+  set_tests_properties(${name} PROPERTIES LABELS ${name} TIMEOUT ${arg_TIMEOUT})
+endfunction()
