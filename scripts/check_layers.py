@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+"""Fails when a file includes what its folder may not see. The tables below are the plan of the house."""
+import pathlib
+import re
+import sys
+
+import cpp_text
+
+# Reach the world, know nothing of loans.
+FOUNDATIONS = {"core", "json", "telemetry", "crypto", "db", "jobs", "events", "http", "net", "connectors"}
+# The capabilities: each may use those before it, through <name>/<name>.hpp alone.
+LINE = ["orgs", "connections", "catalog", "incentives", "cases", "quotes", "mail", "documents",
+        "applications", "requests", "usage", "reminders", "invoices", "webhooks"]
+EVERYTHING = FOUNDATIONS | set(LINE) | {"settings"}
+
+# folder -> first folders its includes may name. A folder that is not here is an error: add its row on purpose.
+MAY_INCLUDE = {
+    "host": EVERYTHING | {"cli"},  # main and the composition root
+    "host/core": {"core"},
+    "host/json": {"json", "core"},
+    "host/telemetry": {"telemetry", "core"},
+    "host/crypto": {"crypto", "core", "telemetry"},
+    "host/db": {"db", "core", "telemetry", "crypto"},
+    "host/db/sqlite": {"db", "core", "telemetry"},
+    "host/db/postgres": {"db", "core", "telemetry"},
+    "host/jobs": {"jobs", "db", "core", "telemetry"},
+    "host/events": {"events", "db", "core", "telemetry", "crypto"},
+    "host/net": {"net", "core", "telemetry"},
+    "host/http": {"http", "json", "core", "telemetry", "crypto"},
+    "host/connectors": {"connectors", "db", "net", "crypto", "json", "core", "telemetry"},
+    "host/runner": {"runner", "connectors", "core", "telemetry"},
+    # The only reader of files and environment fills the Settings struct that each module owns.
+    "host/settings": EVERYTHING,
+    "host/cli": EVERYTHING | {"cli"},
+    **{f"host/{name}": FOUNDATIONS | set(LINE[: i + 1]) for i, name in enumerate(LINE)},
+}
+OPEN_TO_ALL_HEADERS = {"host"}  # the composition root registers every capability's routes and jobs
+SEES_PLUGIN_API = {"host/connectors", "host/runner"}
+CORE_MAY_INCLUDE = re.compile(r"boost/asio/awaitable\.hpp|boost/system/\w+\.hpp|[a-z_0-9]+")
+CORE_WITHOUT_IO = {"fstream", "iostream", "filesystem", "thread", "mutex", "future"}
+
+# What is included, the files of host/ that may, and what the others do instead.
+THIRD_PARTY = [
+    (r"nlohmann/json_fwd\.hpp", r"json/\w+\.[ch]pp", 'include "json/value.hpp"'),
+    (r"nlohmann/", r"json/\w+\.cpp|\w+/json\.cpp|settings/\w+\.cpp", "use json/value.hpp and json/reader.hpp"),
+    (r"spdlog/", r"telemetry/\w+\.cpp", "log through telemetry/log.hpp"),
+    (r"prometheus/", r"telemetry/\w+\.[ch]pp", "count through telemetry/"),
+    (r"boost/dll", r"connectors/\w+\.cpp", "only connectors/ loads plugins"),
+    (r"SQLiteCpp/|sqlite3\.h", r"db/sqlite/\w+\.[ch]pp", "SQL goes through db/"),
+    (r"libpq|postgresql/", r"db/postgres/\w+\.[ch]pp", "SQL goes through db/"),
+    (r"curl/", r"net/\w+\.[ch]pp", "outbound HTTP goes through net/"),
+    (r"openssl/|sodium", r"(crypto|net|http)/\w+\.[ch]pp", "use crypto/"),
+    (r"toml\+\+/|toml\.hpp", r"settings/\w+\.cpp", "only settings/ reads configuration"),
+    (r"CLI/", r"(cli/\w+|main)\.[ch]pp", "only cli/ reads the command line"),
+]
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.M)
+
+
+def includes(path):
+    text = cpp_text.without_comments(path.read_text())
+    for found in INCLUDE.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, found.group(1) == '"', found.group(2)
+
+
+def public_headers(capability, folder):
+    headers = {f"{capability}/{capability}.hpp"}
+    return headers | {f"{capability}/settings.hpp"} if folder == "host/settings" else headers
+
+
+def quoted_problem(folder, included):
+    """What is wrong with `#include "included"` in a file of host/, or nothing."""
+    first = included.split("/")[0]
+    if first == "lendport":
+        return None if folder in SEES_PLUGIN_API else "only connectors/ and runner/ see plugin-api"
+    if "/" not in included:
+        return None if folder == "host" else "write the path from host/, or leave the composition root alone"
+    if first not in MAY_INCLUDE[folder]:
+        return f"{folder} may not include {first}/"
+    own = folder.split("/")[1:2] == [first]
+    if first in LINE and not own and folder not in OPEN_TO_ALL_HEADERS:
+        allowed = public_headers(first, folder)
+        if included not in allowed:
+            return f"of {first}/ include only {' or '.join(sorted(allowed))}"
+    return None
+
+
+def angled_problem(root, name, folder, included):
+    if (root / "host" / included).is_file() or included.startswith("lendport/"):
+        return "include our own files with quotes"
+    if folder == "host/core":
+        if not CORE_MAY_INCLUDE.fullmatch(included) or included in CORE_WITHOUT_IO:
+            return "core is std only, without I/O (asio/awaitable.hpp and boost/system may be included)"
+    for what, where, instead in THIRD_PARTY:
+        if re.match(what, included):
+            return None if re.fullmatch(where, name.removeprefix("host/")) else instead
+    return None
+
+
+def host_problems(root):
+    loads_plugins = []
+    for path in cpp_text.sources(root, "host"):
+        name, folder = path.relative_to(root).as_posix(), path.parent.relative_to(root).as_posix()
+        if folder not in MAY_INCLUDE:
+            yield f"{name}: {folder} is not in MAY_INCLUDE of scripts/check_layers.py: add its row on purpose"
+            continue
+        for line, quoted, included in includes(path):
+            problem = (quoted_problem(folder, included) if quoted
+                       else angled_problem(root, name, folder, included))
+            if problem:
+                yield f"{name}:{line}: {included}: {problem}"
+            if included.startswith("boost/dll"):
+                loads_plugins.append(name)
+    if len(set(loads_plugins)) > 1:
+        yield f"{', '.join(sorted(set(loads_plugins)))}: Boost.DLL belongs in one file of connectors/"
+
+
+def is_own(path, home, included):
+    """True for a file of the plugin itself, named from the file's folder or from the plugin's."""
+    return any((start / included).is_file() and home in (start / included).resolve().parents
+               for start in (path.parent, home))
+
+
+def outsider_problem(root, path, home, quoted, included):
+    """What a file of plugins/ or plugin-api/ may not include: all of ours but lendport/ and its own folder."""
+    api, lender = root / "plugin-api", root / "plugin-api/fake-lender"
+    if included.startswith("lendport/"):
+        in_c_header = path.suffix == ".h" and path.is_relative_to(api / "include")
+        return "the C header sees C only" if in_c_header and not included.endswith(".h") else None
+    if (root / "host" / included).is_file() and not is_own(path, home, included):
+        return "a plugin sees lendport/ and its own files, nothing of the host"
+    if not quoted or is_own(path, home, included):
+        return None
+    if any((folder / included).is_file() for folder in (lender, lender / "include", api)):
+        tells_lies = {"sandbox", "tests", "fake-lender"} & set(path.relative_to(root).parts)
+        return None if tells_lies else "only a sandbox and tests see the fake lender"
+    return 'a plugin includes "lendport/..." and its own files'
+
+
+def outsider_problems(root):
+    for path in cpp_text.sources(root, "plugins", "plugin-api"):
+        parts = path.relative_to(root).parts
+        depth = 3 if parts[1] == "examples" else 2
+        home = root.joinpath(*parts[:depth])
+        for line, quoted, included in includes(path):
+            problem = outsider_problem(root, path, home, quoted, included)
+            if problem:
+                yield f"{path.relative_to(root)}:{line}: {included}: {problem}"
+
+
+def problems(root):
+    yield from host_problems(root)
+    yield from outsider_problems(root)
+
+
+if __name__ == "__main__":
+    found = list(problems(pathlib.Path(sys.argv[1] if sys.argv[1:] else ".").resolve()))
+    print("\n".join(found))
+    sys.exit(bool(found))

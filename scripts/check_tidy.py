@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+"""House rules a compiler does not know. Each says what to do instead. The only list of limits and banned words."""
+import pathlib
+import re
+import sys
+
+import cpp_text
+
+FOLDERS = ("host", "plugin-api", "plugins", "tests")
+LINE_LENGTH_MAX = 100
+FILE_LINES_MAX = 500
+FUNCTION_LINES_MAX = 70
+
+# A .cpp of host/ without a test file of its own: the test that covers it, and why that is enough.
+TESTED_ELSEWHERE = {
+    # "host/folder/file.cpp": ("tests/folder/other_test.cpp", "reason"),
+}
+
+EMPTY_NOUNS = ("Manager|Helpers?|Utils?|Utilities|Common|Misc|Base|Impl|Info|Data|Object|Processor|Wrapper"
+               "|Service|Factory|Handler")
+FILE_NOUNS = re.compile(r"(?:^|_)(manager|helpers?|utils?|utilities|common|misc|impl|info|wrapper|processor)(?:_|$)")
+
+# pattern in code without comments and strings, what to write instead, where it is allowed
+BANNED = [
+    (rf"\b(?:class|struct)\s+(?:\[\[\w+\]\]\s*)?\w*(?:{EMPTY_NOUNS})\b(?!\s*::)", "a noun that says what it is", None),
+    (r"\bnamespace\s+(?:\w+::)*(?:utils?|helpers?|common|misc|impl)\b", "a namespace that says what it holds", None),
+    (r"\bstd::(?:cout|cerr|clog)\b|\b(?:printf|puts)\s*\(", "telemetry (programs and tests may print)",
+     r"host/(main|cli/\w+|runner/main)\.cpp|tests/.*|plugin-api/(?!include/).*|plugins/[^/]+/(sandbox|tests)/.*"),
+    (r"\bnew\s+(?:\(.*?\)\s*)?[A-Za-z_:]|\bdelete\s*(?:\[\]\s*)?[A-Za-z_(*]", "a value, std::make_unique or a container", None),
+    (r"\busing\s+namespace\s+std\b(?!::\w*literals)", "the qualified name", None),
+    (r"\b(?:float|double)\s+(?:\w+_)?(?:amount|money|price|income|rate|fee|balance)s?(?:_\w+)?\b(?!\s*\()",
+     "Money, Rate or a decimal type", r"host/quotes/.*|tests/quotes/.*|tests/bench/.*"),
+    (r"\bsleep_for\b|\bsleep_until\b|\busleep\s*\(", "a timer, or a wait on what is expected", None),
+    (r"\bdetached\b", "a completion handler that logs", None),
+    (r"\bcatch\s*\(\s*\.\.\.\s*\)\s*\{\s*\}", "a handler, or let it pass", None),
+    (r"\b(?:secure_)?getenv\s*\(", "a field of the module's Settings (settings/ reads the environment)",
+     r"host/settings/.*|host/\w+/crash_point\w*\.[ch]pp|tests/.*|plugin-api/(?!include/).*"
+     r"|plugins/[^/]+/(sandbox|tests)/.*"),
+    (r"\b(?:std::)?exit\s*\(", "throw, and let main end the program",
+     r"host/main\.cpp|host/runner/.*|tests/.*|plugin-api/fake-lender/.*|plugins/[^/]+/sandbox/.*"),
+    (r"\bstd::regex\b", "a parser of its own: std::regex overflows the stack on long input", r"tests/.*"),
+]
+BANNED = [(re.compile(pattern), instead, where and re.compile(where)) for pattern, instead, where in BANNED]
+
+TODO = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b(?!\(\w+\): )")
+BANNER = re.compile(r"//\s*[=*#~-]{4,}|/\*[=*#~-]{4,}")
+# Boundaries: the four places that catch. A try elsewhere needs a comment beside it that says why.
+CATCHES = re.compile(r"host/(main|http/session|jobs/loop|runner/main)\.cpp|host/connectors/.*|plugin-api/.*|plugins/.*|tests/.*")
+NEEDS_MIRROR = re.compile(r"host/\w+/(?:\w+/)*\w+\.cpp")
+TEST_FILE = re.compile(r"(?:tests|host)/.*\.cpp")
+
+
+def line_of(text, at):
+    return text.count("\n", 0, at) + 1
+
+
+def text_problems(path, text):
+    """What is wrong with the file as text."""
+    lines = text.splitlines()
+    if len(lines) > FILE_LINES_MAX:
+        yield 1, f"{len(lines)} lines (at most {FILE_LINES_MAX}); split it by noun"
+    explained_by_header = path.suffix == ".cpp" and path.with_suffix(".hpp").is_file()
+    if not re.match(r"//|/\*", text) and not explained_by_header:
+        yield 1, "say on top, in one sentence, what this file is for"
+    if path.suffix == ".hpp" and not re.search(r"^#pragma once$", text, re.M):
+        yield 1, "write #pragma once below the first comment"
+    for number, line in enumerate(lines, 1):
+        if len(line) > LINE_LENGTH_MAX and "http" not in line:
+            yield number, f"longer than {LINE_LENGTH_MAX}"
+        if line != line.rstrip() or "\t" in line:
+            yield number, "no tabs, no spaces at the end"
+        if TODO.search(line):
+            yield number, "write TODO(type): sentence"
+        if BANNER.search(line):
+            yield number, "no banners: order and names show the parts of a file"
+    if FILE_NOUNS.search(path.stem):
+        yield 1, "name the file by what it holds"
+
+
+def code_problems(name, text):
+    """What is wrong with the code itself."""
+    code = cpp_text.code_only(text)
+    for pattern, instead, where in BANNED:
+        if where and where.fullmatch(name):
+            continue
+        for found in pattern.finditer(code):
+            yield line_of(code, found.start()), f"write {instead}"
+    for block in cpp_text.read(text)[1]:
+        lines = block.last_line - block.first_line + 1
+        if block.kind in ("function", "lambda") and lines > FUNCTION_LINES_MAX:
+            yield block.first_line, f"a function of {lines} lines (at most {FUNCTION_LINES_MAX}); name its steps"
+    if not CATCHES.fullmatch(name):
+        yield from unexplained_tries(text, code)
+
+
+def unexplained_tries(text, code):
+    lines = [""] + text.splitlines() + [""]
+    for found in re.finditer(r"\btry\s*\{", code):
+        at = line_of(code, found.start())
+        if not any("//" in line or "*/" in line for line in lines[at - 1:at + 2]):
+            yield at, "only the four boundaries catch; a try elsewhere says why beside it"
+
+
+def mirror_of(name):
+    path = pathlib.PurePosixPath(name)
+    return pathlib.PurePosixPath("tests", *path.parts[1:-1], f"{path.stem}_test.cpp").as_posix()
+
+
+def mirror_problems(root, names, elsewhere):
+    for name in names:
+        if not NEEDS_MIRROR.fullmatch(name):
+            continue
+        has_mirror = (root / mirror_of(name)).is_file()
+        if name not in elsewhere and not has_mirror:
+            yield f"{name}: no {mirror_of(name)} (or a row in TESTED_ELSEWHERE of scripts/check_tidy.py)"
+        if name in elsewhere and has_mirror:
+            yield f"{name}: has a test of its own; take its row out of TESTED_ELSEWHERE"
+    for name, (test, reason) in elsewhere.items():
+        if name not in names:
+            yield f"{name}: a row of TESTED_ELSEWHERE, but no such file"
+        if not (root / test).exists():
+            yield f"{name}: TESTED_ELSEWHERE names {test}, which does not exist"
+        if len(reason.split()) < 4:
+            yield f"{name}: TESTED_ELSEWHERE wants a reason"
+
+
+def unbuilt_problems(root, names):
+    """A .cpp that no CMakeLists.txt names is dead, and a test in it never runs."""
+    lists = [path for folder in ("host", "tests") for path in (root / folder).rglob("CMakeLists.txt")]
+    if not lists:
+        return
+    words = {word for path in lists for word in re.findall(r"[\w./-]+\.cpp", path.read_text())}
+    tails = {pathlib.PurePosixPath(word).name for word in words}
+    for name in names:
+        if TEST_FILE.fullmatch(name) and pathlib.PurePosixPath(name).name not in tails:
+            yield f"{name}: not built; name it in a CMakeLists.txt"
+
+
+def problems(root, elsewhere=None):
+    elsewhere = TESTED_ELSEWHERE if elsewhere is None else elsewhere
+    names = []
+    for path in cpp_text.sources(root, *FOLDERS):
+        name, text = path.relative_to(root).as_posix(), path.read_text()
+        names.append(name)
+        for line, what in [*text_problems(path, text), *code_problems(name, text)]:
+            yield f"{name}:{line}: {what}"
+    yield from mirror_problems(root, names, elsewhere)
+    yield from unbuilt_problems(root, names)
+
+
+if __name__ == "__main__":
+    found = list(problems(pathlib.Path(sys.argv[1] if sys.argv[1:] else ".").resolve()))
+    print("\n".join(found))
+    sys.exit(bool(found))
