@@ -1,0 +1,38 @@
+// The route table: the API's table of contents. The server runs it, /openapi.json is written from
+// it, the authorisation tests are generated from it.
+#pragma once
+
+#include "core/task.hpp"
+#include "http/message.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lendport::http {
+
+using Handler = std::function<Task<Response>(const Request&)>;
+
+// Whether a POST must carry an Idempotency-Key. `required` where a lender is reached.
+enum class Idempotency { none, optional, required };
+
+// One row. A row without a permission that is not explicitly public does not start the hub.
+struct Route {
+  Method method;
+  // "/v1/orgs/{org}/applications/{application}:confirm". A parameter fills one segment, a verb
+  // after ':' belongs to the route. {org} is checked by the gate: an org the caller may not act in
+  // answers the same 404 as a missing one, before the handler runs.
+  std::string path;
+  std::optional<Permission> permission;  // nothing = public (health, metrics, documentation)
+  Idempotency idempotency = Idempotency::none;
+  std::string summary;          // one line for the documentation
+  std::string request_schema;   // name of a schema in host/http/schemas.hpp; empty = no body
+  std::string response_schema;  // likewise
+  Handler handler;
+  std::size_t body_bytes_max = 256 * 1024;
+};
+
+using Routes = std::vector<Route>;
+
+}  // namespace lendport::http

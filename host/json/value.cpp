@@ -1,0 +1,100 @@
+// Strict parsing of untrusted documents, and printing.
+#include "json/value.hpp"
+
+#include "core/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <set>
+
+namespace lendport::json {
+namespace {
+
+[[noreturn]] void refuse(std::size_t byte, const std::string& what) {
+  throw Error(ErrorCode::malformed_request,
+              "the body is not valid JSON: " + what + " at byte " + std::to_string(byte));
+}
+
+// Builds the document and refuses what the standard leaves open but two readers would read
+// differently: duplicate keys, NUL in strings, numbers no double can hold, bottomless nesting.
+class StrictBuilder : public nlohmann::json_sax<Value> {
+ public:
+  explicit StrictBuilder(Value& root) : builder_(root, false) {}
+
+  bool null() override { return builder_.null(); }
+  bool boolean(bool flag) override { return builder_.boolean(flag); }
+  bool number_integer(std::int64_t number) override { return builder_.number_integer(number); }
+  bool number_unsigned(std::uint64_t number) override { return builder_.number_unsigned(number); }
+  bool number_float(double number, const std::string& spelled) override {
+    if (!std::isfinite(number)) return fail("a number is too large");
+    return builder_.number_float(number, spelled);
+  }
+  bool string(std::string& text) override {
+    if (text.find('\0') != std::string::npos) return fail("a string holds the NUL character");
+    return builder_.string(text);
+  }
+  bool binary(Value::binary_t& bytes) override { return builder_.binary(bytes); }
+  bool start_object(std::size_t size) override {
+    keys_.emplace_back();
+    return enter() && builder_.start_object(size);
+  }
+  bool key(std::string& name) override {
+    if (name.find('\0') != std::string::npos) return fail("a key holds the NUL character");
+    if (!keys_.back().insert(name).second) return fail("the key \"" + name + "\" comes twice");
+    return builder_.key(name);
+  }
+  bool end_object() override {
+    keys_.pop_back();
+    --depth_;
+    return builder_.end_object();
+  }
+  bool start_array(std::size_t size) override { return enter() && builder_.start_array(size); }
+  bool end_array() override {
+    --depth_;
+    return builder_.end_array();
+  }
+  bool parse_error(std::size_t byte, const std::string&,
+                   const nlohmann::detail::exception& failure) override {
+    byte_ = byte;
+    const std::string message = failure.what();
+    const std::size_t colon = message.rfind(": ");
+    problem_ = colon == std::string::npos ? "syntax error" : message.substr(colon + 2);
+    return false;
+  }
+
+  [[noreturn]] void refuse_document() const { refuse(byte_, problem_); }
+
+ private:
+  bool enter() {
+    if (++depth_ > kDepthMax) return fail("nested deeper than " + std::to_string(kDepthMax));
+    return true;
+  }
+  bool fail(std::string problem) {
+    problem_ = std::move(problem);
+    return false;
+  }
+
+  nlohmann::detail::json_sax_dom_parser<Value> builder_;
+  std::vector<std::set<std::string>> keys_;
+  int depth_ = 0;
+  std::size_t byte_ = 0;
+  std::string problem_ = "syntax error";
+};
+
+}  // namespace
+
+Value parse(std::string_view text) {
+  // nlohmann skips a byte order mark; RFC 8259 8.1 lets us refuse it, and two readers may differ.
+  if (text.starts_with("\xEF\xBB\xBF")) refuse(0, "it begins with a byte order mark");
+  Value document;
+  StrictBuilder builder(document);
+  if (!Value::sax_parse(text.begin(), text.end(), &builder)) builder.refuse_document();
+  return document;
+}
+
+std::string dump(const Value& value) {
+  return value.dump(-1, ' ', false, nlohmann::detail::error_handler_t::replace);
+}
+
+}  // namespace lendport::json

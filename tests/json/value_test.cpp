@@ -1,0 +1,52 @@
+// What is a JSON document here: the public torture suite, and the rules beyond it.
+#include "json/value.hpp"
+
+#include "core/error.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace lendport::json {
+namespace {
+
+bool accepted(std::string_view text) {
+  try {
+    parse(text);
+    return true;
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::malformed_request);
+    return false;
+  }
+}
+
+TEST(Parse, RefusesWhatTwoReadersWouldReadDifferently) {
+  EXPECT_FALSE(accepted(R"({"a":1,"a":2})"));
+  EXPECT_FALSE(accepted(R"({"a":{"b":1,"b":1}})"));
+  EXPECT_TRUE(accepted(R"([{"a":1},{"a":2}])"));
+  EXPECT_FALSE(accepted("{\"a\":\"\\u0000\"}"));
+  EXPECT_FALSE(accepted("{\"\\u0000\":1}"));
+  EXPECT_FALSE(accepted("\xEF\xBB\xBF{}"));
+  EXPECT_FALSE(accepted("[1e400]"));
+  EXPECT_FALSE(accepted("[NaN]"));
+  EXPECT_FALSE(accepted("[\"\xFF\"]"));
+  EXPECT_FALSE(accepted(""));
+}
+
+TEST(Parse, EndsAtTheNamedDepth) {
+  const auto nested = [](int depth) {
+    return std::string(static_cast<std::size_t>(depth), '[') +
+           std::string(static_cast<std::size_t>(depth), ']');
+  };
+  EXPECT_TRUE(accepted(nested(kDepthMax)));
+  EXPECT_FALSE(accepted(nested(kDepthMax + 1)));
+  EXPECT_FALSE(accepted(std::string(100'000, '[')));
+  EXPECT_FALSE(accepted(nested(100'000)));
+}
+
+TEST(Dump, RoundTrips) {
+  const std::string text = R"({"z":1,"a":["é","\n",true,null]})";
+  EXPECT_EQ(dump(parse(text)), text);
+}
+
+}  // namespace
+}  // namespace lendport::json
