@@ -1,0 +1,168 @@
+// A financing product as the hub knows it: one lender's terms in the hub's own words.
+#pragma once
+
+#include "core/ids.hpp"
+#include "core/money.hpp"
+#include "core/principal.hpp"
+#include "core/rate.hpp"
+#include "core/time.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport {
+
+// The six families a person tells apart.
+enum class FinancingKind { loan, lease, ppa, pace, mortgage, cash };
+
+// How it is paid back: the word a lender's catalogue uses (plugin-api/schema/product-1.json).
+// `loan_solar` and `loan_mortgage_style` are level loans; `mortgage` is a mortgage proper.
+enum class Structure {
+  loan_solar,
+  loan_mortgage_style,
+  bullet,
+  interest_only,
+  no_payment,
+  graduated,
+  lease,
+  ppa,
+  ppa_prepaid,
+  ppa_levelized,
+  pace,
+  mortgage,
+  cash,
+};
+
+enum class Origin { integrated, configured };
+enum class ProductStatus { draft, needs_configuration, uat, live, retired };
+// How far the lender's own systems take part: `none` = handed over by people.
+enum class IntegrationStatus { none, in_progress, integrated };
+enum class FeeBasis { system_cost, net_cost, financed_amount };
+enum class DayCount { thirty_360, actual_360, actual_365, actual_actual };
+enum class PaymentFrequency { monthly, quarterly, semi_annual, annual };
+
+// The wire's spelling and back: "loan_solar", "30/360", "semi_annual".
+std::string_view to_string(FinancingKind kind);
+std::string_view to_string(Structure structure);
+std::string_view to_string(Origin origin);
+std::string_view to_string(ProductStatus status);
+std::string_view to_string(IntegrationStatus status);
+std::string_view to_string(FeeBasis basis);
+std::string_view to_string(DayCount day_count);
+std::string_view to_string(PaymentFrequency frequency);
+std::optional<FinancingKind> parse_financing_kind(std::string_view text);
+std::optional<Structure> parse_structure(std::string_view text);
+std::optional<Origin> parse_origin(std::string_view text);
+std::optional<ProductStatus> parse_product_status(std::string_view text);
+std::optional<IntegrationStatus> parse_integration_status(std::string_view text);
+std::optional<FeeBasis> parse_fee_basis(std::string_view text);
+std::optional<DayCount> parse_day_count(std::string_view text);
+std::optional<PaymentFrequency> parse_payment_frequency(std::string_view text);
+
+FinancingKind kind_of(Structure structure);
+// Equal payments over the whole term: what a plain annuity computes.
+bool is_level(Structure structure);
+
+// A text in the languages it exists in: {"en": "…"}.
+using LocalText = std::map<std::string, std::string>;
+
+// A first phase with other terms. At least one of the three below `months` is set.
+struct Promo {
+  int months = 0;
+  std::optional<Rate> rate;
+  std::optional<int> no_payment_months;  // 0 to 18
+  bool interest_only = false;
+
+  friend bool operator==(const Promo&, const Promo&) = default;
+};
+
+// The tax credit paid into the loan: `percent` of the amount in month `month`.
+struct ItcPaydown {
+  Rate percent;
+  int month = 18;
+  bool re_amortize = true;
+
+  friend bool operator==(const ItcPaydown&, const ItcPaydown&) = default;
+};
+
+// What the seller pays the lender for the terms. Exactly one of `percent` and `flat` is set.
+struct DealerFee {
+  std::optional<Rate> percent;  // of `basis`; under 100 %
+  std::optional<Money> flat;
+  FeeBasis basis = FeeBasis::financed_amount;
+  bool included_in_quoted_cost = false;
+
+  friend bool operator==(const DealerFee&, const DealerFee&) = default;
+};
+
+struct ProductFee {
+  std::string code;
+  Money amount;
+  bool financed = false;
+
+  friend bool operator==(const ProductFee&, const ProductFee&) = default;
+};
+
+// What the lender and the customer agree on. Equal terms are the same version of a product.
+struct Terms {
+  Structure structure = Structure::loan_solar;
+  LocalText name;                          // in each approved locale
+  std::map<std::string, LocalText> texts;  // "disclosure" → wordings, verbatim as approved
+  std::vector<std::string> approved_locales;
+  std::vector<std::string> countries;  // ISO 3166, two letters
+  std::vector<std::string> states;     // empty: everywhere in the countries
+  std::vector<std::string> segments;   // "residential", "commercial"; empty: all
+  Currency currency;
+  Rate apr;
+  int term_months = 0;
+  std::optional<Promo> promo;
+  std::optional<ItcPaydown> itc_paydown;
+  std::optional<Rate> escalator;
+  std::optional<Money> price_per_kwh;
+  std::optional<DealerFee> dealer_fee;
+  std::vector<ProductFee> fees;
+  std::optional<Money> min_amount;
+  std::optional<Money> max_amount;
+  std::optional<Money> down_payment;
+  DayCount day_count = DayCount::thirty_360;
+  PaymentFrequency payment_frequency = PaymentFrequency::monthly;
+  std::optional<Date> valid_from;   // first day it may be quoted
+  std::optional<Date> valid_until;  // last day it may be quoted
+
+  friend bool operator==(const Terms&, const Terms&) = default;
+};
+
+// One version of a product as one org sees it. A value; never changes once handed out. A change of
+// terms is a new `version` of the same `id`; quotes keep the pair.
+struct Product {
+  ProductId id;
+  std::int64_t version = 1;             // of the terms
+  OrgId org;                            // who keeps it; an upstream org's when `inherited`
+  bool inherited = false;               // seen by a sub-org
+  std::optional<ProductId> supersedes;  // the product it replaces
+  std::string lender;                   // the lender's name
+  std::string plugin_id;                // reverse URI of the connector that takes its applications
+  std::optional<ConnectionId> connection;  // none: configured
+  // None: configured, seen in both. Else that of the connection.
+  std::optional<Environment> environment;
+  Origin origin = Origin::integrated;
+  std::string lender_product_id;  // stable at the lender; for configured ones may be empty
+  Terms terms;
+  ProductStatus status = ProductStatus::live;
+  IntegrationStatus integration_status = IntegrationStatus::integrated;
+  std::optional<Time> fetched_at;  // when the lender last confirmed these terms; none: configured
+  bool stale = false;              // the last sync failed, this is the last good one
+  bool selected = true;            // this org quotes it
+  std::optional<std::string> held_back;  // why the lender's latest terms for it are impossible
+  // Concurrency: rises with every change of anything above, for this org. The strong ETag.
+  std::int64_t revision = 1;
+
+  FinancingKind kind() const { return kind_of(terms.structure); }
+  // The name in `language` if approved, else in the first approved locale.
+  const std::string& name_in(std::string_view language) const;
+};
+
+}  // namespace lendport

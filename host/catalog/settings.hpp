@@ -1,0 +1,21 @@
+// What an operator may set about the catalogue.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace lendport {
+
+struct CatalogSettings {
+  // Every connection's products are fetched again this often.
+  std::chrono::minutes sync_interval{60};
+  // Past this age of the last good catalogue of a connection its products are not quoted.
+  std::chrono::hours age_max{24 * 7};
+  // A catalogue with more is refused whole.
+  std::size_t pages_max = 100;
+  std::size_t products_max = 2000;
+  // Orgs (times two environments) whose catalogue stays in memory; the longest unused goes first.
+  std::size_t snapshots_max = 4096;
+};
+
+}  // namespace lendport
