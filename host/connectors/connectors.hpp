@@ -1,0 +1,89 @@
+// The port through which capabilities reach lenders: one call of one operation of one connector.
+#pragma once
+
+#include "connectors/manifest.hpp"
+#include "connectors/outcome.hpp"
+#include "connectors/plugins.hpp"
+#include "core/blob.hpp"
+#include "core/ids.hpp"
+#include "core/principal.hpp"
+#include "core/task.hpp"
+#include "core/time.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport::connectors {
+
+// Encrypts a body for the journal under the key of the person it is about. Thread-safe; its result
+// is what the caller can open again.
+using Seal = std::function<Blob(std::string_view plain)>;
+
+// One operation to carry out for one connection.
+struct Call {
+  std::string plugin;  // the manifest's id
+  OrgId org;
+  ConnectionId connection;
+  Environment environment = Environment::sandbox;
+  std::int64_t settings_revision = 0;
+  std::string settings = "{}";  // JSON object text without the secrets
+  Secrets secrets;              // by setting's name; never shown to the connector
+  std::string operation;        // "application.submit/1"
+  std::string request = "{}";   // JSON text by the operation's request schema
+  std::string payload = {};     // raw bytes that must not be re-encoded: a webhook's body
+  // Settings that are not saved yet: no instance is kept, no circuit breaker counts.
+  bool draft = false;
+
+  // What the connector is told beside the request.
+  std::string idempotency_key = {};  // fixed for the life of an application
+  int attempt = 1;
+  std::string request_id = {};
+  std::string locale = {};
+  std::string rep_id = {};
+
+  // For the journal. Bodies are kept only if there is a `seal`.
+  std::string subject = {};  // id of what the call is about: "app_…"; empty: nothing
+  Seal seal = {};
+
+  Deadline deadline;
+};
+
+enum class Circuit { closed, open, half_open };
+std::string_view to_string(Circuit circuit);
+
+struct ConnectionHealth {
+  Circuit circuit = Circuit::closed;
+  int in_flight = 0;
+  bool hung = false;  // a callback of its connector did not come back in time
+};
+
+// Thread-safe. Implementations: LoadedConnectors (plugins in this process); a simulation's own.
+class Connectors {
+ public:
+  virtual ~Connectors() = default;
+
+  // Carries out one operation, at most until `deadline` plus the grace for cancelling. Everything
+  // that can go wrong with a connector or a lender is an outcome, not an exception.
+  // Throws Error{capability_missing} when the connector does not declare the operation and
+  // Error{lender_unavailable} when there is no such plugin or it is not ready.
+  // Name the Call, then `co_await connectors.call(std::move(call))`.
+  // REQUIRES: the caller runs on a strand (or on an io_context with one thread).
+  virtual Task<Outcome> call(Call call) = 0;
+
+  // The manifest of a plugin that is ready, or null.
+  virtual std::shared_ptr<const Manifest> manifest(std::string_view plugin) const = 0;
+
+  // Every plugin folder, sorted by its name.
+  virtual std::vector<PluginView> plugins() const = 0;
+
+  // Looks at the plugin folders again: takes what is new, swaps what has changed (the old one
+  // drains), drains what is gone. Returns the new list.
+  virtual Task<std::vector<PluginView>> rescan() = 0;
+
+  virtual ConnectionHealth health(const ConnectionId& connection) const = 0;
+};
+
+}  // namespace lendport::connectors

@@ -1,0 +1,33 @@
+// What the registry of plugins says about each plugin file.
+#pragma once
+
+#include "connectors/manifest.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace lendport::connectors {
+
+enum class PluginState { found, refused, ready, draining, stopped };
+std::string_view to_string(PluginState state);
+
+// Why a plugin file is not used: a stable code and one sentence that says what is wrong, what was
+// expected and what to do.
+struct Refusal {
+  std::string code;  // "LP-E-…"
+  std::string sentence;
+};
+
+// One plugin as the API lists it.
+struct PluginView {
+  std::string folder;   // name of its folder below the plugin directory
+  std::string id;       // empty when it was refused before its manifest could be read
+  std::string version;  // likewise
+  std::string sha256;   // of the file, lower-case hex; empty when it could not be read
+  PluginState state = PluginState::found;
+  Refusal refusal;                           // when `refused`
+  std::shared_ptr<const Manifest> manifest;  // when `ready` or `draining`
+};
+
+}  // namespace lendport::connectors
