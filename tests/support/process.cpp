@@ -41,8 +41,9 @@ std::vector<std::string> environment_with(const Command& command) {
   std::vector<std::string> all;
   for (char** variable = environ; *variable != nullptr; ++variable) all.emplace_back(*variable);
   for (const auto& [name, value] : command.environment) {
-    std::erase_if(all, [&](const std::string& old) { return old.starts_with(name + "="); });
-    all.push_back(name + "=" + value);
+    const std::string prefix = name + "=";
+    std::erase_if(all, [&](const std::string& old) { return old.starts_with(prefix); });
+    all.push_back(prefix + value);
   }
   return all;
 }
