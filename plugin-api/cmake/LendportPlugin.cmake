@@ -1,0 +1,73 @@
+# lendport_add_plugin(name): builds the connector in the calling folder from its manifest.json,
+# connector.cpp and, if there is one, wire.cpp, into <build>/plugins/<name>/connector.so beside a
+# copy of manifest.json. Sets every flag a connector needs, so that the hub's inspection passes:
+#   - hidden visibility and a version script: one exported symbol
+#   - -z defs, now, relro: nothing undefined, nothing bound lazily
+#   - libstdc++ and libgcc linked in: runs on any machine with glibc 2.36 (not with sanitizers)
+# SOURCES a.cpp …   instead of connector.cpp and wire.cpp; also C, for a connector without the SDK
+include_guard(GLOBAL)
+set(LENDPORT_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+
+# Writes <folder>/lendport_manifest.h: the manifest's bytes, id, version and hash, from the one
+# source manifest.json. Plain C, so that a connector in C includes it as well.
+function(_lendport_embed_manifest manifest header)
+  file(READ ${manifest} text)
+  file(READ ${manifest} hex HEX)
+  file(SHA256 ${manifest} sha256)
+  string(JSON id GET "${text}" id)
+  string(JSON version GET "${text}" version)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "(................................................................................)"
+    "\\1\n" bytes "${bytes}")
+  file(CONFIGURE OUTPUT ${header} CONTENT
+"/* Made by lendport_add_plugin() from manifest.json. */
+#define LENDPORT_MANIFEST_ID \"${id}\"
+#define LENDPORT_MANIFEST_VERSION \"${version}\"
+#define LENDPORT_MANIFEST_SHA256 \"${sha256}\"
+static const unsigned char lendport_manifest_json[] = {
+${bytes}};
+" @ONLY)
+endfunction()
+
+function(lendport_add_plugin name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY" "SOURCES")
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR})
+  set(manifest ${folder}/manifest.json)
+  if(NOT arg_SOURCES)
+    set(arg_SOURCES connector.cpp)
+    if(EXISTS ${folder}/wire.cpp)
+      list(APPEND arg_SOURCES wire.cpp)
+    endif()
+  endif()
+  if(NOT arg_OUTPUT_DIRECTORY)
+    set(arg_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins/${name})
+  endif()
+  set(target ${name}_connector)
+  set(generated ${CMAKE_CURRENT_BINARY_DIR}/${target}.generated)
+
+  _lendport_embed_manifest(${manifest} ${generated}/lendport_manifest.h)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
+
+  add_library(${target} MODULE ${arg_SOURCES})
+  set_target_properties(${target} PROPERTIES
+    OUTPUT_NAME connector PREFIX "" SUFFIX ".so"
+    LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT_DIRECTORY}
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
+    C_STANDARD 11 C_EXTENSIONS OFF
+    C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON
+    LINK_DEPENDS ${LENDPORT_PLUGIN_CMAKE_DIR}/connector.map)
+  target_include_directories(${target} PRIVATE ${generated})
+  target_link_libraries(${target} PRIVATE lendport::plugin_api)
+  if(TARGET lendport_options)
+    target_link_libraries(${target} PRIVATE lendport_options)
+  endif()
+  target_link_options(${target} PRIVATE
+    -Wl,--version-script=${LENDPORT_PLUGIN_CMAKE_DIR}/connector.map -Wl,-z,now -Wl,-z,relro)
+  # A sanitizer's own symbols are found in the program, at load time.
+  if(NOT "${CMAKE_CXX_FLAGS} ${LENDPORT_SANITIZE}" MATCHES "address|thread|undefined")
+    target_link_options(${target} PRIVATE -Wl,-z,defs -static-libstdc++ -static-libgcc)
+  endif()
+  add_custom_command(TARGET ${target} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different ${manifest} ${arg_OUTPUT_DIRECTORY}/manifest.json)
+endfunction()
