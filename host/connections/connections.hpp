@@ -1,0 +1,146 @@
+// Connecting an org to a lender once, and what the rest of the hub needs to call that lender.
+#pragma once
+
+#include "connections/connection.hpp"
+#include "connectors/connectors.hpp"
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "db/database.hpp"
+#include "json/value.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lendport {
+
+class Orgs;
+namespace crypto {
+class Sealing;
+}
+
+// What a form sent. Nothing of it is lost on an error: a refusal gives it back, secrets masked.
+struct ConnectionDraft {
+  std::string plugin_id;
+  Environment environment = Environment::sandbox;
+  std::string label;                            // empty: the plugin's name
+  std::shared_ptr<const json::Value> settings;  // the form, secrets in it; "***" = the stored one
+  DealerFeePolicy dealer_fee;
+  RepPolicy rep_policy;
+  bool with_sub_orgs = false;
+};
+
+// Why nothing was saved. `code` is invalid_input, or lender_unavailable when the lender gave no
+// usable answer.
+struct ConnectionRefused {
+  ErrorCode code = ErrorCode::invalid_input;
+  std::string detail;
+  std::vector<Violation> violations;             // pointers into the request: "/settings/dealer_id"
+  std::shared_ptr<const json::Value> submitted;  // the settings as sent, secrets as "***"
+  std::optional<std::string> become_partner_url;  // not a partner of the lender yet
+};
+
+using ConnectionOutcome = std::variant<Connection, ConnectionRefused>;
+
+// A draft the lender took: nothing was saved.
+struct ConnectionTested {
+  std::string account_id;
+  std::string account_name;
+  std::string message;
+};
+
+using TestOutcome = std::variant<ConnectionTested, ConnectionRefused>;
+
+// Every change is one transaction with its event and audit record (secrets appear as "changed"
+// only) and bumps the version `connections`. Missing, another org's and the other environment's
+// connections are the same not_found. Thread-safe.
+class Connections {
+ public:
+  struct Needs {
+    db::Database& db;
+    const Clock& clock;
+    IdSource& ids;
+    crypto::Sealing& sealing;
+    Orgs& orgs;
+    connectors::Connectors& connectors;
+  };
+  // All outlive this.
+  explicit Connections(const Needs& needs);
+
+  // --- Offers: the platform's step -------------------------------------------------------------
+
+  // Offering twice is the same offer. Throws invalid_input at /plugin_id for an unknown plugin.
+  Task<Offer> offer(Principal caller, OrgId org, std::string plugin_id, OfferScope scope,
+                    Deadline deadline);
+  Task<void> withdraw_offer(Principal caller, OrgId org, OfferId offer, Deadline deadline);
+  // Those that reach the org: its own and its upstream orgs' network offers.
+  Task<std::vector<Offer>> offers(OrgId org, Deadline deadline);
+
+  // --- Connecting: the org's step --------------------------------------------------------------
+
+  // Checks the org against the plugin's availability, the form against its schema and the settings
+  // against the lender (connection.check/1, where the connector has it), and saves only when all
+  // agree. A second connection of one plugin in one environment is a conflict. Appends the event
+  // `connection.connected`.
+  Task<ConnectionOutcome> connect(Principal caller, OrgId org, ConnectionDraft draft,
+                                  Deadline deadline);
+  // The same without saving. `stored` lends its secrets to masked fields, but only if every
+  // x-audience field is unchanged: otherwise each is a violation "re_enter".
+  Task<TestOutcome> test(Principal caller, OrgId org, ConnectionDraft draft,
+                         std::optional<ConnectionId> stored, Deadline deadline);
+  // Replaces settings, policies and label. New settings are checked like at connect and get the
+  // next settings revision; the same settings again keep theirs and the stored text byte for byte.
+  // Plugin and environment cannot change.
+  Task<ConnectionOutcome> change(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                                 ConnectionDraft draft, Deadline deadline);
+  // New credentials for the same account at the lender; another account is refused.
+  Task<ConnectionOutcome> reconnect(Principal caller, OrgId org, ConnectionId id,
+                                    std::int64_t version, ConnectionDraft draft, Deadline deadline);
+  // Disabled: no new quotes or applications, open ones are followed. `reason` is shown to reps.
+  Task<Connection> disable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                           std::string reason, Deadline deadline);
+  Task<Connection> enable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                          bool with_sub_orgs, Deadline deadline);
+  // Removes it from every list and destroys its secrets.
+  Task<void> disconnect(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                        Deadline deadline);
+
+  Task<Connection> get(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
+  // The org's own, of the caller's environment; oldest first, those that follow `after`.
+  Task<std::vector<Connection>> list(Principal caller, OrgId org, std::optional<ConnectionId> after,
+                                     int limit, Deadline deadline);
+
+  // --- For other capabilities, inside their own views and transactions -------------------------
+
+  // The connection if it is `org`'s own or shared with it from upstream, in `environment`; nothing
+  // otherwise. Disabled ones are found too: ask usable().
+  std::optional<Connection> find(db::Snapshot& at, const OrgId& org, Environment environment,
+                                 const ConnectionId& id);
+  // What `org` may use now in `environment`: its own and those shared from upstream. Also disabled
+  // ones and those that need attention, so that their reason can be shown.
+  std::vector<Connection> reaching(db::Snapshot& at, const OrgId& org, Environment environment);
+  // Every connection a timer must look after (catalogue sync): connected and enabled, all orgs,
+  // ids after `after` ("" = from the start).
+  std::vector<Connection> connected(db::Snapshot& at, std::string_view after, int limit);
+  // Whoever it belongs to; for jobs that hold nothing but its id. Also disconnected ones.
+  std::optional<Connection> find_by_id(db::Snapshot& at, const ConnectionId& id);
+
+  // A call with everything of the connection filled in: plugin, org, environment, settings, secrets
+  // (opened), revision. The caller adds operation, request and deadline. Throws not_found when it
+  // is gone or disconnected.
+  connectors::Call call_for(db::Snapshot& at, const ConnectionId& id);
+  Task<connectors::Call> call_for(ConnectionId id, Deadline deadline);
+
+  // A call with `settings_revision` said auth_failed: the connection needs attention, once. Does
+  // nothing when the settings were changed since.
+  void auth_failed(db::Transaction& tx, const ConnectionId& id, std::int64_t settings_revision,
+                   std::string_view message);
+
+ private:
+  Needs needs_;
+};
+
+}  // namespace lendport
