@@ -1,9 +1,10 @@
-# lendport_add_plugin(name): builds the connector in the calling folder from its manifest.json,
+# lendport_add_plugin([name]): builds the connector in the calling folder from its manifest.json,
 # connector.cpp and, if there is one, wire.cpp, into <build>/plugins/<name>/connector.so beside a
 # copy of manifest.json. Sets every flag a connector needs, so that the hub's inspection passes:
 #   - hidden visibility and a version script: one exported symbol
 #   - -z defs, now, relro: nothing undefined, nothing bound lazily
 #   - libstdc++ and libgcc linked in: runs on any machine with glibc 2.36 (not with sanitizers)
+# Without a name it takes the folder's: a copied folder is another connector as it stands.
 # SOURCES a.cpp …   instead of connector.cpp and wire.cpp; also C, for a connector without the SDK
 include_guard(GLOBAL)
 set(LENDPORT_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
@@ -29,8 +30,18 @@ ${bytes}};
 " @ONLY)
 endfunction()
 
-function(lendport_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT_DIRECTORY" "SOURCES")
+function(_lendport_plugin_name out)
+  if(ARGC GREATER 1)
+    set(${out} ${ARGV1} PARENT_SCOPE)
+  else()
+    cmake_path(GET CMAKE_CURRENT_SOURCE_DIR FILENAME folder_name)
+    set(${out} ${folder_name} PARENT_SCOPE)
+  endif()
+endfunction()
+
+function(lendport_add_plugin)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUTPUT_DIRECTORY" "SOURCES")
+  _lendport_plugin_name(name ${arg_UNPARSED_ARGUMENTS})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR})
   set(manifest ${folder}/manifest.json)
   if(NOT arg_SOURCES)
@@ -70,4 +81,19 @@ function(lendport_add_plugin name)
   endif()
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND} -E copy_if_different ${manifest} ${arg_OUTPUT_DIRECTORY}/manifest.json)
+endfunction()
+
+# lendport_plugin_cases([name]): a ctest test <name>.cases that runs tests/cases of the calling
+# folder against the connector of that name (testing/case.hpp says what a case is). Nothing when
+# the tests are off or there are no cases.
+function(lendport_plugin_cases)
+  _lendport_plugin_name(name ${ARGV})
+  set(cases ${CMAKE_CURRENT_SOURCE_DIR}/tests/cases)
+  if(NOT TARGET lendport-cases OR NOT EXISTS ${cases})
+    return()
+  endif()
+  add_test(NAME ${name}.cases
+    COMMAND lendport-cases $<TARGET_FILE:${name}_connector> ${cases})
+  set_tests_properties(${name}.cases PROPERTIES LABELS "plugins;${name}" TIMEOUT 60)
+  add_dependencies(${name}_connector lendport-cases)
 endfunction()

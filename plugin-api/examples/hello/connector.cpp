@@ -44,8 +44,9 @@ LenderProduct product_of(const Json& loan) {
 Task<CatalogPage> list_products(Context& ctx, CatalogQuestion) {
   Response reply = co_await ctx.http(Request(get, ctx.url("/loans")).auth("key"));
   reply.require_success();
+  Json answered = reply.json();
   CatalogPage page;
-  for (const Json& loan : reply.json().at("loans")) page.products.push_back(product_of(loan));
+  for (const Json& loan : answered.at("loans")) page.products.push_back(product_of(loan));
   co_return page;
 }
 
