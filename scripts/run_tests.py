@@ -202,6 +202,25 @@ class Runner:
             print(f"  FAILED CASE {name}")
 
 
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def uninterrupted(command):
+    """Runs a command to its end; Ctrl-C takes effect after it, so that nothing is left half started."""
+    caught = []
+    for number in INTERRUPTS:
+        signal.signal(number, lambda *_: caught.append(1))
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                          start_new_session=True)
+    for number in INTERRUPTS:
+        signal.signal(number, interrupt)
+    return done, bool(caught)
+
+
 @contextlib.contextmanager
 def postgres_server(needed):
     """The URL of a private server that lives as long as the block."""
@@ -209,15 +228,16 @@ def postgres_server(needed):
         yield None
         return
     program = str(ROOT / "scripts/postgres")
-    started = subprocess.run([program, "start"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                             start_new_session=True)
+    started, stop_at_once = uninterrupted([program, "start"])
     if started.returncode != 0:
         raise BuildFailed("PostgreSQL does not start")
     folder = started.stdout.strip()
     try:
+        if stop_at_once:
+            raise KeyboardInterrupt
         yield f"postgresql:///lendport_test?host={folder}&user=postgres"
     finally:
-        subprocess.run([program, "stop", folder], stdin=subprocess.DEVNULL, start_new_session=True)
+        uninterrupted([program, "stop", folder])
 
 
 def run_tests(preset, label):
@@ -330,11 +350,7 @@ def main(parts):
     return 0 if total.failed == 0 and total.passed > 0 else 1
 
 
-def interrupt(*_):
-    raise KeyboardInterrupt
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGHUP, interrupt)
+    for each in INTERRUPTS:
+        signal.signal(each, interrupt)
     sys.exit(main(sys.argv[1:]))
