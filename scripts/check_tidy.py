@@ -26,7 +26,7 @@ BANNED = [
     (r"\bnamespace\s+(?:\w+::)*(?:utils?|helpers?|common|misc|impl)\b", "a namespace that says what it holds", None),
     (r"\bstd::(?:cout|cerr|clog)\b|\b(?:printf|puts)\s*\(", "telemetry (programs and tests may print)",
      r"host/(main|cli/\w+|runner/main)\.cpp|tests/.*|plugin-api/(?!include/).*|plugins/[^/]+/(sandbox|tests)/.*"),
-    (r"\bnew\s+(?:\(.*?\)\s*)?[A-Za-z_:]|\bdelete\s*(?:\[\]\s*)?[A-Za-z_(*]", "a value, std::make_unique or a container", None),
+    (r"\bnew\s+(?:\(.*?\)\s*)?[A-Za-z_:]|\bdelete\b\s*(?:\[\]\s*)?[A-Za-z_(*]", "a value, std::make_unique or a container", None),
     (r"\busing\s+namespace\s+std\b(?!::\w*literals)", "the qualified name", None),
     (r"\b(?:float|double)\s+(?:\w+_)?(?:amount|money|price|income|rate|fee|balance)s?(?:_\w+)?\b(?!\s*\()",
      "Money, Rate or a decimal type", r"host/quotes/.*|tests/quotes/.*|tests/bench/.*"),

@@ -193,7 +193,7 @@ class Runner:
         return counts, failed
 
     def show_failure(self, test, output, failed):
-        lines = output.splitlines()
+        lines = re.sub(r"\A.*?\n(?=\s+Start\s+\d+: )|\n\d+% tests passed.*", "", output, flags=re.S).splitlines()
         if len(lines) > OUTPUT_LINES_SHOWN:
             kept = (self.logs / re.sub(r"\W", "_", test.name) / "output.txt").relative_to(ROOT)
             print(f"  … the last {OUTPUT_LINES_SHOWN} of {len(lines)} lines; all of them in {kept}")

@@ -20,7 +20,7 @@ GOOD = [
     "class Managers {};", "struct Handlers {};", "class Database {};", "A(const A&) = delete;", "void f(A&&) = delete;",
     'log("a new product, delete from x");', "// delete the row, new thing, sleep_for, std::cout",
     "double iterate_once();", "double moderate = 1;", "// TODO(limits): say what happens when full.",
-    "using namespace std::chrono_literals;", "int new_value = 1;", 'R"sql(delete from x)sql";',
+    "using namespace std::chrono_literals;", "int new_value = 1;", "enum class M { get, delete_ };", 'R"sql(delete from x)sql";',
     "void f() {\n  // Why: the driver reports by exceptions.\n  try {\n    g();\n  } catch (const E&) {\n    h();\n  }\n}",
     "// " + "see https://example.org/" + "x" * 100, "struct Loan;",
     "namespace a {\n" + "int x;\n" * 80 + "}",
