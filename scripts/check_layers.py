@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     # The only reader of files and environment fills the Settings struct that each module owns.
     "host/settings": EVERYTHING,
     "host/cli": EVERYTHING | {"cli"},
+    "host/quotes/engine": {"quotes", "core"},  # pure arithmetic
     **{f"host/{name}": FOUNDATIONS | set(LINE[: i + 1]) for i, name in enumerate(LINE)},
 }
 OPEN_TO_ALL_HEADERS = {"host"}  # the composition root registers every capability's routes and jobs
@@ -114,32 +115,34 @@ def host_problems(root):
         yield f"{', '.join(sorted(set(loads_plugins)))}: Boost.DLL belongs in one file of connectors/"
 
 
-def is_own(path, home, included):
-    """True for a file of the plugin itself, named from the file's folder or from the plugin's."""
-    return any((start / included).is_file() and home in (start / included).resolve().parents
-               for start in (path.parent, home))
+def found_in(included, folders):
+    """The file that an include names, looked up from these folders in order; None when there is none."""
+    return next(((folder / included).resolve() for folder in folders if (folder / included).is_file()), None)
 
 
 def outsider_problem(root, path, home, quoted, included):
     """What a file of plugins/ or plugin-api/ may not include: all of ours but lendport/ and its own folder."""
     api, lender = root / "plugin-api", root / "plugin-api/fake-lender"
+    published = path.is_relative_to(api / "include")
     if included.startswith("lendport/"):
-        in_c_header = path.suffix == ".h" and path.is_relative_to(api / "include")
-        return "the C header sees C only" if in_c_header and not included.endswith(".h") else None
-    if (root / "host" / included).is_file() and not is_own(path, home, included):
-        return "a plugin sees lendport/ and its own files, nothing of the host"
-    if not quoted or is_own(path, home, included):
+        c_sees_cpp = published and path.suffix == ".h" and not included.endswith(".h")
+        return "the C header sees C only" if c_sees_cpp else None
+    target = found_in(included, [path.parent, home, api, lender, lender / "include", root / "host"])
+    if target is None and not quoted:
         return None
-    if any((folder / included).is_file() for folder in (lender, lender / "include", api)):
-        tells_lies = {"sandbox", "tests", "fake-lender"} & set(path.relative_to(root).parts)
-        return None if tells_lies else "only a sandbox and tests see the fake lender"
-    return 'a plugin includes "lendport/..." and its own files'
+    if target and target.is_relative_to(lender):
+        may = {"sandbox", "tests", "fake-lender", "testing"} & set(path.relative_to(root).parts)
+        return None if may else "only a sandbox and tests see the fake lender"
+    if target and target.is_relative_to(home) and not published:
+        return None
+    return 'a plugin sees "lendport/..." and its own files, nothing of the host'
 
 
 def outsider_problems(root):
     for path in cpp_text.sources(root, "plugins", "plugin-api"):
         parts = path.relative_to(root).parts
-        depth = 3 if parts[1] == "examples" else 2
+        # plugin-api is one whole; its examples stand for plugins of others.
+        depth = 2 if parts[0] == "plugins" else 3 if parts[1] == "examples" else 1
         home = root.joinpath(*parts[:depth])
         for line, quoted, included in includes(path):
             problem = outsider_problem(root, path, home, quoted, included)

@@ -23,7 +23,7 @@ FILE_NOUNS = re.compile(r"(?:^|_)(manager|helpers?|utils?|utilities|common|misc|
 
 # pattern in code without comments and strings, what to write instead, where it is allowed
 BANNED = [
-    (rf"\b(?:class|struct)\s+(?:\[\[\w+\]\]\s*)?\w*(?:{EMPTY_NOUNS})\b(?!\s*::)", "a noun that says what it is", None),
+    (rf"\b(?:class|struct)\s+(?:\[\[\w+\]\]\s*)?\w*(?:{EMPTY_NOUNS})(?=\s*(?:final\s*)?(?:[{{;]|:(?!:)))", "a noun that says what it is", None),
     (r"\bnamespace\s+(?:\w+::)*(?:utils?|helpers?|common|misc|impl)\b", "a namespace that says what it holds", None),
     (r"\bstd::(?:cout|cerr|clog)\b|\b(?:printf|puts)\s*\(", "telemetry (programs and tests may print)",
      r"host/(main|cli/\w+|runner/main)\.cpp|tests/.*|plugin-api/(?!include/).*|plugins/[^/]+/(sandbox|tests)/.*"),
@@ -60,8 +60,8 @@ def text_problems(path, text):
     lines = text.splitlines()
     if len(lines) > FILE_LINES_MAX:
         yield 1, f"{len(lines)} lines (at most {FILE_LINES_MAX}); split it by noun"
-    explained_by_header = path.suffix == ".cpp" and path.with_suffix(".hpp").is_file()
-    if not re.match(r"//|/\*", text) and not explained_by_header:
+    explained = path.with_suffix(".hpp").is_file() or path.stem.endswith("_test")
+    if not re.match(r"//|/\*", text) and (path.suffix != ".cpp" or not explained):
         yield 1, "say on top, in one sentence, what this file is for"
     if path.suffix == ".hpp" and not re.search(r"^#pragma once$", text, re.M):
         yield 1, "write #pragma once below the first comment"

@@ -7,7 +7,7 @@ import check_layers
 OTHERS = {
     "host/hub.hpp": "", "host/orgs/orgs.hpp": "", "host/orgs/store.hpp": "",
     "plugin-api/include/lendport/plugin.h": "", "plugin-api/fake-lender/fake_lender.hpp": "",
-    "plugins/mosaic/wire.hpp": "", "plugins/other/secret.hpp": "",
+    "plugin-api/testing/case.hpp": "", "plugins/mosaic/wire.hpp": "", "plugins/other/secret.hpp": "",
 }
 
 # file, what it includes
@@ -46,7 +46,9 @@ FORBIDDEN = [
     ("plugins/mosaic/connector.cpp", '"fake_lender.hpp"'),
     ("plugin-api/include/lendport/sdk/a.hpp", '"orgs/orgs.hpp"'),
     ("plugin-api/include/lendport/a.h", '"lendport/sdk/a.hpp"'),
+    ("plugin-api/include/lendport/sdk/a.hpp", '"testing/case.hpp"'),
     ("plugin-api/examples/hello/a.cpp", '"wire.hpp"'),
+    ("plugin-api/examples/hello/a.cpp", '"testing/case.hpp"'),
 ]
 
 ALLOWED = [
@@ -71,6 +73,8 @@ ALLOWED = [
     ("plugins/mosaic/connector.cpp", '"wire.hpp"'),
     ("plugins/mosaic/tests/wire_test.cpp", '"wire.hpp"'),
     ("plugins/mosaic/connector.cpp", "<nlohmann/json.hpp>"),
+    ("plugin-api/testing/case.cpp", '"testing/case.hpp"'),
+    ("plugin-api/testing/main.cpp", '"fake_lender.hpp"'),
     ("plugins/mosaic/sandbox/main.cpp", '"fake_lender.hpp"'),
     ("plugins/mosaic/node_modules/x.cpp", '"core/money.hpp"'),
 ]

@@ -5,7 +5,7 @@ import planted
 import check_tidy
 
 BAD = [
-    "class OrgManager {};", "struct Utils {};", "class RequestHandler final {};", "struct PersonData;",
+    "class OrgManager {};", "struct Utils {};", "class UserData : public A {", "class RequestHandler final {};", "struct PersonData;",
     "namespace lendport::util {", "std::cout << 1;", 'printf("x");', "auto* x = new Thing();",
     "auto* x = new std::string;", "delete x;", "delete[] x;", "using namespace std;",
     "double amount = 0;", "float monthly_rate;", "std::this_thread::sleep_for(1s);",
@@ -17,7 +17,8 @@ BAD = [
 ]
 
 GOOD = [
-    "class Managers {};", "struct Handlers {};", "class Database {};", "A(const A&) = delete;", "void f(A&&) = delete;",
+    "class Managers {};", "struct Handlers {};", "template <class Handler> void f(Handler x);",
+    "void Store::Data::f();", "class Database {};", "A(const A&) = delete;", "void f(A&&) = delete;",
     'log("a new product, delete from x");', "// delete the row, new thing, sleep_for, std::cout",
     "double iterate_once();", "double moderate = 1;", "// TODO(limits): say what happens when full.",
     "using namespace std::chrono_literals;", "int new_value = 1;", "enum class M { get, delete_ };", 'R"sql(delete from x)sql";',
