@@ -32,10 +32,15 @@ struct Request {
   std::string language;                      // "en" or "fr", from Accept-Language
   std::string if_match;                      // raw header values; empty when missing
   std::string if_none_match;
-  std::string idempotency_key;
+  std::string idempotency_key;  // 1 to 255 visible characters, or empty
+  // What an answer stored under the key is found by again, beside the key and the org: the row of
+  // the route table ("POST /v1/orgs/{org}/applications"), and a SHA-256 (hex) of caller, path and
+  // canonical body. Set when idempotency_key is; the story hands them to db::idempotent.
+  std::string route;
+  std::string fingerprint;
   std::string peer;     // address of the other end, for limits and the log
   Principal principal;  // REQUIRES: the route is not public
-  Deadline deadline;    // when the answer must have left
+  Deadline deadline{};  // when the answer must have left
 
   // A path parameter as an id, or Error{not_found}: an id that cannot exist is one that does not.
   template <class AnyId>
@@ -51,6 +56,7 @@ struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string etag;  // with its quotes; a GET that names it in If-None-Match is answered 304
   std::string body;
   SharedBody shared_body;  // sent instead of `body` when set
 };

@@ -24,13 +24,14 @@ struct Route {
   // after ':' belongs to the route. {org} is checked by the gate: an org the caller may not act in
   // answers the same 404 as a missing one, before the handler runs.
   std::string path;
-  std::optional<Permission> permission;  // nothing = public (health, metrics, documentation)
+  std::optional<Permission> permission;  // every row names one, or says `is_public`
   Idempotency idempotency = Idempotency::none;
   std::string summary;          // one line for the documentation
   std::string request_schema;   // name of a schema in host/http/schemas.hpp; empty = no body
   std::string response_schema;  // likewise
   Handler handler;
   std::size_t body_bytes_max = 256 * 1024;
+  bool is_public = false;  // health, metrics, documentation, webhooks: no key is asked for
 };
 
 using Routes = std::vector<Route>;

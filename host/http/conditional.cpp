@@ -1,0 +1,63 @@
+#include "http/conditional.hpp"
+
+#include "core/error.hpp"
+#include "http/digest.hpp"
+
+namespace lendport::http {
+namespace {
+
+constexpr std::size_t kTagDigits = 32;
+
+// Takes the next member off a list of entity tags, with a possible W/ before it. Empty at the end
+// and where the list stops being one.
+std::string_view next_tag(std::string_view& list) {
+  const std::size_t begin = list.find_first_not_of(" \t,");
+  if (begin == std::string_view::npos) return {};
+  const std::size_t open = list.find('"', begin);
+  const std::size_t close = open == std::string_view::npos ? open : list.find('"', open + 1);
+  if (close == std::string_view::npos) return {};
+  const std::string_view tag = list.substr(begin, close + 1 - begin);
+  list.remove_prefix(close + 1);
+  return tag;
+}
+
+bool is_any(std::string_view list) {
+  const std::size_t star = list.find_first_not_of(" \t");
+  return star != std::string_view::npos && list[star] == '*';
+}
+
+}  // namespace
+
+std::string version_etag(std::int64_t version) {
+  return "\"v" + std::to_string(version) + '"';
+}
+
+std::string body_etag(std::string_view body) {
+  return '"' + sha256_hex(body).substr(0, kTagDigits) + '"';
+}
+
+// RFC 9110, 13.1.2: compared weakly, W/ does not matter.
+bool names_etag(std::string_view if_none_match, std::string_view etag) {
+  if (is_any(if_none_match)) return true;
+  for (auto tag = next_tag(if_none_match); !tag.empty(); tag = next_tag(if_none_match)) {
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == etag) return true;
+  }
+  return false;
+}
+
+void require_match(const Request& request, std::string_view etag) {
+  std::string_view list = request.if_match;
+  if (list.empty()) {
+    throw Error(ErrorCode::precondition_required,
+                "send If-Match with the ETag of the version you have read");
+  }
+  if (is_any(list)) return;
+  for (auto tag = next_tag(list); !tag.empty(); tag = next_tag(list)) {
+    if (tag == etag) return;
+  }
+  throw Error(ErrorCode::precondition_failed,
+              "somebody changed it since you read it: read it again and repeat your change");
+}
+
+}  // namespace lendport::http

@@ -1,0 +1,25 @@
+// Versions of resources on the wire: strong ETags, If-None-Match, If-Match.
+#pragma once
+
+#include "http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lendport::http {
+
+// The tag of a resource's version number: "\"v12\"".
+std::string version_etag(std::int64_t version);
+
+// The tag of a body's bytes.
+std::string body_etag(std::string_view body);
+
+// Whether the list in If-None-Match names `etag`, or is "*".
+bool names_etag(std::string_view if_none_match, std::string_view etag);
+
+// For writes of mutable resources. Throws precondition_required when If-Match is missing,
+// precondition_failed when it does not name `etag` (weak tags never match).
+void require_match(const Request& request, std::string_view etag);
+
+}  // namespace lendport::http
