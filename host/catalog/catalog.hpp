@@ -31,25 +31,6 @@ class Transaction;
 class Versions;
 }  // namespace db
 
-// Why a product the org can see cannot be quoted now.
-enum class NotQuotable {
-  not_selected,       // the org, or an upstream one, does not quote it
-  not_live,           // draft, needs_configuration, uat, retired
-  held_back,          // the lender's latest terms are impossible; see Product::held_back
-  catalogue_too_old,  // the lender's last good catalogue is older than the maximum
-  not_connected,      // its connection is disabled or needs attention
-  not_yet_valid,
-  no_longer_valid,
-};
-std::string_view to_string(NotQuotable reason);
-// One sentence for a person; `language` is "en" or "fr".
-std::string describe(NotQuotable reason, std::string_view language);
-
-struct Quotable {
-  std::shared_ptr<const Product> product;
-  std::optional<NotQuotable> reason;  // none: may be quoted
-};
-
 // Who changes something, for the audit and the environment.
 struct ProductChange {
   OrgId org;  // from the path

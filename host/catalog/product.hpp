@@ -8,6 +8,7 @@
 #include "core/time.hpp"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -163,6 +164,42 @@ struct Product {
   FinancingKind kind() const { return kind_of(terms.structure); }
   // The name in `language` if approved, else in the first approved locale.
   const std::string& name_in(std::string_view language) const;
+};
+
+// Why a product the org can see cannot be quoted now.
+enum class NotQuotable {
+  not_selected,       // the org, or an upstream one, does not quote it
+  not_live,           // draft, needs_configuration, uat, retired
+  held_back,          // the lender's latest terms are impossible; see Product::held_back
+  catalogue_too_old,  // the lender's last good catalogue is older than the maximum
+  not_connected,      // its connection is disabled or needs attention
+  not_yet_valid,
+  no_longer_valid,
+};
+std::string_view to_string(NotQuotable reason);
+// One sentence for a person; `language` is "en" or "fr".
+std::string describe(NotQuotable reason, std::string_view language);
+
+struct Quotable {
+  std::shared_ptr<const Product> product;
+  std::optional<NotQuotable> reason;  // none: may be quoted
+};
+
+// A product of a lender whose terms were never possible, and why.
+struct HeldBackProduct {
+  ConnectionId connection;
+  std::string lender_product_id;
+  std::string reason;
+
+  friend bool operator==(const HeldBackProduct&, const HeldBackProduct&) = default;
+};
+
+// One dated version of a product's terms.
+struct ProductRevision {
+  std::int64_t version = 1;
+  Time made_at{};
+  std::string made_by;  // a user, or "sync"
+  Terms terms;
 };
 
 }  // namespace lendport

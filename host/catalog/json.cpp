@@ -1,0 +1,488 @@
+#include "catalog/json.hpp"
+
+#include "catalog/rules.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace lendport {
+namespace {
+
+using json::Reader;
+using json::Value;
+
+bool is_locale(const std::string& text) {
+  const auto in = [&](std::size_t i, char from, char to) {
+    return text[i] >= from && text[i] <= to;
+  };
+  if (text.size() != 2 && text.size() != 5) return false;
+  if (!in(0, 'a', 'z') || !in(1, 'a', 'z')) return false;
+  return text.size() == 2 || (text[2] == '-' && in(3, 'A', 'Z') && in(4, 'A', 'Z'));
+}
+
+bool is_country(const std::string& text) {
+  return text.size() == 2 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+LocalText read_local_text(Reader& body, std::string_view field, std::size_t bytes_max) {
+  LocalText text;
+  const Value& value = body.any(field);
+  if (value.is_null()) return text;
+  if (!value.is_object() || value.size() > kLocalesMax) {
+    body.refuse(field, "type", "must be an object of at most 32 texts, one per locale");
+    return text;
+  }
+  for (const auto& [locale, wording] : value.items()) {
+    const bool fine = is_locale(locale) && wording.is_string() &&
+                      wording.get_ref<const std::string&>().size() <= bytes_max;
+    if (fine) {
+      text.emplace(locale, wording.get<std::string>());
+    } else {
+      body.refuse(std::string(field), "type",
+                  "must hold one text of at most " + std::to_string(bytes_max) +
+                      " bytes per locale like \"en\" or \"fr-CA\"");
+    }
+  }
+  return text;
+}
+
+std::map<std::string, LocalText> read_texts(Reader& body) {
+  std::map<std::string, LocalText> texts;
+  if (!body.has("texts")) return texts;
+  const Value& value = body.any("texts");
+  if (!value.is_object() || value.size() > kTextsMax) {
+    body.refuse("texts", "type", "must be an object of at most 64 texts");
+    return texts;
+  }
+  Reader inner = body.object("texts");
+  for (const auto& [name, wordings] : value.items()) {
+    texts.emplace(name, read_local_text(inner, name, kWordingBytesMax));
+  }
+  return texts;
+}
+
+std::vector<std::string> read_words(Reader& body, std::string_view field, bool required,
+                                    std::size_t items_max, bool (*fine)(const std::string&)) {
+  if (!required && !body.has(field)) return {};
+  std::vector<std::string> words = body.texts(field, items_max);
+  if (!std::all_of(words.begin(), words.end(), fine)) {
+    body.refuse(field, "not_a_code", "holds a word that is not a code of this list");
+  } else if (required && words.empty() && body.has(field)) {
+    body.refuse(field, "required", "must hold at least one");
+  }
+  return words;
+}
+
+// A word of a fixed list, or `otherwise` when the field is absent.
+template <class Enum>
+Enum read_word(Reader& body, std::string_view field, std::optional<Enum> (*parse)(std::string_view),
+               std::optional<Enum> otherwise) {
+  if (otherwise && !body.has(field)) return *otherwise;
+  const std::string word = body.text(field, 64);
+  const auto value = parse(word);
+  if (!word.empty() && !value) {
+    body.refuse(field, "unknown_choice", "\"" + word + "\" is not a value the hub knows");
+  }
+  return value.value_or(otherwise.value_or(Enum{}));
+}
+
+Currency read_currency(Reader& body) {
+  const std::string code = body.text("currency", 3);
+  if (code.empty()) return {};
+  const auto currency = Currency::parse(code);
+  if (!currency) body.refuse("currency", "unknown_currency", currency.error().detail());
+  return currency ? *currency : Currency{};
+}
+
+// A family alone ("loan") means its plain form.
+std::optional<Structure> structure_named(std::string_view word) {
+  if (word == "loan") return Structure::loan_mortgage_style;
+  return parse_structure(word);
+}
+
+// `structure` is exact; `kind` may be the family or, from a lender, the structure itself.
+Structure read_structure(Reader& body) {
+  if (!body.has("structure")) {
+    return read_word<Structure>(body, "kind", structure_named, std::nullopt);
+  }
+  const auto structure = read_word<Structure>(body, "structure", parse_structure, std::nullopt);
+  if (const auto kind = body.optional_text("kind", 64)) {
+    const auto family = parse_financing_kind(*kind);
+    const bool agrees = *kind == to_string(structure) || family == kind_of(structure);
+    if (!agrees) body.refuse("kind", "disagrees", "is not the kind of this structure");
+  }
+  return structure;
+}
+
+std::optional<Promo> read_promo(Reader& body) {
+  auto inner = body.optional_object("promo");
+  if (!inner) return std::nullopt;
+  Promo promo;
+  promo.months = static_cast<int>(inner->integer("months", 0, kPromoMonthsMax));
+  promo.rate = inner->optional_rate("rate");
+  if (const auto months = inner->optional_integer("no_payment_months", 0, kNoPaymentMonthsMax)) {
+    promo.no_payment_months = static_cast<int>(*months);
+  }
+  promo.interest_only = inner->optional_flag("interest_only").value_or(false);
+  return promo;
+}
+
+std::optional<ItcPaydown> read_itc_paydown(Reader& body) {
+  auto inner = body.optional_object("itc_paydown");
+  if (!inner) return std::nullopt;
+  ItcPaydown paydown;
+  paydown.percent = inner->rate("percent");
+  paydown.month = static_cast<int>(inner->integer("month", 1, kItcMonthMax));
+  paydown.re_amortize = inner->optional_flag("re_amortize").value_or(true);
+  return paydown;
+}
+
+std::optional<DealerFee> read_dealer_fee(Reader& body) {
+  auto inner = body.optional_object("dealer_fee");
+  if (!inner) return std::nullopt;
+  DealerFee fee;
+  fee.percent = inner->optional_rate("percent");
+  fee.flat = inner->optional_money("flat");
+  fee.basis = read_word<FeeBasis>(*inner, "basis", parse_fee_basis, std::nullopt);
+  fee.included_in_quoted_cost = inner->optional_flag("included_in_quoted_cost").value_or(false);
+  return fee;
+}
+
+std::vector<ProductFee> read_fees(Reader& body) {
+  std::vector<ProductFee> fees;
+  if (!body.has("fees")) return fees;
+  for (Reader& inner : body.objects("fees", kFeesMax)) {
+    ProductFee fee;
+    fee.code = inner.text("code", 64);
+    fee.amount = inner.money("amount");
+    fee.financed = inner.optional_flag("financed").value_or(false);
+    fees.push_back(std::move(fee));
+  }
+  return fees;
+}
+
+bool is_state(const std::string& text) {
+  return text.size() <= 8;
+}
+
+bool is_segment(const std::string& text) {
+  return text == "residential" || text == "commercial";
+}
+
+void read_names(Reader& body, Terms& terms) {
+  terms.name = read_local_text(body, "name", kNameBytesMax);
+  terms.texts = read_texts(body);
+  terms.approved_locales = read_words(body, "approved_locales", true, kLocalesMax, is_locale);
+}
+
+void read_places(Reader& body, Terms& terms) {
+  terms.countries = read_words(body, "countries", true, 250, is_country);
+  terms.states = read_words(body, "states", false, 80, is_state);
+  terms.segments = read_words(body, "segments", false, 8, is_segment);
+}
+
+void read_bounds(Reader& body, Terms& terms) {
+  terms.min_amount = body.optional_money("min_amount");
+  terms.max_amount = body.optional_money("max_amount");
+  terms.down_payment = body.optional_money("down_payment");
+  terms.valid_from = body.optional_date("valid_from");
+  terms.valid_until = body.optional_date("valid_until");
+}
+
+Value write_local_text(const LocalText& text) {
+  Value object = Value::object();
+  for (const auto& [locale, wording] : text) object[locale] = wording;
+  return object;
+}
+
+Value write_dealer_fee(const DealerFee& fee) {
+  Value object;
+  if (fee.percent) object["percent"] = json::write(*fee.percent);
+  if (fee.flat) object["flat"] = json::write(*fee.flat);
+  object["basis"] = to_string(fee.basis);
+  object["included_in_quoted_cost"] = fee.included_in_quoted_cost;
+  return object;
+}
+
+Value write_promo(const Promo& promo) {
+  Value object{{"months", promo.months}};
+  if (promo.rate) object["rate"] = json::write(*promo.rate);
+  if (promo.no_payment_months) object["no_payment_months"] = *promo.no_payment_months;
+  object["interest_only"] = promo.interest_only;
+  return object;
+}
+
+Value write_fees(const std::vector<ProductFee>& fees) {
+  Value list = Value::array();
+  for (const ProductFee& fee : fees) {
+    list.push_back(
+        {{"code", fee.code}, {"amount", json::write(fee.amount)}, {"financed", fee.financed}});
+  }
+  return list;
+}
+
+template <class T>
+void write_optional(Value& object, const char* field, const std::optional<T>& value) {
+  if (value) object[field] = json::write(*value);
+}
+
+void write_pricing(const Terms& terms, Value& object) {
+  object["currency"] = std::string(terms.currency.code());
+  object["apr"] = json::write(terms.apr);
+  object["term_months"] = terms.term_months;
+  if (terms.promo) object["promo"] = write_promo(*terms.promo);
+  if (terms.itc_paydown) {
+    object["itc_paydown"] = {{"percent", json::write(terms.itc_paydown->percent)},
+                             {"month", terms.itc_paydown->month},
+                             {"re_amortize", terms.itc_paydown->re_amortize}};
+  }
+  write_optional(object, "escalator", terms.escalator);
+  write_optional(object, "price_per_kwh", terms.price_per_kwh);
+  if (terms.dealer_fee) object["dealer_fee"] = write_dealer_fee(*terms.dealer_fee);
+  if (!terms.fees.empty()) object["fees"] = write_fees(terms.fees);
+  write_optional(object, "min_amount", terms.min_amount);
+  write_optional(object, "max_amount", terms.max_amount);
+  write_optional(object, "down_payment", terms.down_payment);
+  object["day_count"] = to_string(terms.day_count);
+  object["payment_frequency"] = to_string(terms.payment_frequency);
+}
+
+Terms read_terms(Reader& body) {
+  Terms terms;
+  terms.structure = read_structure(body);
+  read_names(body, terms);
+  read_places(body, terms);
+  terms.currency = read_currency(body);
+  terms.apr = body.rate("apr");
+  terms.term_months = static_cast<int>(body.integer("term_months", 1, kTermMonthsMax));
+  terms.promo = read_promo(body);
+  terms.itc_paydown = read_itc_paydown(body);
+  terms.escalator = body.optional_rate("escalator");
+  terms.price_per_kwh = body.optional_money("price_per_kwh");
+  terms.dealer_fee = read_dealer_fee(body);
+  terms.fees = read_fees(body);
+  read_bounds(body, terms);
+  terms.day_count = read_word<DayCount>(body, "day_count", parse_day_count, DayCount::thirty_360);
+  terms.payment_frequency = read_word<PaymentFrequency>(
+      body, "payment_frequency", parse_payment_frequency, PaymentFrequency::monthly);
+  return terms;
+}
+
+Value write_terms(const Terms& terms) {
+  Value object;
+  object["kind"] = to_string(kind_of(terms.structure));
+  object["structure"] = to_string(terms.structure);
+  object["name"] = write_local_text(terms.name);
+  if (!terms.texts.empty()) {
+    Value texts = Value::object();
+    for (const auto& [name, wordings] : terms.texts) texts[name] = write_local_text(wordings);
+    object["texts"] = std::move(texts);
+  }
+  object["approved_locales"] = terms.approved_locales;
+  object["countries"] = terms.countries;
+  if (!terms.states.empty()) object["states"] = terms.states;
+  if (!terms.segments.empty()) object["segments"] = terms.segments;
+  write_pricing(terms, object);
+  write_optional(object, "valid_from", terms.valid_from);
+  write_optional(object, "valid_until", terms.valid_until);
+  return object;
+}
+
+// Never a wording the lender did not approve.
+Terms approved_only(Terms terms) {
+  const std::set<std::string> approved(terms.approved_locales.begin(),
+                                       terms.approved_locales.end());
+  const auto unapproved = [&](const auto& text) { return !approved.contains(text.first); };
+  std::erase_if(terms.name, unapproved);
+  for (auto& [name, wordings] : terms.texts) std::erase_if(wordings, unapproved);
+  std::erase_if(terms.texts, [](const auto& text) { return text.second.empty(); });
+  return terms;
+}
+
+ReadProduct read_lender_product(const Value& value) {
+  if (!value.is_object()) return ImpossibleProduct{"", "is not an object"};
+  Reader body(value);
+  body.ignore_unknown();
+  LenderProduct product;
+  product.lender_product_id = body.text("lender_product_id", 128);
+  product.supersedes = body.optional_text("supersedes", 128);
+  product.terms = approved_only(read_terms(body));
+  std::vector<Violation> found = body.violations();
+  if (found.empty()) found = violations_of(product.terms);
+  if (found.empty()) return product;
+  return ImpossibleProduct{std::move(product.lender_product_id), one_sentence(found)};
+}
+
+Value write_configured(const ConfiguredProduct& product) {
+  Value object = write_terms(product.terms);
+  object["lender"] = product.lender;
+  if (!product.lender_product_id.empty()) object["lender_product_id"] = product.lender_product_id;
+  if (product.supersedes) object["supersedes"] = product.supersedes->value;
+  return object;
+}
+
+std::optional<ProductId> read_predecessor(Reader& body) {
+  const auto text = body.optional_text("supersedes", 64);
+  if (!text) return std::nullopt;
+  auto id = ProductId::parse(*text);
+  if (!id) body.refuse("supersedes", "unknown", "there is no such product");
+  return id;
+}
+
+ConfiguredProduct configured_in(const Value& document) {
+  Reader body(document);
+  ConfiguredProduct product;
+  product.lender = body.text("lender", 128);
+  product.lender_product_id = body.optional_text("lender_product_id", 128).value_or("");
+  product.supersedes = read_predecessor(body);
+  product.terms = read_terms(body);
+  body.finish();
+  std::vector<Violation> found = violations_of(product.terms);
+  if (!found.empty()) throw Error(std::move(found));
+  return product;
+}
+
+void write_reason(const Quotable& entry, std::string_view language, Value& object) {
+  object["quotable"] = !entry.reason.has_value();
+  if (!entry.reason) return;
+  object["not_quotable"] = {{"code", to_string(*entry.reason)},
+                            {"detail", describe(*entry.reason, language)}};
+}
+
+Value write_product(const Quotable& entry, std::string_view language) {
+  const Product& product = *entry.product;
+  Value object;
+  object["id"] = product.id.value;
+  object["version"] = product.version;
+  object["revision"] = product.revision;
+  object["org"] = product.org.value;
+  object["inherited"] = product.inherited;
+  object["supersedes"] = product.supersedes ? Value(product.supersedes->value) : Value();
+  object["lender"] = product.lender;
+  object["plugin"] = product.plugin_id;
+  object["connection"] = product.connection ? Value(product.connection->value) : Value();
+  object["environment"] = product.environment ? Value(to_string(*product.environment)) : Value();
+  object["origin"] = to_string(product.origin);
+  object["lender_product_id"] = product.lender_product_id;
+  object["display_name"] = product.name_in(language);
+  object.update(write_terms(product.terms));
+  object["status"] = to_string(product.status);
+  object["integration_status"] = to_string(product.integration_status);
+  object["fetched_at"] = product.fetched_at ? json::write(*product.fetched_at) : Value();
+  object["stale"] = product.stale;
+  object["selected"] = product.selected;
+  object["held_back"] = product.held_back ? Value(*product.held_back) : Value();
+  write_reason(entry, language, object);
+  return object;
+}
+
+}  // namespace
+
+std::string terms_text(const Terms& terms) {
+  return json::dump(write_terms(terms));
+}
+
+Terms terms_in(std::string_view text) {
+  const Value document = json::parse(text);
+  Reader body(document);
+  Terms terms = read_terms(body);
+  const std::vector<Violation> found = body.violations();
+  if (!found.empty()) throw Error(ErrorCode::internal, "stored terms: " + one_sentence(found));
+  return terms;
+}
+
+std::variant<CatalogPage, std::string> read_catalog_page(const Value& result) {
+  Reader envelope(result);
+  envelope.ignore_unknown();
+  const Value& products = envelope.any("products");
+  const bool listed = products.is_array() && products.size() <= kCatalogPageProductsMax;
+  if (!products.is_null() && !listed) {
+    envelope.refuse("products", "type", "must be a list of at most 500 products");
+  }
+  CatalogPage page;
+  page.next_page = envelope.optional_text("next_page", kPageTokenBytesMax).value_or("");
+  const std::vector<Violation> found = envelope.violations();
+  if (!found.empty()) return one_sentence(found);
+  for (const Value& product : products) page.products.push_back(read_lender_product(product));
+  return page;
+}
+
+std::string catalog_request(const std::string& page) {
+  Value request = Value::object();
+  if (!page.empty()) request["page"] = page;
+  return json::dump(request);
+}
+
+ConfiguredProduct read_configured(std::string_view body) {
+  return configured_in(json::parse(body));
+}
+
+ConfiguredProduct read_changes(const ConfiguredProduct& before, std::string_view body) {
+  const Value changes = json::parse(body);
+  Reader shape(changes);
+  shape.ignore_unknown();
+  shape.finish();
+  Value document = write_configured(before);
+  // A new structure or kind alone says the whole of it.
+  if (changes.is_object() && changes.contains("kind") != changes.contains("structure")) {
+    document.erase(changes.contains("kind") ? "structure" : "kind");
+  }
+  document.merge_patch(changes);
+  return configured_in(document);
+}
+
+bool read_selection(std::string_view body) {
+  const Value document = json::parse(body);
+  Reader reader(document);
+  const bool selected = reader.flag("selected");
+  reader.finish();
+  return selected;
+}
+
+std::optional<ProductId> predecessor_in(std::string_view body) {
+  const Value document = json::parse(body);
+  if (!document.is_object() || !document.contains("supersedes")) return std::nullopt;
+  const Value& named = document["supersedes"];
+  if (!named.is_string()) return std::nullopt;
+  return ProductId::parse(named.get_ref<const std::string&>());
+}
+
+std::string product_text(const Quotable& entry, std::string_view language) {
+  return json::dump(write_product(entry, language));
+}
+
+std::string list_text(const std::vector<std::string>& items, const std::string& next_cursor) {
+  std::string text = R"({"items":[)";
+  for (const std::string& item : items) {
+    if (&item != &items.front()) text += ',';
+    text += item;
+  }
+  text += R"(],"next_cursor":)";
+  text += next_cursor.empty() ? "null" : json::dump(Value(next_cursor));
+  return text + "}";
+}
+
+std::string held_back_text(const HeldBackProduct& product) {
+  return json::dump({{"connection", product.connection.value},
+                     {"lender_product_id", product.lender_product_id},
+                     {"reason", product.reason}});
+}
+
+std::string revisions_text(const std::vector<ProductRevision>& revisions) {
+  std::vector<std::string> items;
+  for (const ProductRevision& revision : revisions) {
+    Value item{{"version", revision.version},
+               {"made_at", json::write(revision.made_at)},
+               {"made_by", revision.made_by}};
+    item.update(write_terms(revision.terms));
+    items.push_back(json::dump(item));
+  }
+  return list_text(items, "");
+}
+
+}  // namespace lendport

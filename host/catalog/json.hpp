@@ -1,0 +1,75 @@
+// The only spelling of a product's fields: lender's catalogue, API and stored rows alike.
+#pragma once
+
+#include "catalog/product.hpp"
+#include "json/value.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace lendport {
+
+inline constexpr std::size_t kNameBytesMax = 256;
+inline constexpr std::size_t kWordingBytesMax = 8192;
+inline constexpr std::size_t kLocalesMax = 32;
+inline constexpr std::size_t kTextsMax = 64;
+inline constexpr std::size_t kFeesMax = 16;
+inline constexpr std::size_t kCatalogPageProductsMax = 500;
+inline constexpr std::size_t kPageTokenBytesMax = 1024;
+
+// The terms as an object's text, and back from a stored row. A stored text that cannot be read is a
+// bug: Error{internal}.
+std::string terms_text(const Terms& terms);
+Terms terms_in(std::string_view text);
+
+// One product of a lender's catalogue (product/1). Members nobody knows are left alone.
+struct LenderProduct {
+  std::string lender_product_id;
+  std::optional<std::string> supersedes;  // a lender_product_id
+  Terms terms;
+};
+// A product that cannot be: which one, as far as it says, and why.
+struct ImpossibleProduct {
+  std::string lender_product_id;  // empty: it does not even say
+  std::string reason;
+};
+using ReadProduct = std::variant<LenderProduct, ImpossibleProduct>;
+
+struct CatalogPage {
+  std::vector<ReadProduct> products;
+  std::string next_page;  // empty: the last
+};
+// Reads a result of catalog.list/1, or says in one sentence what is malformed in its envelope: then
+// nothing of it counts.
+std::variant<CatalogPage, std::string> read_catalog_page(const json::Value& result);
+std::string catalog_request(const std::string& page);
+
+// What a person sends to make or change a configured product: the terms and whose they are.
+struct ConfiguredProduct {
+  std::string lender;
+  std::string lender_product_id;  // the lender's own name for it; may be empty
+  std::optional<ProductId> supersedes;
+  Terms terms;
+};
+// The three below throw Error{malformed_request} for what is not JSON, and Error{invalid_input}
+// naming every wrong field and every impossible term.
+ConfiguredProduct read_configured(std::string_view body);
+// `body` laid over `before` member by member; null removes (RFC 7396).
+ConfiguredProduct read_changes(const ConfiguredProduct& before, std::string_view body);
+// {"selected": true}
+bool read_selection(std::string_view body);
+// The predecessor a new product names, before anything else of it is read; malformed = none.
+std::optional<ProductId> predecessor_in(std::string_view body);
+
+// A product with why it cannot be quoted, if so, as the API shows it. Texts only in approved
+// locales; `display_name` in `language` where approved.
+std::string product_text(const Quotable& entry, std::string_view language);
+// `items` as they are from product_text.
+std::string list_text(const std::vector<std::string>& items, const std::string& next_cursor);
+std::string held_back_text(const HeldBackProduct& product);
+std::string revisions_text(const std::vector<ProductRevision>& revisions);
+
+}  // namespace lendport
