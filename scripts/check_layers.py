@@ -29,6 +29,7 @@ MAY_INCLUDE = {
     "host/http": {"http", "json", "core", "telemetry", "crypto"},
     "host/connectors": {"connectors", "db", "net", "crypto", "json", "core", "telemetry"},
     "host/runner": {"runner", "connectors", "core", "telemetry"},
+    "host/quotes/engine": {"quotes", "core"},  # pure: no database, no JSON
     # The only reader of files and environment fills the Settings struct that each module owns.
     "host/settings": EVERYTHING,
     "host/cli": EVERYTHING | {"cli"},

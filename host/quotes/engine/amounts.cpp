@@ -1,0 +1,142 @@
+#include "quotes/engine/amounts.hpp"
+
+#include "quotes/engine/level_loan.hpp"
+
+#include <array>
+#include <utility>
+
+namespace lendport::quotes {
+namespace {
+
+constexpr std::array<std::pair<FeeBasis, std::string_view>, 3> kBases{{
+    {FeeBasis::system_cost, "system_cost"},
+    {FeeBasis::net_cost, "net_cost"},
+    {FeeBasis::financed_amount, "financed_amount"},
+}};
+
+constexpr Rate kWhole{100 * kRateOnePercent};
+
+// The fee on top of a cost that does not hold it yet.
+Money fee_added(const Amounts& amounts, const DealerFee& fee) {
+  switch (fee.basis) {
+    case FeeBasis::system_cost:
+      return percent_of(fee.percent, amounts.system_cost + amounts.adders - amounts.discounts);
+    case FeeBasis::net_cost: return percent_of(fee.percent, amounts.net_cost);
+    case FeeBasis::financed_amount:
+      return gross_up(fee.percent, amounts.net_cost) - amounts.net_cost;
+  }
+  return {};
+}
+
+// What is on top when `holding` is (1 + f) of the rest: x − x / (1 + f).
+Money part_on_top(Rate percent, Money holding) {
+  return holding - gross_up(Rate{-percent.billionths}, holding);
+}
+
+// The fee inside a cost that holds it already.
+Money fee_contained(const Amounts& amounts, const DealerFee& fee) {
+  switch (fee.basis) {
+    case FeeBasis::system_cost:
+      return part_on_top(fee.percent, amounts.system_cost + amounts.adders - amounts.discounts);
+    case FeeBasis::net_cost: return part_on_top(fee.percent, amounts.net_cost);
+    case FeeBasis::financed_amount: return percent_of(fee.percent, amounts.net_cost);
+  }
+  return {};
+}
+
+std::optional<Refusal> fee_problem(const Amounts& amounts, const DealerFee& fee) {
+  if (fee.flat && fee.flat->currency != amounts.net_cost.currency) {
+    return Refusal{"currency", "the product's dealer fee is in another currency than the case"};
+  }
+  if (fee.flat && (fee.flat->minor_units < 0 || fee.flat->minor_units > kPrincipalMinorMax)) {
+    return Refusal{"dealer_fee", "the dealer fee is a positive amount within what can be financed"};
+  }
+  if (fee.percent >= kWhole || fee.percent.billionths < 0) {
+    return Refusal{"dealer_fee",
+                   "the dealer fee must be below 100 %, it is " + format_rate(fee.percent) + " %"};
+  }
+  return std::nullopt;
+}
+
+Refusal too_large(Money money) {
+  return {"amount_limit", "no more than " + format_amount({kPrincipalMinorMax, money.currency}) +
+                              " can be financed, dealer fee included"};
+}
+
+// net / (1 − f) without computing it: near 100 % it has no bound.
+bool passes_limit(const Amounts& amounts, Rate percent) {
+  const auto left = static_cast<long double>(kWhole.billionths - percent.billionths);
+  const long double grown = static_cast<long double>(amounts.net_cost.minor_units) *
+                            static_cast<long double>(kWhole.billionths) / left;
+  return grown > static_cast<long double>(kPrincipalMinorMax);
+}
+
+}  // namespace
+
+std::string_view to_string(FeeBasis basis) {
+  return kBases.at(static_cast<std::size_t>(basis)).second;
+}
+
+std::optional<FeeBasis> parse_fee_basis(std::string_view text) {
+  for (const auto& [basis, name] : kBases) {
+    if (name == text) return basis;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(Source source) {
+  switch (source) {
+    case Source::case_total: return "case_total";
+    case Source::size_times_cost_per_watt: return "size_times_cost_per_watt";
+    case Source::case_lines: return "case_lines";
+    case Source::product: return "product";
+    case Source::computed: return "computed";
+  }
+  return "computed";
+}
+
+std::variant<Amounts, Refusal> amounts_of(const Costs& costs, const DealerFee& fee,
+                                          FeeHandling handling) {
+  Amounts amounts;
+  amounts.system_cost = costs.system_cost;
+  amounts.system_cost_source =
+      costs.from_size ? Source::size_times_cost_per_watt : Source::case_total;
+  amounts.adders = costs.adders;
+  amounts.discounts = costs.discounts;
+  amounts.incentives = costs.incentives;
+  amounts.down_payment = costs.down_payment;
+  amounts.net_cost =
+      costs.system_cost + costs.adders - costs.discounts - costs.incentives - costs.down_payment;
+  amounts.dealer_fee_basis = fee.basis;
+  amounts.dealer_fee_handling = handling;
+  const Currency currency = amounts.net_cost.currency;
+  if (amounts.net_cost.minor_units <= 0) {
+    return Refusal{"net_cost",
+                   "the net cost must be more than zero, it is " + format_amount(amounts.net_cost)};
+  }
+  if (auto problem = fee_problem(amounts, fee)) return *std::move(problem);
+  if (passes_limit(amounts, fee.percent)) return too_large(amounts.net_cost);
+  const bool contained = fee.included_in_quoted_cost;
+  amounts.dealer_fee = fee.flat    ? *fee.flat
+                       : contained ? fee_contained(amounts, fee)
+                                   : fee_added(amounts, fee);
+  const Money with = contained ? amounts.net_cost : amounts.net_cost + amounts.dealer_fee;
+  const Money without = contained ? amounts.net_cost - amounts.dealer_fee : amounts.net_cost;
+  amounts.fees = Money{0, currency};
+  amounts.financed = amounts.sent = handling == FeeHandling::in_loan ? with : without;
+  if (amounts.financed.minor_units <= 0) {
+    return Refusal{"net_cost", "nothing is left to finance once the dealer fee of " +
+                                   format_amount(amounts.dealer_fee) + " is taken out"};
+  }
+  if (amounts.financed.minor_units > kPrincipalMinorMax) return too_large(amounts.net_cost);
+  return amounts;
+}
+
+std::optional<Money> cost_of_size(std::int64_t size_w, Money cost_per_watt) {
+  if (cost_per_watt.minor_units != 0 && size_w > kCostMinorMax / cost_per_watt.minor_units) {
+    return std::nullopt;
+  }
+  return Money{size_w * cost_per_watt.minor_units, cost_per_watt.currency};
+}
+
+}  // namespace lendport::quotes

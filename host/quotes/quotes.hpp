@@ -1,0 +1,71 @@
+// Quotes: pricing an org's products for a case, one by one or all side by side.
+#pragma once
+
+#include "core/task.hpp"
+#include "db/database.hpp"
+#include "quotes/quote.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lendport {
+
+class Cases;
+class Catalog;
+class Connections;
+
+struct QuoteRequest {
+  ProductId product;
+  std::optional<int> term_months;  // must be the product's own
+  std::string language;            // empty: English
+};
+
+struct CompareRequest {
+  QuoteOrder order = QuoteOrder::lowest_payment;
+  std::string language;  // empty: English
+};
+
+// A quote follows its case: who may not see the case gets the not_found of a missing one; so does a
+// key of the other environment. What cannot be priced is invalid_input whose violations name the
+// limit. Thread-safe.
+class Quotes {
+ public:
+  struct Needs {
+    db::Database& db;
+    const Clock& clock;
+    IdSource& ids;
+    Cases& cases;
+    Catalog& catalog;
+    Connections& connections;
+  };
+  // All outlive this.
+  explicit Quotes(const Needs& needs) : needs_(needs) {}
+
+  // Stores the quote; an active one of the same product for the same case is superseded by it.
+  Task<Quote> create(Principal caller, OrgId org, CaseId case_id, QuoteRequest request,
+                     Deadline deadline);
+  // Prices every product the org can see, storing nothing.
+  Task<Comparison> compare(Principal caller, OrgId org, CaseId case_id, CompareRequest request,
+                           Deadline deadline);
+  // With its schedule.
+  Task<Quote> get(Principal caller, OrgId org, CaseId case_id, QuoteId id, Deadline deadline);
+  // Without schedules, newest first, of the case's present generation: at most `limit` before
+  // `before`.
+  Task<std::vector<Quote>> list(Principal caller, OrgId org, CaseId case_id,
+                                std::optional<QuoteId> before, int limit, Deadline deadline);
+
+  // --- For later capabilities, inside their own transactions and views -------------------------
+
+  // The quote with all it was made of, if `caller` may see its case and works in its environment.
+  // Its product is kept: Catalog::find(org, environment, product, product_version).
+  std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id,
+                            const Principal& caller) const;
+  // The same for jobs, which act for nobody.
+  std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id) const;
+
+ private:
+  Needs needs_;
+};
+
+}  // namespace lendport
