@@ -1,0 +1,131 @@
+// A credit application: what is asked of one lender for one quote of one case, and what became of
+// it.
+#pragma once
+
+#include "applications/state.hpp"
+#include "core/ids.hpp"
+#include "core/money.hpp"
+#include "core/principal.hpp"
+#include "core/rate.hpp"
+#include "core/secret.hpp"
+#include "core/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lendport {
+
+// The applicant's agreement to a soft credit check, recorded before anything is asked of a lender.
+struct Consent {
+  std::string text_version;  // of the wording shown, as the connector publishes it
+  std::string language;      // it was shown in: "en", "fr", "es"
+  Time at{};
+};
+
+// Why a creditor decided so: its own code and words, and the hub's code for the same reason.
+struct Reason {
+  std::string code;
+  std::string unified_code;
+  std::string text;
+};
+
+struct Condition {
+  std::string code;
+  std::string text;
+};
+
+struct Stipulation {
+  std::string lender_id;
+  std::string code;
+  std::string text;
+  std::optional<Date> due;
+  bool fulfilled = false;
+};
+
+// What the lender decided. Only what it said: an absent member was not said.
+struct Decision {
+  std::optional<Money> amount;
+  std::optional<Rate> apr;
+  std::optional<int> term_months;
+  std::optional<Time> expires_at;
+  std::optional<Time> decided_at;
+  std::string creditor;
+  std::vector<Condition> conditions;
+  std::vector<Stipulation> stipulations;
+  std::vector<Reason> reasons;
+};
+
+// Where the lender has it, read from `application.submit/1` and `application.status/1`.
+struct LenderState {
+  std::string lender_application_id;
+  std::string status;         // the hub's word, as the connector mapped it
+  std::string lender_status;  // the lender's own word, verbatim
+  std::optional<Decision> decision;
+  std::string portal_url;
+};
+
+// The lender's rep account an application goes under. Without a match and without the right to
+// create one it is the connection's generic account; the hub keeps `owner` all the same.
+struct RepAccount {
+  std::string lender_rep_id;
+  bool generic = false;
+};
+
+// A technical refusal, kept until the next confirmation.
+struct TechnicalFailure {
+  std::string code;     // "auth_failed", "invalid", "deadline"
+  std::string message;  // safe to show to a sales rep
+};
+
+// What `confirm` compares: the borrower as the person sees it on the screen.
+struct Confirmation {
+  std::string first_name;
+  std::string last_name;
+  std::string email;
+  std::string phone;
+  std::string address;  // one line, as `address_line` writes it
+};
+
+// One application. The applicant's fields are not here: they stand sealed in `sealed_request`, the
+// document that goes to the connector, frozen when the application was made.
+struct Application {
+  ApplicationId id;
+  OrgId org;
+  CaseId case_id;
+  std::int64_t case_generation = 1;
+  QuoteId quote;
+  ProductId product;
+  std::int64_t product_version = 1;
+  std::optional<ConnectionId> connection;  // none: a configured product, handed over by people
+  std::string plugin_id;
+  std::string lender;
+  std::optional<Environment> environment;  // of the connection; none: handed over, in both worlds
+  ApplicationState state = ApplicationState::draft;
+  std::int64_t version = 1;  // rises with every change; the strong ETag
+  std::string lender_key;    // idempotency key of every attempt, fixed for the application's life
+  UserId owner;              // the sales rep, always kept
+  RepAccount rep;
+  Money financed_amount;
+  Money amount_sent_to_lender;
+  int term_months = 0;
+  Rate apr;
+  Consent consent;
+  std::string lender_application_id;
+  std::string lender_status;
+  std::string portal_url;
+  std::optional<Decision> decision;
+  std::optional<TechnicalFailure> failure;
+  std::string attention;  // why a person should look; empty: nothing
+  int attempts = 0;       // of submission
+  int polls = 0;          // of its status since the lender last changed its mind
+  Time created_at{};
+  std::optional<Time> confirmed_at;
+  std::optional<Time> sent_at;     // when bytes first may have left
+  std::optional<Time> decided_at;  // of the lender's latest decision
+  Time updated_at{};
+
+  bool handed_over() const { return !connection; }
+};
+
+}  // namespace lendport
