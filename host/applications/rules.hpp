@@ -1,0 +1,45 @@
+// Decisions about applications that need nothing but values: do two people have the same name, what
+// is missing before a lender can be asked.
+#pragma once
+
+#include "applications/application.hpp"
+#include "core/violation.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport {
+
+// Whether two spellings are one person's name. Case, accents, order, punctuation and middle names
+// are tolerated ("José Luis GARCÍA" is "Garcia, Jose"); a different first or last name is not.
+bool same_name(std::string_view first_name, std::string_view last_name, std::string_view full_name);
+
+// Whether two spellings are one postal address: case, accents, punctuation and the usual
+// abbreviations (St, Ave, Apt) are tolerated.
+bool same_address(std::string_view a, std::string_view b);
+
+// Whether two spellings are one mailbox, as far as it can be told without asking: case is
+// tolerated.
+bool same_email(std::string_view a, std::string_view b);
+
+// Whether two spellings are one telephone number: only digits count, a leading country code 1 or an
+// international prefix is tolerated.
+bool same_phone(std::string_view a, std::string_view b);
+
+// What the installation agreement says. Empty fields were not typed.
+struct Agreement {
+  std::string name;
+  std::string address;
+  std::string email;
+};
+
+// Where the borrower differs from the agreement: one violation a field, each with both spellings.
+// A lender does not countersign such a loan.
+std::vector<Violation> differences(const Confirmation& borrower, const Agreement& agreement,
+                                   std::string_view first_name, std::string_view last_name);
+
+// Where what the person confirmed differs from what is on the application, with both values.
+std::vector<Violation> differences(const Confirmation& confirmed, const Confirmation& stored);
+
+}  // namespace lendport

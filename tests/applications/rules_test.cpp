@@ -1,0 +1,89 @@
+// Who is the same person, and where two documents disagree.
+#include "applications/rules.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lendport {
+namespace {
+
+struct Spelling {
+  const char* first;
+  const char* last;
+  const char* full;
+};
+
+TEST(SameName, ToleratesHowPeopleWriteNames) {
+  for (const Spelling& s : {
+           Spelling{"Jane", "Doe", "Jane Doe"},
+           Spelling{"Jane", "Doe", "DOE, JANE"},
+           Spelling{"Jane", "Doe", "Jane Q. Doe"},
+           Spelling{"Jane Mary", "Doe", "Jane Doe"},
+           Spelling{"Jane Mary", "Doe", "Doe Jane Mary"},
+           Spelling{"José", "García", "Jose Garcia"},
+           Spelling{"Jose\xCC\x81", "Garcia", "JOSÉ GARCÍA"},
+           Spelling{"Anne-Marie", "Le Goff", "anne marie le goff"},
+           Spelling{"Zoë", "O'Neil", "ZOE O NEIL"},
+           Spelling{"Łukasz", "Straße", "Łukasz STRASSE"},
+       }) {
+    EXPECT_TRUE(same_name(s.first, s.last, s.full)) << s.first << "|" << s.last << "|" << s.full;
+  }
+}
+
+TEST(SameName, TellsPeopleApart) {
+  for (const Spelling& s : {
+           Spelling{"Jane", "Doe", "John Doe"},
+           Spelling{"Jane", "Doe", "Jane"},
+           Spelling{"Jane", "Doe", "Jane Dow"},
+           Spelling{"Jane", "Doe", ""},
+           Spelling{"", "Doe", "Doe"},
+           Spelling{"Jane", "Doe Smith", "Jane Smith"},
+           Spelling{"Jane Mary", "Doe", "Jane Ruth Doe"},
+           Spelling{"Jane", "Jane", "Jane"},
+       }) {
+    EXPECT_FALSE(same_name(s.first, s.last, s.full)) << s.first << "|" << s.last << "|" << s.full;
+  }
+}
+
+TEST(SameAddress, ToleratesAbbreviationsAndOrder) {
+  EXPECT_TRUE(
+      same_address("12 Oak Street, Austin, TX 78701, US", "12 OAK ST. Austin TX 78701 USA"));
+  EXPECT_TRUE(same_address("5 av. de la République", "5 Avenue de la Republique"));
+  EXPECT_FALSE(same_address("12 Oak St, Austin", "14 Oak St, Austin"));
+  EXPECT_FALSE(same_address("12 Oak St", ""));
+}
+
+TEST(SamePhone, ComparesDigits) {
+  EXPECT_TRUE(same_phone("+1 (512) 555-0100", "5125550100"));
+  EXPECT_TRUE(same_phone("0033612345678", "+33 6 12 34 56 78"));
+  EXPECT_FALSE(same_phone("5125550100", "5125550101"));
+}
+
+TEST(Differences, ShowBothSpellings) {
+  const Confirmation stored{"Jane", "Doe", "jane@example.com", "+15125550100",
+                            "12 Oak St, Austin, TX 78701, US"};
+  EXPECT_TRUE(differences(stored, stored).empty());
+  Confirmation seen = stored;
+  seen.email = "jane@exemple.com";
+  seen.phone = "+15125550199";
+  const auto found = differences(seen, stored);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].pointer, "/email");
+  EXPECT_NE(found[0].detail.find("jane@exemple.com"), std::string::npos);
+  EXPECT_NE(found[0].detail.find("jane@example.com"), std::string::npos);
+  EXPECT_EQ(found[1].pointer, "/phone");
+}
+
+TEST(Differences, HoldTheAgreementAgainstTheBorrower) {
+  const Confirmation borrower{"Jane", "Doe", "jane@example.com", "+15125550100",
+                              "12 Oak St, Austin, TX 78701, US"};
+  EXPECT_TRUE(differences(borrower, {"Doe Jane", "", ""}, "Jane", "Doe").empty());
+  EXPECT_TRUE(differences(borrower, {}, "Jane", "Doe").empty());
+  const auto found = differences(
+      borrower, {"John Doe", "13 Oak St, Austin, TX 78701, US", "JANE@example.com"}, "Jane", "Doe");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].pointer, "/case/agreement/name");
+  EXPECT_EQ(found[1].pointer, "/case/agreement/address");
+}
+
+}  // namespace
+}  // namespace lendport
