@@ -67,14 +67,14 @@ function(lendport_add_plugin)
     C_STANDARD 11 C_EXTENSIONS OFF
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     POSITION_INDEPENDENT_CODE ON
-    LINK_DEPENDS ${LENDPORT_PLUGIN_CMAKE_DIR}/connector.map)
+    LINK_DEPENDS ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/connector.map)
   target_include_directories(${target} PRIVATE ${generated})
   target_link_libraries(${target} PRIVATE lendport::plugin_api)
   if(TARGET lendport_options)
     target_link_libraries(${target} PRIVATE lendport_options)
   endif()
   target_link_options(${target} PRIVATE
-    -Wl,--version-script=${LENDPORT_PLUGIN_CMAKE_DIR}/connector.map -Wl,-z,now -Wl,-z,relro)
+    -Wl,--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/connector.map -Wl,-z,now -Wl,-z,relro)
   # A sanitizer's own symbols are found in the program, at load time.
   if(NOT "${CMAKE_CXX_FLAGS} ${LENDPORT_SANITIZE}" MATCHES "address|thread|undefined")
     target_link_options(${target} PRIVATE -Wl,-z,defs -static-libstdc++ -static-libgcc)
