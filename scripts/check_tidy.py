@@ -14,6 +14,9 @@ FUNCTION_LINES_MAX = 70
 # A .cpp of host/ without a test file of its own: the test that covers it, and why that is enough.
 TESTED_ELSEWHERE = {
     # "host/folder/file.cpp": ("tests/folder/other_test.cpp", "reason"),
+    **{f"host/db/{name}.cpp": ("tests/db/database_contract_test.cpp", "seen through the port alone")
+       for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors", "sqlite/sqlite",
+                    "sqlite/transaction")},
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/task.hpp"
 #include "core/time.hpp"
+#include "db/signals.hpp"
 #include "db/value.hpp"
 
 #include <functional>
@@ -30,11 +31,16 @@ class Snapshot {
   std::optional<Row> find(std::string_view sql, const Values& parameters);
 };
 
-// A unit of work. Everything in it is committed together or not at all.
+// A unit of work. Everything in it is committed together or not at all. After a statement failed
+// the unit is lost: whatever the closure still asks for fails the same way.
+//
+// Units do not see each other's uncommitted rows, but PostgreSQL runs them side by side: a row read
+// without `for_update()` may have changed when the unit writes. So a change of state names the
+// state it leaves (`UPDATE … WHERE id = $1 AND state = $2`) and looks at the number of rows.
 class Transaction : public Snapshot {
  public:
   // Runs a statement and says how many rows it touched. A broken UNIQUE, CHECK or REFERENCES throws
-  // Error{conflict}; the unit is rolled back when the closure lets it pass.
+  // Error{conflict}.
   virtual std::int64_t execute(std::string_view sql, const Values& parameters) = 0;
   std::int64_t execute(std::string_view sql) { return execute(sql, {}); }
 
@@ -43,6 +49,13 @@ class Transaction : public Snapshot {
   virtual std::string_view skip_locked() const = 0;
   // `FOR UPDATE` where there are several writers.
   virtual std::string_view for_update() const = 0;
+
+  // Runs one statement of a migration, written in the SQL above; the types are the engine's own.
+  virtual void define(std::string_view statement) = 0;
+  // Until this unit ends, other units (of any process) that lock the same name wait here.
+  virtual void lock(std::string_view name) = 0;
+  // Once this unit is committed, and only then, calls this process's subscribers of `channel`.
+  virtual void signal(std::string_view channel) = 0;
 };
 
 using Unit = std::function<void(Transaction&)>;
@@ -94,12 +107,20 @@ class Database {
   virtual void write_now(const Unit& unit) = 0;
   virtual void read_now(const Look& look) = 0;
 
+  // Calls `callback`, on the database's thread, after each commit that signalled `channel`. It only
+  // posts or sets a flag.
+  Subscription on_signal(std::string channel, std::function<void()> callback) {
+    return signals_.subscribe(std::move(channel), std::move(callback));
+  }
+
   static Deadline default_deadline() { return std::chrono::steady_clock::now() + kDefaultPatience; }
 
  protected:
   // `unit` and `look` outlive the call.
   virtual Task<void> run(const Unit& unit, Deadline deadline) = 0;
   virtual Task<void> run(const Look& look, Deadline deadline) = 0;
+
+  Signals signals_;
 };
 
 }  // namespace lendport::db

@@ -1,0 +1,24 @@
+#include "db/open.hpp"
+
+#include "core/error.hpp"
+#include "db/sqlite/sqlite.hpp"
+
+namespace lendport::db {
+namespace {
+
+constexpr std::string_view kSqlite = "sqlite://";
+constexpr std::string_view kPostgres = "postgresql://";
+
+}  // namespace
+
+std::unique_ptr<Database> open(const Settings& settings) {
+  const std::string_view url = settings.url;
+  if (url.starts_with(kSqlite) && url.substr(kSqlite.size()).starts_with('/')) {
+    const std::string path(url.substr(kSqlite.size()));
+    return std::make_unique<sqlite::SqliteDatabase>(path, settings.readers, settings.waiting_max);
+  }
+  throw Error(ErrorCode::invalid_input,
+              "the database's URL must begin with sqlite:/// and a path, or with postgresql://");
+}
+
+}  // namespace lendport::db

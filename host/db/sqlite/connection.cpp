@@ -1,0 +1,179 @@
+#include "db/sqlite/connection.hpp"
+
+#include "core/error.hpp"
+#include "db/sqlite/errors.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
+#include <sqlite3.h>
+
+#include <cassert>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace lendport::db::sqlite {
+namespace {
+
+constexpr std::size_t kStatementsMax = 512;
+constexpr int kBusyMs = 5000;  // how long another process may hold the write lock
+constexpr std::size_t kValueBytesMax = 256U << 20U;
+
+Error translated(const SQLite::Exception& failure) {
+  return error_of(failure.getExtendedErrorCode(), failure.what());
+}
+
+// SQLite would create the file readable to all.
+const std::string& created(const std::string& path, Access access) {
+  if (access == Access::write) {
+    const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0) ::close(file);
+  }
+  return path;
+}
+
+SQLite::Database opened(const std::string& path, Access access) {
+  // SQLiteCpp reports by its own exception; the host knows one type.
+  try {
+    return SQLite::Database(created(path, access), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                            kBusyMs);
+  } catch (const SQLite::Exception& failure) {
+    throw Error(ErrorCode::database_unavailable, "cannot open " + path + ": " + failure.what());
+  }
+}
+
+void bind(SQLite::Statement& statement, int at, const Value& value) {
+  const Value::Content& content = value.content();
+  if (const auto* number = std::get_if<std::int64_t>(&content)) {
+    statement.bind(at, *number);
+  } else if (const auto* text = std::get_if<std::string>(&content)) {
+    if (text->size() > kValueBytesMax || text->find('\0') != std::string::npos) {
+      throw Error(ErrorCode::invalid_input, "text may not hold the character NUL or be that long");
+    }
+    statement.bindNoCopy(at, *text);
+  } else if (const auto* blob = std::get_if<Blob>(&content)) {
+    if (blob->bytes.size() > kValueBytesMax) {
+      throw Error(ErrorCode::payload_too_large, "too many bytes for one value");
+    }
+    statement.bindNoCopy(at, blob->bytes.data(), static_cast<int>(blob->bytes.size()));
+  } else {
+    statement.bind(at);
+  }
+}
+
+Value::Content content_of(const SQLite::Column& column) {
+  const auto size = static_cast<std::size_t>(column.getBytes());
+  switch (column.getType()) {
+    case SQLITE_INTEGER: return column.getInt64();
+    case SQLITE_TEXT: return std::string(column.getText(), size);
+    case SQLITE_BLOB: {
+      const auto* bytes = static_cast<const char*>(column.getBlob());
+      return Blob{bytes == nullptr ? std::string() : std::string(bytes, size)};
+    }
+    case SQLITE_NULL: return std::monostate{};
+    default:
+      throw Error(ErrorCode::internal, std::string(column.getName()) + " is a floating number");
+  }
+}
+
+// A statement that is not reset keeps its snapshot and refers to parameters that are gone.
+class ResetAtEnd {
+ public:
+  explicit ResetAtEnd(SQLite::Statement& statement) : statement_(statement) {}
+  ResetAtEnd(const ResetAtEnd&) = delete;
+  ResetAtEnd& operator=(const ResetAtEnd&) = delete;
+  ~ResetAtEnd() { statement_.tryReset(); }
+
+ private:
+  SQLite::Statement& statement_;
+};
+
+}  // namespace
+
+Connection::Connection(const std::string& path, Access access) : database_(opened(path, access)) {
+  configure(access);
+}
+
+void Connection::configure(Access access) {
+  execute("PRAGMA trusted_schema = OFF", {});
+  execute("PRAGMA cell_size_check = ON", {});
+  execute("PRAGMA foreign_keys = ON", {});
+  if (access == Access::read) {
+    execute("PRAGMA query_only = ON", {});
+    return;
+  }
+  const Rows mode = query("PRAGMA journal_mode = WAL", {});
+  if (mode.empty() || mode.front().text("journal_mode") != "wal") {
+    throw Error(ErrorCode::database_unavailable, "the file's system does not support WAL");
+  }
+  execute("PRAGMA synchronous = FULL", {});
+}
+
+Connection::Prepared::Prepared(const SQLite::Database& database, const std::string& sql)
+    : statement(database, sql) {
+  for (int i = 1; i <= statement.getBindParameterCount(); ++i) {
+    positions.push_back(statement.getIndex(("$" + std::to_string(i)).c_str()));
+  }
+  std::vector<std::string> names;
+  for (int i = 0; i < statement.getColumnCount(); ++i) {
+    names.emplace_back(statement.getColumnName(i));
+  }
+  columns = std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
+Connection::Prepared& Connection::prepared(std::string_view sql) {
+  const auto found = statements_.find(sql);
+  if (found != statements_.end()) return found->second;
+  if (statements_.size() >= kStatementsMax) statements_.clear();
+  const std::string text(sql);
+  return statements_.try_emplace(text, database_, text).first->second;
+}
+
+Rows Connection::step_through(Prepared& prepared, const Values& parameters) {
+  SQLite::Statement& statement = prepared.statement;
+  if (parameters.size() != prepared.positions.size()) {
+    throw Error(ErrorCode::internal, "wrong number of parameters: " + statement.getQuery());
+  }
+  const ResetAtEnd reset(statement);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    bind(statement, prepared.positions[i], parameters[i]);
+  }
+  Rows rows;
+  int code = statement.tryExecuteStep();
+  for (; code == SQLITE_ROW; code = statement.tryExecuteStep()) {
+    std::vector<Value::Content> cells;
+    cells.reserve(prepared.columns->size());
+    for (std::size_t i = 0; i < prepared.columns->size(); ++i) {
+      cells.push_back(content_of(statement.getColumn(static_cast<int>(i))));
+    }
+    rows.emplace_back(prepared.columns, std::move(cells));
+  }
+  if (code != SQLITE_DONE) {
+    throw error_of(database_.getExtendedErrorCode(), database_.getErrorMsg());
+  }
+  return rows;
+}
+
+Rows Connection::query(std::string_view sql, const Values& parameters) {
+  // SQLiteCpp reports by its own exception; the host knows one type.
+  try {
+    return step_through(prepared(sql), parameters);
+  } catch (const SQLite::Exception& failure) {
+    throw translated(failure);
+  }
+}
+
+std::int64_t Connection::execute(std::string_view sql, const Values& parameters) {
+  const Rows returned = query(sql, parameters);
+  return returned.empty() ? std::int64_t{sqlite3_changes(database_.getHandle())}
+                          : static_cast<std::int64_t>(returned.size());
+}
+
+void Connection::rollback() noexcept {
+  if (in_transaction()) sqlite3_exec(database_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(database_.getHandle()) == 0;
+}
+
+}  // namespace lendport::db::sqlite

@@ -1,0 +1,51 @@
+// A unit of work on SQLite.
+#pragma once
+
+#include "db/database.hpp"
+#include "db/sqlite/connection.hpp"
+
+#include <exception>
+#include <set>
+
+namespace lendport::db::sqlite {
+
+class SqliteSnapshot final : public Snapshot {
+ public:
+  explicit SqliteSnapshot(Connection& connection) : connection_(connection) {}
+  Rows query(std::string_view sql, const Values& parameters) override {
+    return connection_.query(sql, parameters);
+  }
+
+ private:
+  Connection& connection_;
+};
+
+// Lives for one run of one closure. SQLite would go on after a failed statement, PostgreSQL does
+// not; both behave like PostgreSQL.
+class SqliteTransaction final : public Transaction {
+ public:
+  explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
+
+  Rows query(std::string_view sql, const Values& parameters) override;
+  std::int64_t execute(std::string_view sql, const Values& parameters) override;
+  std::string_view skip_locked() const override { return ""; }
+  std::string_view for_update() const override { return ""; }
+  void define(std::string_view statement) override;
+  // The lane holds the only write lock there is.
+  void lock(std::string_view) override {}
+  void signal(std::string_view channel) override { signals_.emplace(channel); }
+
+  // Rethrows the first statement's failure that the closure swallowed.
+  void require_whole() const;
+  const std::set<std::string, std::less<>>& signals() const { return signals_; }
+
+ private:
+  template <class Statement>
+  auto remembering_failure(const Statement& statement);
+
+  Connection& connection_;
+  std::exception_ptr failure_;
+  std::set<std::string, std::less<>> signals_;
+};
+
+}  // namespace lendport::db::sqlite

@@ -1,0 +1,59 @@
+// The stores every test of the database runs on.
+#pragma once
+
+#include "core/error.hpp"
+#include "db/open.hpp"
+#include "support/postgres.hpp"
+#include "support/temp_dir.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace lendport::db {
+
+enum class Engine { sqlite, postgres };
+
+// One empty database of the test's own, gone at its end.
+class FreshStore {
+ public:
+  explicit FreshStore(Engine engine) {
+    if (engine == Engine::sqlite) {
+      url_ = "sqlite://" + (folder_ / "test.db");
+    } else {
+      url_ = postgres_.emplace().url();
+    }
+  }
+
+  const std::string& url() const { return url_; }
+  Settings settings() const { return {.url = url_, .connections = 4}; }
+  std::unique_ptr<Database> open() const { return db::open(settings()); }
+  // PostgreSQL only.
+  const support::PostgresDatabase& postgres() const { return *postgres_; }
+
+ private:
+  support::TempDir folder_;
+  std::optional<support::PostgresDatabase> postgres_;
+  std::string url_;
+};
+
+inline const auto kEngines = testing::Values(Engine::sqlite);
+
+inline std::string engine_name(const testing::TestParamInfo<Engine>& engine) {
+  return engine.param == Engine::sqlite ? "Sqlite" : "Postgres";
+}
+
+// The code `call` fails with; nothing when it succeeds.
+template <class Call>
+std::optional<ErrorCode> failure_of(const Call& call) {
+  try {
+    call();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+}  // namespace lendport::db
