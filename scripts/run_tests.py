@@ -23,7 +23,7 @@ SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
                     ":check_initialization_order=1:strict_init_order=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-    "TSAN_OPTIONS": f"suppressions={ROOT}/scripts/tsan.supp:second_deadlock_stack=1:history_size=4",
+    "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT}/scripts/tsan.supp:second_deadlock_stack=1:history_size=4",
 }
 
 
@@ -74,11 +74,11 @@ def programs_of(preset, tests):
     for test in tests:
         if "checks" in test.labels:
             continue
-        path = pathlib.Path(test.command[0]) if test.command else folder / f"{test.name}_test"
-        target = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""
-        if target not in known:
+        words = [pathlib.Path(word) for word in test.command] or [folder / f"{test.name}_test"]
+        named = [path.relative_to(folder).as_posix() for path in words if path.is_relative_to(folder)]
+        if not words[0].is_relative_to(folder) or named[0] not in known:
             return None
-        programs.add(target)
+        programs |= known & set(named)
     return sorted(programs)
 
 
