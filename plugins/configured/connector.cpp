@@ -16,7 +16,9 @@ Task<ApplicationState> hand_over(Context& ctx, Submission submission) {
   co_return state;
 }
 
-Connector configured() { return Connector().on<ApplicationSubmit>(hand_over); }
+Connector configured() {
+  return Connector().on<ApplicationSubmit>(hand_over);
+}
 
 }  // namespace
 
