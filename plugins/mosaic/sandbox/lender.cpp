@@ -1,0 +1,262 @@
+#include "lender.hpp"
+
+#include "catalogue.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <vector>
+
+namespace mosaic_sandbox {
+namespace {
+
+using fake::Reply;
+using fake::Request;
+
+constexpr std::int64_t kDecisionDays = 60;
+constexpr std::int64_t kMsPerDay = 86'400'000;
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string instant(std::int64_t ms) {
+  const auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text.data();
+}
+
+Reply json_of(int status, const Json& body) {
+  return fake::json_reply(status, body.dump());
+}
+
+Reply error(int status, const char* code, const char* message) {
+  return json_of(status, {{"error", code}, {"message", message}});
+}
+
+std::string unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      plain += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
+      i += 2;
+    } else {
+      plain += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return plain;
+}
+
+std::string query_value(const Request& request, std::string_view name) {
+  const std::string wanted = std::string(name) + "=";
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    if (pair.starts_with(wanted)) return unescaped(pair.substr(wanted.size()));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return {};
+}
+
+std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> segments;
+  while (path.starts_with('/')) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    segments.emplace_back(path.substr(0, end));
+    path.remove_prefix(end);
+  }
+  return segments;
+}
+
+// The status after the decision, by the last four digits of the SSN.
+std::string decided_status(const std::string& last_four) {
+  if (last_four == "0000") return "DENIED";
+  if (last_four == "0001") return "MANUAL_REVIEW";
+  if (last_four == "0002") return "INFO_NEEDED";
+  if (last_four == "0003") return "APPROVED_WITH_STIPULATIONS";
+  if (last_four == "0004") return "PREQUALIFIED";
+  if (last_four == "0006") return "ESCALATED";
+  return "APPROVED";
+}
+
+Json decision_of(const Json& entry, const std::string& status, std::int64_t decided_at) {
+  Json decision = {{"creditor", "Mosaic"}, {"decidedAt", instant(decided_at)}};
+  if (status == "DENIED") {
+    decision["reasons"] = {
+        {{"code", "DTI"}, {"text", "Excessive obligations in relation to income"}},
+        {{"code", "DELINQUENCY"}, {"text", "Delinquent past or present credit obligations"}}};
+    return decision;
+  }
+  decision["amount"] = entry.at("loanAmount");
+  decision["expiresAt"] = instant(decided_at + kDecisionDays * kMsPerDay);
+  if (status == "APPROVED_WITH_STIPULATIONS") {
+    decision["stipulations"] = {{{"id", "stip-1"},
+                                 {"type", "INCOME_PAYSTUB"},
+                                 {"text", "Two most recent pay stubs"},
+                                 {"due", instant(decided_at + 14 * kMsPerDay).substr(0, 10)}}};
+  }
+  return decision;
+}
+
+bool is_decision(const std::string& status) {
+  return status == "DENIED" || status == "APPROVED" || status == "PREQUALIFIED" ||
+         status == "APPROVED_WITH_STIPULATIONS";
+}
+
+// What Mosaic checks of an application before it takes it.
+Json faults_of(const Json& body) {
+  Json faults = Json::array();
+  const Json borrower = body.value("borrower", Json::object());
+  const std::string ssn = borrower.value("ssn", "");
+  for (const char* field : {"firstName", "lastName", "email", "phone", "ssn", "birthDate"}) {
+    if (!borrower.value(field, "").empty()) continue;
+    faults.push_back({{"field", std::string("borrower.") + field},
+                      {"code", "required"},
+                      {"message", "This field is required"}});
+  }
+  if (ssn.ends_with("0005")) {
+    faults.push_back({{"field", "borrower.ssn"},
+                      {"code", "invalid"},
+                      {"message", "This number was never issued"}});
+  }
+  if (body.value("creditCheck", "") != "soft") {
+    faults.push_back({{"field", "creditCheck"},
+                      {"code", "invalid"},
+                      {"message", "Only soft checks are made through the API"}});
+  }
+  return faults;
+}
+
+}  // namespace
+
+MosaicLender::MosaicLender(const Settings& settings)
+    : settings_(settings), applications_(settings.applications) {}
+
+Reply MosaicLender::answer(const Request& request) {
+  const auto segments = segments_of(request.path);
+  if (request.method == "GET" && request.path == "/applications") return every_application();
+  if (segments.size() < 3 || segments[0] != "v2" || segments[1] != "partners") {
+    return error(404, "not_found", "No such resource");
+  }
+  const std::string& id = segments[2];
+  if (id == kInvitedPartner && segments.size() == 3) return partner(id, request);
+  if (id != kPartner) return error(404, "unknown_partner", "No partner has this id");
+  if (segments.size() == 3) return partner(id, request);
+  const bool reads = request.method == "GET";
+  if (segments.size() == 5 && segments[3] == "applications" && reads) {
+    return application(id, segments[4]);
+  }
+  if (segments.size() != 4) return error(404, "not_found", "No such resource");
+  if (segments[3] == "products" && reads) return products(request);
+  if (segments[3] == "reps") return reads ? find_rep(request) : create_rep(request);
+  if (segments[3] == "applications") {
+    return reads ? find_applications(id, request) : submit(id, request);
+  }
+  return error(404, "not_found", "No such resource");
+}
+
+Reply MosaicLender::partner(const std::string& id, const Request& request) {
+  if (request.method != "GET") return error(405, "method_not_allowed", "Only GET");
+  const bool active = id == kPartner;
+  return json_of(200, {{"id", id},
+                       {"name", active ? "Sunny Roofs LLC" : "New Roofs LLC"},
+                       {"status", active ? "ACTIVE" : "INVITED"}});
+}
+
+Reply MosaicLender::products(const Request& request) const {
+  constexpr std::size_t kPage = 6;
+  const Json all = catalogue();
+  const std::size_t begin = query_value(request, "cursor") == "2" ? kPage : 0;
+  Json page = Json::array();
+  for (std::size_t i = begin; i < std::min(begin + kPage, all.size()); ++i) page.push_back(all[i]);
+  Json body = {{"products", page}};
+  if (begin == 0) body["nextCursor"] = "2";
+  return json_of(200, body);
+}
+
+Reply MosaicLender::find_rep(const Request& request) const {
+  const std::string email = query_value(request, "email");
+  const auto rep = reps_.find_last([&](const Json& entry) { return entry.at("email") == email; });
+  Json reps = Json::array();
+  if (rep) reps.push_back(*rep);
+  return json_of(200, {{"reps", reps}});
+}
+
+Reply MosaicLender::create_rep(const Request& request) {
+  const Json body = Json::parse(request.body, nullptr, false);
+  const std::string email = body.is_object() ? body.value("email", "") : "";
+  if (email.empty()) return error(422, "invalid", "email is required");
+  const auto known = reps_.find_last([&](const Json& entry) { return entry.at("email") == email; });
+  if (known) return json_of(200, *known);
+  const Json rep = {{"id", "rep-" + std::to_string(reps_.entries().size() + 1)}, {"email", email}};
+  if (!reps_.append(rep)) return error(503, "unavailable", "Try again later");
+  return json_of(201, rep);
+}
+
+Reply MosaicLender::submit(const std::string& partner_id, const Request& request) {
+  const Json body = Json::parse(request.body, nullptr, false);
+  if (!body.is_object()) return error(400, "bad_json", "The body is not JSON");
+  const Json faults = faults_of(body);
+  if (!faults.empty()) return json_of(422, {{"error", "invalid"}, {"errors", faults}});
+  const std::string reference = body.value("externalReference", "");
+  const auto known = applications_.find_last(
+      [&](const Json& entry) { return entry.at("externalReference") == reference; });
+  const std::string ssn = body.at("borrower").at("ssn");
+  Json entry = {{"id", known ? known->at("id").get<std::string>()
+                             : "mos-" + std::to_string(1001 + applications_.entries().size())},
+                {"partner", partner_id},
+                {"externalReference", reference},
+                {"product", body.value("product", "")},
+                {"loanAmount", body.value("loanAmount", "")},
+                {"repId", body.value("repId", "")},
+                {"lastFour", ssn.substr(ssn.size() - std::min<std::size_t>(4, ssn.size()))},
+                {"receivedMs", known ? known->at("receivedMs").get<std::int64_t>() : now_ms()},
+                {"repeated", known.has_value()}};
+  // On disk before the answer: what Mosaic has, it still has after a kill.
+  if (!applications_.append(entry)) return error(503, "unavailable", "Try again later");
+  return json_of(known ? 200 : 201, answered(entry));
+}
+
+Json MosaicLender::answered(const Json& entry) const {
+  const std::int64_t received = entry.at("receivedMs");
+  const std::int64_t decided_at = received + settings_.decide_after.count();
+  const bool pending = now_ms() < decided_at;
+  const std::string status = pending ? "PENDING" : decided_status(entry.at("lastFour"));
+  Json body = {
+      {"id", entry.at("id")},
+      {"externalReference", entry.at("externalReference")},
+      {"status", status},
+      {"updatedAt", instant(pending ? received : decided_at)},
+      {"portalUrl", "https://portal.mosaic.example/loans/" + entry.at("id").get<std::string>()}};
+  if (is_decision(status)) body["decision"] = decision_of(entry, status, decided_at);
+  return body;
+}
+
+Reply MosaicLender::find_applications(const std::string& partner_id, const Request& request) const {
+  const std::string reference = query_value(request, "externalReference");
+  const auto found = applications_.find_last([&](const Json& entry) {
+    return entry.at("partner") == partner_id && entry.at("externalReference") == reference;
+  });
+  Json list = Json::array();
+  if (found) list.push_back(answered(*found));
+  return json_of(200, {{"applications", list}});
+}
+
+Reply MosaicLender::application(const std::string& partner_id, const std::string& id) const {
+  const auto found = applications_.find_last(
+      [&](const Json& entry) { return entry.at("partner") == partner_id && entry.at("id") == id; });
+  if (!found) return error(404, "not_found", "No such application");
+  return json_of(200, answered(*found));
+}
+
+Reply MosaicLender::every_application() const {
+  return json_of(200, {{"applications", applications_.entries()}});
+}
+
+}  // namespace mosaic_sandbox

@@ -1,0 +1,53 @@
+// Mosaic as ../README.md says it behaves: partners, products, reps, applications and decisions.
+#pragma once
+
+#include "fake-lender/book.hpp"
+#include "fake-lender/message.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace mosaic_sandbox {
+
+namespace fake = lendport::fake;
+using fake::Json;
+
+// The one client the token endpoint knows, and the partner it belongs to.
+inline constexpr const char* kClientId = "mosaic-demo";
+inline constexpr const char* kClientSecret =
+    "mosaic-demo-secret";  // NOLINT: a demo's, not a secret
+inline constexpr const char* kPartner = "sunny-roofs";
+inline constexpr const char* kInvitedPartner = "new-roofs";  // known, not a partner yet
+
+struct Settings {
+  std::filesystem::path applications;           // book of applications; empty: in memory
+  std::chrono::milliseconds decide_after{500};  // from the submission to the decision
+};
+
+// The lender's routes. Called by one thread at a time. What decides is the last four digits of the
+// borrower's SSN (the table in ../README.md) and the time since the submission.
+class MosaicLender {
+ public:
+  explicit MosaicLender(const Settings& settings);
+
+  fake::Reply answer(const fake::Request& request);
+
+ private:
+  fake::Reply partner(const std::string& id, const fake::Request& request);
+  fake::Reply products(const fake::Request& request) const;
+  fake::Reply find_rep(const fake::Request& request) const;
+  fake::Reply create_rep(const fake::Request& request);
+  fake::Reply submit(const std::string& partner, const fake::Request& request);
+  fake::Reply find_applications(const std::string& partner, const fake::Request& request) const;
+  fake::Reply application(const std::string& partner, const std::string& id) const;
+  fake::Reply every_application() const;
+
+  Json answered(const Json& entry) const;
+
+  Settings settings_;
+  fake::Book applications_;
+  fake::Book reps_;
+};
+
+}  // namespace mosaic_sandbox
