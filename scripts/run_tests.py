@@ -112,8 +112,7 @@ class Runner:
         self.processes = set()
 
     def run(self, tests):
-        shutil.rmtree(self.logs, ignore_errors=True)
-        self.logs.mkdir(parents=True)
+        self.logs.mkdir(parents=True, exist_ok=True)
         counts = Counts()
         together = [test for test in tests if not test.alone]
         with concurrent.futures.ThreadPoolExecutor(max_workers=build_tree.jobs()) as pool:
@@ -148,6 +147,7 @@ class Runner:
     def one(self, test):
         began = time.monotonic()
         reports = self.logs / re.sub(r"\W", "_", test.name)
+        shutil.rmtree(reports, ignore_errors=True)
         reports.mkdir()
         self.running.add(test.name)
         env = {**self.env, "GTEST_OUTPUT": f"json:{reports}/", "GTEST_COLOR": "no"}

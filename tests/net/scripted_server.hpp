@@ -106,6 +106,7 @@ class ScriptedServer {
       while (!error && exchange(stream, error)) {
       }
     }
+    const std::lock_guard lock(mutex_);  // the destructor shuts sockets down as well
     socket->shutdown(socket->shutdown_both, error);
     socket->close(error);
   }
