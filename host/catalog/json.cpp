@@ -318,7 +318,7 @@ ReadProduct read_lender_product(const Value& value) {
   return ImpossibleProduct{std::move(product.lender_product_id), one_sentence(found)};
 }
 
-Value write_configured(const ConfiguredProduct& product) {
+Value write_configured(const ProductDraft& product) {
   Value object = write_terms(product.terms);
   object["lender"] = product.lender;
   if (!product.lender_product_id.empty()) object["lender_product_id"] = product.lender_product_id;
@@ -334,9 +334,9 @@ std::optional<ProductId> read_predecessor(Reader& body) {
   return id;
 }
 
-ConfiguredProduct configured_in(const Value& document) {
+ProductDraft configured_in(const Value& document) {
   Reader body(document);
-  ConfiguredProduct product;
+  ProductDraft product;
   product.lender = body.text("lender", 128);
   product.lender_product_id = body.optional_text("lender_product_id", 128).value_or("");
   product.supersedes = read_predecessor(body);
@@ -418,11 +418,11 @@ std::string catalog_request(const std::string& page) {
   return json::dump(request);
 }
 
-ConfiguredProduct read_configured(std::string_view body) {
+ProductDraft read_configured(std::string_view body) {
   return configured_in(json::parse(body));
 }
 
-ConfiguredProduct read_changes(const ConfiguredProduct& before, std::string_view body) {
+ProductDraft read_changes(const ProductDraft& before, std::string_view body) {
   const Value changes = json::parse(body);
   Reader shape(changes);
   shape.ignore_unknown();
@@ -456,33 +456,41 @@ std::string product_text(const Quotable& entry, std::string_view language) {
   return json::dump(write_product(entry, language));
 }
 
-std::string list_text(const std::vector<std::string>& items, const std::string& next_cursor) {
-  std::string text = R"({"items":[)";
-  for (const std::string& item : items) {
-    if (&item != &items.front()) text += ',';
-    text += item;
+std::string list_text(const std::vector<const std::string*>& items) {
+  std::string text = "[";
+  for (const std::string* item : items) {
+    if (text.size() > 1) text += ',';
+    text += *item;
   }
-  text += R"(],"next_cursor":)";
-  text += next_cursor.empty() ? "null" : json::dump(Value(next_cursor));
-  return text + "}";
-}
-
-std::string held_back_text(const HeldBackProduct& product) {
-  return json::dump({{"connection", product.connection.value},
-                     {"lender_product_id", product.lender_product_id},
-                     {"reason", product.reason}});
+  return text + "]";
 }
 
 std::string revisions_text(const std::vector<ProductRevision>& revisions) {
-  std::vector<std::string> items;
+  Value list = Value::array();
   for (const ProductRevision& revision : revisions) {
     Value item{{"version", revision.version},
                {"made_at", json::write(revision.made_at)},
                {"made_by", revision.made_by}};
     item.update(write_terms(revision.terms));
-    items.push_back(json::dump(item));
+    list.push_back(std::move(item));
   }
-  return list_text(items, "");
+  return json::dump(list);
+}
+
+std::string state_text(const CatalogState& state) {
+  Value object{{"connection", state.connection.value},
+               {"fetched_at", state.fetched_at ? json::write(*state.fetched_at) : Value()},
+               {"tried_at", state.tried_at ? json::write(*state.tried_at) : Value()},
+               {"stale", state.stale},
+               {"problem", state.problem.empty() ? Value() : Value(state.problem)},
+               {"quoting_allowed", state.quoting_allowed},
+               {"products", state.products}};
+  Value held = Value::array();
+  for (const HeldBackProduct& product : state.held_back) {
+    held.push_back({{"lender_product_id", product.lender_product_id}, {"reason", product.reason}});
+  }
+  object["held_back"] = std::move(held);
+  return json::dump(object);
 }
 
 }  // namespace lendport

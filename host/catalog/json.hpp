@@ -47,18 +47,11 @@ struct CatalogPage {
 std::variant<CatalogPage, std::string> read_catalog_page(const json::Value& result);
 std::string catalog_request(const std::string& page);
 
-// What a person sends to make or change a configured product: the terms and whose they are.
-struct ConfiguredProduct {
-  std::string lender;
-  std::string lender_product_id;  // the lender's own name for it; may be empty
-  std::optional<ProductId> supersedes;
-  Terms terms;
-};
 // The three below throw Error{malformed_request} for what is not JSON, and Error{invalid_input}
 // naming every wrong field and every impossible term.
-ConfiguredProduct read_configured(std::string_view body);
+ProductDraft read_configured(std::string_view body);
 // `body` laid over `before` member by member; null removes (RFC 7396).
-ConfiguredProduct read_changes(const ConfiguredProduct& before, std::string_view body);
+ProductDraft read_changes(const ProductDraft& before, std::string_view body);
 // {"selected": true}
 bool read_selection(std::string_view body);
 // The predecessor a new product names, before anything else of it is read; malformed = none.
@@ -67,9 +60,9 @@ std::optional<ProductId> predecessor_in(std::string_view body);
 // A product with why it cannot be quoted, if so, as the API shows it. Texts only in approved
 // locales; `display_name` in `language` where approved.
 std::string product_text(const Quotable& entry, std::string_view language);
-// `items` as they are from product_text.
-std::string list_text(const std::vector<std::string>& items, const std::string& next_cursor);
-std::string held_back_text(const HeldBackProduct& product);
+// "[…]" of items that are texts already.
+std::string list_text(const std::vector<const std::string*>& items);
 std::string revisions_text(const std::vector<ProductRevision>& revisions);
+std::string state_text(const CatalogState& state);
 
 }  // namespace lendport

@@ -158,7 +158,8 @@ struct Product {
   bool stale = false;              // the last sync failed, this is the last good one
   bool selected = true;            // this org quotes it
   std::optional<std::string> held_back;  // why the lender's latest terms for it are impossible
-  // Concurrency: rises with every change of anything above, for this org. The strong ETag.
+  // For concurrency: rises with every change of what is above, as this org sees it, but not with
+  // `fetched_at` alone. The strong ETag of the product.
   std::int64_t revision = 1;
 
   FinancingKind kind() const { return kind_of(terms.structure); }
@@ -200,6 +201,26 @@ struct ProductRevision {
   Time made_at{};
   std::string made_by;  // a user, or "sync"
   Terms terms;
+};
+
+// What a person gives to make or change a configured product.
+struct ProductDraft {
+  std::string lender;
+  std::string lender_product_id;  // the lender's own name for it; may be empty
+  std::optional<ProductId> supersedes;
+  Terms terms;
+};
+
+// How the catalogue of one connection stands.
+struct CatalogState {
+  ConnectionId connection;
+  std::optional<Time> fetched_at;  // the last good one
+  std::optional<Time> tried_at;
+  bool stale = false;
+  std::string problem;           // why the last sync failed; empty when it did not
+  bool quoting_allowed = false;  // false: none yet, or older than the maximum age
+  std::int64_t products = 0;     // not retired
+  std::vector<HeldBackProduct> held_back;
 };
 
 }  // namespace lendport

@@ -118,7 +118,7 @@ constexpr const char* kConfigured =
         "countries":["US"],"currency":"USD","apr":"7.25","term_months":120})";
 
 TEST(ReadConfigured, TakesAFamilyForItsPlainStructure) {
-  const ConfiguredProduct product = read_configured(kConfigured);
+  const ProductDraft product = read_configured(kConfigured);
   EXPECT_EQ(product.lender, "Credit Union");
   EXPECT_EQ(product.terms.structure, Structure::loan_mortgage_style);
 }
@@ -143,8 +143,8 @@ TEST(ReadConfigured, NamesEveryWrongField) {
 }
 
 TEST(ReadChanges, LaysTheChangesOverWhatThereIs) {
-  const ConfiguredProduct before = read_configured(kConfigured);
-  const ConfiguredProduct after = read_changes(
+  const ProductDraft before = read_configured(kConfigured);
+  const ProductDraft after = read_changes(
       before, R"({"apr":"6","dealer_fee":{"percent":"5","basis":"net_cost"},"kind":"lease"})");
   EXPECT_EQ(format_rate(after.terms.apr), "6");
   EXPECT_EQ(after.terms.structure, Structure::lease);
@@ -174,9 +174,11 @@ TEST(ProductText, ShowsWhyItCannotBeQuoted) {
   EXPECT_EQ(held["not_quotable"]["detail"], "Ce produit n'est pas en service.");
 }
 
-TEST(ListText, IsAPage) {
-  EXPECT_EQ(list_text({"1", "2"}, ""), R"({"items":[1,2],"next_cursor":null})");
-  EXPECT_EQ(list_text({}, "c\""), R"({"items":[],"next_cursor":"c\""})");
+TEST(ListText, JoinsWhatIsTextAlready) {
+  const std::string one = "1";
+  const std::string two = "{}";
+  EXPECT_EQ(list_text({&one, &two}), "[1,{}]");
+  EXPECT_EQ(list_text({}), "[]");
 }
 
 }  // namespace

@@ -41,9 +41,11 @@ CREATE TABLE product_selections (
   PRIMARY KEY (org_id, product_id)
 );
 
-CREATE TABLE catalog_choices (
-  org_id TEXT NOT NULL PRIMARY KEY,
-  narrowed BIGINT NOT NULL
+-- The org chose once: products that come later wait for an admin.
+CREATE TABLE catalog_narrowed (
+  org_id TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  PRIMARY KEY (org_id, environment)
 );
 
 CREATE TABLE catalog_syncs (

@@ -1,0 +1,27 @@
+#include "catalog/fake_connectors.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lendport::test {
+
+Task<connectors::Outcome> FakeConnectors::call(connectors::Call call) {
+  connectors::Outcome outcome;
+  outcome.kind = connectors::OutcomeKind::done;
+  std::string text = "{}";
+  if (call.operation == "catalog.list/1") {
+    requests.push_back(call.request);
+    const auto found = pages.find(json::parse(call.request).value("page", ""));
+    if (failure || found == pages.end()) {
+      outcome.kind = failure.value_or(connectors::OutcomeKind::retryable);
+      outcome.code = "lender.down";
+      outcome.message = "the lender did not answer";
+      co_return outcome;
+    }
+    text = found->second;
+  }
+  outcome.result = std::make_shared<const json::Value>(json::parse(text));
+  outcome.result_text = text;
+  co_return outcome;
+}
+
+}  // namespace lendport::test

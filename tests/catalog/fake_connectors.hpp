@@ -1,0 +1,45 @@
+// Connectors whose lender says exactly what a test wants it to say.
+#pragma once
+
+#include "connectors/connectors.hpp"
+
+#include <deque>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lendport::test {
+
+// Answers catalog.list/1 from `pages`, by the page asked for; every other operation with an empty
+// object. Not thread-safe.
+class FakeConnectors final : public connectors::Connectors {
+ public:
+  // The text of a result by page token; "" is the first page. A page that is not there is an
+  // outage.
+  std::map<std::string, std::string> pages;
+  // Set: every call of catalog.list/1 ends like this.
+  std::optional<connectors::OutcomeKind> failure;
+  std::vector<std::string> requests;  // of catalog.list/1
+  std::shared_ptr<connectors::Manifest> plugin = std::make_shared<connectors::Manifest>();
+
+  FakeConnectors() {
+    plugin->id = "com.example.fake";
+    plugin->name = "Fake Lender";
+    plugin->capabilities = {{"catalog.list/1", 1, "stable"}};
+  }
+
+  void lists(std::string products) { pages = {{"", R"({"products":[)" + products + "]}"}}; }
+
+  Task<connectors::Outcome> call(connectors::Call call) override;
+  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override {
+    return id == plugin->id ? plugin : nullptr;
+  }
+  std::vector<connectors::PluginView> plugins() const override { return {}; }
+  Task<std::vector<connectors::PluginView>> rescan() override {
+    co_return std::vector<connectors::PluginView>();
+  }
+  connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+};
+
+}  // namespace lendport::test

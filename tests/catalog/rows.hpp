@@ -1,0 +1,78 @@
+// A migrated store and products to put into it.
+#pragma once
+
+#include "catalog/product.hpp"
+#include "catalog/terms.hpp"
+#include "connections/connection.hpp"
+#include "db/migrations.hpp"
+#include "db/stores.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace lendport::test {
+
+inline constexpr std::int64_t kNowMs = 1'780'000'000'000;  // 2026-05-28
+
+// Ids that count: the same in every run.
+class CountedIds final : public IdSource {
+ public:
+  std::string next_uuid() override {
+    char text[37];
+    std::snprintf(text, sizeof text, "0190b6f1-6f0e-7cc3-98c4-%012d", ++made_);
+    return text;
+  }
+
+ private:
+  int made_ = 0;
+};
+
+class StoreTest : public testing::TestWithParam<db::Engine> {
+ protected:
+  StoreTest() { db::migrate(*database_, db::built_in_migrations(), now_); }
+
+  template <class Closure>
+  auto write(Closure closure) {
+    using T = std::invoke_result_t<Closure&, db::Transaction&>;
+    if constexpr (std::is_void_v<T>) {
+      database_->write_now(closure);
+    } else {
+      std::optional<T> result;
+      database_->write_now([&](db::Transaction& tx) { result = closure(tx); });
+      return *std::move(result);
+    }
+  }
+
+  Product configured(const std::string& lender = "Credit Union") {
+    Product product;
+    product.id = ids_.next<ProductId>();
+    product.org = org_;
+    product.lender = lender;
+    product.plugin_id = "configured";
+    product.origin = Origin::configured;
+    product.integration_status = IntegrationStatus::none;
+    product.terms = level_loan();
+    return product;
+  }
+
+  Connection connection(const OrgId& org) {
+    Connection connection;
+    connection.id = ids_.next<ConnectionId>();
+    connection.org = org;
+    connection.plugin_id = "com.example.fake";
+    connection.environment = Environment::sandbox;
+    connection.status = ConnectionStatus::connected;
+    return connection;
+  }
+
+  Time now_ = from_unix_ms(kNowMs);
+  CountedIds ids_;
+  OrgId org_ = ids_.next<OrgId>();
+  OrgId other_ = ids_.next<OrgId>();
+  db::FreshStore store_{GetParam()};
+  std::unique_ptr<db::Database> database_ = store_.open();
+};
+
+}  // namespace lendport::test
