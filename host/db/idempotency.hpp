@@ -1,0 +1,82 @@
+// Answers that a repeated request gets again, kept with the story they answer.
+//
+// The gate asks find() first and holds a claim while it works; the story calls remember() in its
+// own transaction, so an answer is kept exactly when what it says was done.
+#pragma once
+
+#include "core/blob.hpp"
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "db/database.hpp"
+
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+namespace lendport::db {
+
+inline constexpr std::chrono::days kAnswersKept{7};
+inline constexpr int kPurgeMax = 500;  // rows a purge removes in one transaction
+
+// Who asked for what: one org's key on one route ("POST /v1/orgs/{org}/applications").
+struct IdempotencyKey {
+  OrgId org;
+  std::string route;
+  std::string key;
+
+  friend auto operator<=>(const IdempotencyKey&, const IdempotencyKey&) = default;
+};
+
+struct Answer {
+  int status = 200;
+  std::string headers;  // as the gate spells them
+  Blob body;
+};
+
+// The answer this key was given, or nothing. Throws Error{idempotency_mismatch} when it answered
+// another body: `fingerprint` is a hash of what was asked.
+std::optional<Answer> find_answer(Snapshot& at, const IdempotencyKey& key,
+                                  std::string_view fingerprint);
+
+// Keeps the answer. Throws Error{idempotency_in_flight}, which rolls the story back, when another
+// request with this key was faster.
+void remember(Transaction& tx, const IdempotencyKey& key, std::string_view fingerprint,
+              const Answer& answer, Time now);
+
+// Removes up to kPurgeMax answers older than kAnswersKept; says how many. To be called until 0.
+std::int64_t purge_answers(Transaction& tx, Time now);
+
+// The keys this process works on. Thread-safe; outlives its claims.
+class InFlight {
+ public:
+  // Held while the request runs.
+  class Claim {
+   public:
+    Claim(InFlight& in_flight, IdempotencyKey key) : in_flight_(&in_flight), key_(std::move(key)) {}
+    Claim(Claim&& other) noexcept
+        : in_flight_(std::exchange(other.in_flight_, nullptr)), key_(std::move(other.key_)) {}
+    Claim& operator=(Claim&&) = delete;
+    ~Claim() {
+      if (in_flight_ != nullptr) in_flight_->release(key_);
+    }
+
+   private:
+    InFlight* in_flight_;
+    IdempotencyKey key_;
+  };
+
+  // Nothing when a request with this key runs already: the caller answers
+  // Error{idempotency_in_flight}.
+  std::optional<Claim> claim(const IdempotencyKey& key);
+
+ private:
+  void release(const IdempotencyKey& key);
+
+  std::mutex mutex_;  // protects what follows
+  std::set<IdempotencyKey> running_;
+};
+
+}  // namespace lendport::db

@@ -1,0 +1,65 @@
+// Which sealing key belongs to whom: the top of crypto's hierarchy. It is here, and not in crypto/,
+// because its keys are rows of the table `keys`.
+#pragma once
+
+#include "core/blob.hpp"
+#include "core/ids.hpp"
+#include "core/secret.hpp"
+#include "core/time.hpp"
+#include "crypto/sealing.hpp"
+#include "db/database.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lendport::crypto {
+
+// A column of a row, in the org that owns it.
+struct Field {
+  std::string_view table;
+  std::string_view row;
+  std::string_view column;
+};
+
+// Seals under the key of an owner: a person's or a case's id, or kOrgItself. Keys are made when
+// they are first needed and read from the store each time: a destroyed key is gone at once, on
+// every node. Thread-safe; holds nothing but the key-encryption keys. `ids` outlives it.
+class Sealing {
+ public:
+  // Secrets of the org's own, such as a connection's credentials.
+  static constexpr std::string_view kOrgItself = "org";
+  static constexpr int kRewrapMax = 200;
+
+  Sealing(Keyring ring, IdSource& ids) : ring_(std::move(ring)), ids_(ids) {}
+
+  Blob seal(db::Transaction& tx, const OrgId& org, std::string_view owner, const Field& field,
+            std::string_view plain, Time now) const;
+
+  // Nothing when the key was destroyed: the value is erased. Throws Error{internal} for a value
+  // that was altered, moved, or belongs to another org.
+  std::optional<Secret<std::string>> unseal(db::Snapshot& at, const OrgId& org, const Field& field,
+                                            const Blob& sealed) const;
+
+  // Destroys the owner's key: whatever is sealed under it can never be read again, in this store
+  // and in every copy of it that has not been restored with the key. Does nothing when there is
+  // none. What is sealed for the owner later gets a new key. The org's own key wraps all others:
+  // destroying it erases the org.
+  void destroy(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
+
+  // Wraps up to kRewrapMax org keys anew that are not under the ring's current key; says how many.
+  // To be called until 0; then the older key can leave the ring.
+  int rewrap(db::Transaction& tx) const;
+
+ private:
+  SealingKey key_for(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
+  std::optional<SealingKey> find(db::Snapshot& at, const OrgId& org, std::string_view owner) const;
+  std::optional<SealingKey> find_org_key(db::Snapshot& at, const OrgId& org) const;
+  void insert(db::Transaction& tx, const OrgId& org, std::string_view owner,
+              const SealingKey& wrapping, Time now) const;
+
+  Keyring ring_;
+  IdSource& ids_;
+};
+
+}  // namespace lendport::crypto

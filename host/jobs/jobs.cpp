@@ -1,0 +1,192 @@
+#include "jobs/jobs.hpp"
+
+#include "core/error.hpp"
+
+namespace lendport::jobs {
+namespace {
+
+constexpr const char* kInsert =
+    "INSERT INTO jobs (id, kind, org, payload, unique_key, state, due_at_ms, attempts, epoch, "
+    "created_at_ms) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, 0, $7)";
+constexpr const char* kOrAskAgain =
+    " ON CONFLICT (unique_key) WHERE state <> 'failed' DO UPDATE SET"
+    " due_at_ms = CASE WHEN jobs.state = 'waiting' AND excluded.due_at_ms < jobs.due_at_ms"
+    "   THEN excluded.due_at_ms ELSE jobs.due_at_ms END,"
+    " again_at_ms = CASE WHEN jobs.state = 'leased' AND"
+    "   (jobs.again_at_ms IS NULL OR excluded.due_at_ms < jobs.again_at_ms)"
+    "   THEN excluded.due_at_ms ELSE jobs.again_at_ms END"
+    " RETURNING id";
+
+std::string cut(std::string_view reason) {
+  std::size_t size = std::min(reason.size(), kReasonBytesMax);
+  // Not in the middle of a character.
+  while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0U) == 0x80U)
+    --size;
+  return std::string(reason.substr(0, size));
+}
+
+void require_held(std::int64_t rows, const Lease& lease) {
+  if (rows == 0) {
+    throw Error(ErrorCode::lease_lost, lease.kind + " is in the hands of another worker");
+  }
+}
+
+// Locks the row of a job that is held; says when it is asked for again.
+std::optional<Time> again_at(db::Transaction& tx, const Lease& lease) {
+  const std::string sql =
+      "SELECT again_at_ms FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'leased' " +
+      std::string(tx.for_update());
+  const auto row = tx.find(sql, {lease.id, lease.epoch});
+  require_held(row ? 1 : 0, lease);
+  return row->optional_time("again_at_ms");
+}
+
+Lease lease_of(const db::Row& row, const std::string& owner) {
+  return {.id = row.id<JobId>("id"),
+          .kind = row.text("kind"),
+          .org = row.id<OrgId>("org"),
+          .payload = row.text("payload"),
+          .attempt = static_cast<int>(row.integer("attempts")),
+          .epoch = row.integer("epoch"),
+          .owner = owner};
+}
+
+// "$2, $3" for two kinds, and the kinds after the other parameters.
+std::string listed(const std::vector<std::string>& kinds, db::Values& parameters) {
+  std::string places;
+  for (const std::string& kind : kinds) {
+    parameters.emplace_back(kind);
+    if (!places.empty()) places += ", ";
+    places += "$" + std::to_string(parameters.size());
+  }
+  return places;
+}
+
+}  // namespace
+
+JobId enqueue(db::Transaction& tx, const NewJob& job, Time now) {
+  if (job.payload.size() > kPayloadBytesMax) {
+    throw Error(ErrorCode::internal, "the payload of " + job.kind + " is too large");
+  }
+  const db::Values parameters = {job.id,         job.kind,   job.org, job.payload,
+                                 job.unique_key, job.run_at, now};
+  if (job.run_at <= now) tx.signal(kSignal);
+  if (!job.unique_key) {
+    tx.execute(kInsert, parameters);
+    return job.id;
+  }
+  static const std::string insert_or_ask_again = std::string(kInsert) + kOrAskAgain;
+  return tx.query(insert_or_ask_again, parameters).front().id<JobId>("id");
+}
+
+void cancel(db::Transaction& tx, std::string_view unique_key) {
+  tx.execute("DELETE FROM jobs WHERE unique_key = $1 AND state = 'waiting'", {unique_key});
+  tx.execute("UPDATE jobs SET again_at_ms = NULL WHERE unique_key = $1 AND state = 'leased'",
+             {unique_key});
+}
+
+void complete(db::Transaction& tx, const Lease& lease) {
+  const auto again = again_at(tx, lease);
+  if (!again) {
+    tx.execute("DELETE FROM jobs WHERE id = $1", {lease.id});
+    return;
+  }
+  tx.execute(
+      "UPDATE jobs SET state = 'waiting', due_at_ms = $2, again_at_ms = NULL, attempts = 0, "
+      "lease_owner = NULL, reason = NULL WHERE id = $1",
+      {lease.id, *again});
+  tx.signal(kSignal);
+}
+
+void retry_at(db::Transaction& tx, const Lease& lease, Time time, std::string_view reason,
+              bool counts_as_attempt) {
+  const auto again = again_at(tx, lease);
+  tx.execute(
+      "UPDATE jobs SET state = 'waiting', due_at_ms = $2, again_at_ms = NULL, lease_owner = NULL, "
+      "reason = $3, attempts = attempts - $4 WHERE id = $1",
+      {lease.id, again && *again < time ? *again : time, cut(reason), counts_as_attempt ? 0 : 1});
+}
+
+void fail(db::Transaction& tx, const Lease& lease, std::string_view reason) {
+  again_at(tx, lease);
+  tx.execute(
+      "UPDATE jobs SET state = 'failed', again_at_ms = NULL, lease_owner = NULL, reason = $2 "
+      "WHERE id = $1",
+      {lease.id, cut(reason)});
+}
+
+std::vector<Lease> claim(db::Transaction& tx, const Claim& claim) {
+  db::Values parameters = {claim.now, claim.count_max};
+  std::string due = "SELECT id FROM jobs WHERE state <> 'failed' AND due_at_ms <= $1 AND kind IN (";
+  due += listed(claim.kinds, parameters);
+  due += ") ORDER BY due_at_ms, id LIMIT $2 ";
+  due += tx.skip_locked();
+  std::vector<Lease> leases;
+  for (const db::Row& row : tx.query(due, parameters)) {
+    const db::Rows taken = tx.query(
+        "UPDATE jobs SET state = 'leased', epoch = epoch + 1, attempts = attempts + 1, "
+        "lease_owner = $2, due_at_ms = $3 WHERE id = $1 "
+        "RETURNING id, kind, org, payload, attempts, epoch",
+        {row.text("id"), claim.owner, claim.now + claim.lease_for});
+    leases.push_back(lease_of(taken.front(), claim.owner));
+  }
+  return leases;
+}
+
+bool any_due(db::Snapshot& at, Time now) {
+  return at
+      .find(
+          "SELECT id FROM jobs WHERE state <> 'failed' AND due_at_ms <= $1 ORDER BY due_at_ms, id "
+          "LIMIT 1",
+          {now})
+      .has_value();
+}
+
+bool renew(db::Transaction& tx, const Lease& lease, Time until) {
+  return tx.execute(
+             "UPDATE jobs SET due_at_ms = $3 WHERE id = $1 AND epoch = $2 AND state = 'leased'",
+             {lease.id, lease.epoch, until}) == 1;
+}
+
+bool is_held(db::Snapshot& at, const Lease& lease) {
+  return at
+      .find("SELECT id FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'leased'",
+            {lease.id, lease.epoch})
+      .has_value();
+}
+
+std::vector<FailedJob> list_failed(db::Snapshot& at, const OrgId& org, int limit) {
+  std::vector<FailedJob> jobs;
+  for (const db::Row& row : at.query("SELECT id, kind, attempts, reason, created_at_ms FROM jobs "
+                                     "WHERE state = 'failed' AND org = $1 "
+                                     "ORDER BY created_at_ms DESC, id DESC LIMIT $2",
+                                     {org, limit})) {
+    jobs.push_back({.id = row.id<JobId>("id"),
+                    .kind = row.text("kind"),
+                    .attempts = static_cast<int>(row.integer("attempts")),
+                    .reason = row.text("reason"),
+                    .created_at = row.time("created_at_ms")});
+  }
+  return jobs;
+}
+
+void run_again(db::Transaction& tx, const OrgId& org, const JobId& job, Time now) {
+  const auto rows = tx.execute(
+      "UPDATE jobs SET state = 'waiting', due_at_ms = $3, attempts = 0, reason = NULL "
+      "WHERE id = $1 AND org = $2 AND state = 'failed'",
+      {job, org, now});
+  if (rows == 0) throw Error(ErrorCode::not_found, "no such job was given up");
+  tx.signal(kSignal);
+}
+
+Depth depth(db::Snapshot& at) {
+  const db::Row row = at.query(
+                            "SELECT sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting, "
+                            "sum(CASE WHEN state = 'leased' THEN 1 ELSE 0 END) AS leased, "
+                            "sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed FROM jobs")
+                          .front();
+  return {row.optional_integer("waiting").value_or(0), row.optional_integer("leased").value_or(0),
+          row.optional_integer("failed").value_or(0)};
+}
+
+}  // namespace lendport::jobs

@@ -1,0 +1,103 @@
+// The queue of what is to be done later: written in the transaction that causes it, done at least
+// once, by one worker at a time.
+//
+// A worker holds a job by a lease: until a time, with an epoch that rises each time the job is
+// taken. Whoever ends a lease writes `… WHERE epoch = mine`: after a pause, a worker whose job was
+// taken by another finds Error{lease_lost} and its whole transaction is rolled back.
+#pragma once
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "db/database.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport::jobs {
+
+// The channel on which a commit says that something is due (Database::on_signal).
+inline constexpr std::string_view kSignal = "jobs";
+
+inline constexpr std::size_t kPayloadBytesMax = 64 * 1024;
+inline constexpr std::size_t kReasonBytesMax = 500;
+
+struct NewJob {
+  JobId id;
+  std::string kind;     // "applications.submit"; names the handler
+  OrgId org;            // empty for the platform's own
+  std::string payload;  // JSON text the handler reads; ids rather than copies, no personal data
+  Time run_at;
+  // At most one job with this key waits or runs. A second one brings the first forward when it
+  // waits, and makes it run once more when it is running: nothing that was asked for is lost. The
+  // payload of the first stays, so it must follow from the key.
+  std::optional<std::string> unique_key;
+};
+
+// A job in the hands of a worker.
+struct Lease {
+  JobId id;
+  std::string kind;
+  OrgId org;
+  std::string payload;
+  int attempt = 1;  // this one; the first is 1
+  std::int64_t epoch = 0;
+  std::string owner;
+};
+
+// Puts the job in the queue; returns its id, or that of the one that already has the unique key.
+JobId enqueue(db::Transaction& tx, const NewJob& job, Time now);
+
+// Takes the job with this unique key out of the queue, if it waits. One that is running ends.
+void cancel(db::Transaction& tx, std::string_view unique_key);
+
+// The job is done: it leaves the queue.
+void complete(db::Transaction& tx, const Lease& lease);
+// The job is tried again at `time`. `reason` is kept for the operator: no personal data. A job that
+// merely waits for the world (a poll) passes `counts_as_attempt = false` and is never given up.
+void retry_at(db::Transaction& tx, const Lease& lease, Time time, std::string_view reason,
+              bool counts_as_attempt = true);
+// The job is given up: it stays, as `failed`, until an operator looks.
+void fail(db::Transaction& tx, const Lease& lease, std::string_view reason);
+
+struct Claim {
+  std::vector<std::string> kinds;  // the ones this worker knows
+  std::string owner;               // unique per process
+  Time now;
+  std::chrono::milliseconds lease_for{0};
+  int count_max = 0;
+};
+
+// Takes jobs that are due, the longest due first, also those whose lease ran out.
+std::vector<Lease> claim(db::Transaction& tx, const Claim& claim);
+// Whether claim() would find something.
+bool any_due(db::Snapshot& at, Time now);
+// Moves the end of the lease; false when it was lost.
+bool renew(db::Transaction& tx, const Lease& lease, Time until);
+// Whether the job is still in this worker's hands.
+bool is_held(db::Snapshot& at, const Lease& lease);
+
+// Given-up jobs of an org, the newest first, at most `limit`.
+struct FailedJob {
+  JobId id;
+  std::string kind;
+  int attempts = 0;
+  std::string reason;
+  Time created_at;
+};
+std::vector<FailedJob> list_failed(db::Snapshot& at, const OrgId& org, int limit);
+// Puts a given-up job of the org back in the queue; Error{not_found} if there is none. Error
+// {conflict} when another with its unique key is in the queue by now.
+void run_again(db::Transaction& tx, const OrgId& org, const JobId& job, Time now);
+
+// How many jobs wait, run and were given up: for metrics.
+struct Depth {
+  std::int64_t waiting = 0;
+  std::int64_t leased = 0;
+  std::int64_t failed = 0;
+};
+Depth depth(db::Snapshot& at);
+
+}  // namespace lendport::jobs

@@ -1,0 +1,108 @@
+// What is sealed opens in its place alone, and never again once its key is destroyed.
+#include "db/sealing.hpp"
+
+#include "crypto/random.hpp"
+#include "db/migrated.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace lendport::crypto {
+namespace {
+
+constexpr ErrorCode kRefused = ErrorCode::internal;
+const OrgId kOrg{"org_1"};
+const OrgId kOther{"org_2"};
+constexpr Field kIncome = {"applicants", "person_1", "income"};
+
+SealingKey key_encryption(char digit) {
+  return key_encryption_key(Secret(std::string(64, digit)), "test");
+}
+
+class Sealed : public testing::TestWithParam<db::Engine> {
+ protected:
+  Blob seal(std::string_view owner, std::string_view plain, const OrgId& org = kOrg) {
+    return store_.write([&](db::Transaction& tx) {
+      return sealing_.seal(tx, org, owner, kIncome, plain, db::kTestNow);
+    });
+  }
+  std::optional<std::string> opened(const Sealing& sealing, const Blob& sealed,
+                                    const OrgId& org = kOrg, const Field& field = kIncome) {
+    return store_.read([&](db::Snapshot& at) {
+      const auto plain = sealing.unseal(at, org, field, sealed);
+      return plain ? std::optional<std::string>(plain->expose()) : std::nullopt;
+    });
+  }
+  std::optional<std::string> opened(const Blob& sealed) { return opened(sealing_, sealed); }
+  std::int64_t keys() {
+    return store_.read([](db::Snapshot& at) {
+      return at.query("SELECT count(*) AS n FROM keys").front().integer("n");
+    });
+  }
+
+  db::MigratedStore store_{GetParam()};
+  SystemClock clock_;
+  RandomIds ids_{clock_};
+  Sealing sealing_{Keyring(key_encryption('a')), ids_};
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Sealed, db::kEngines, db::engine_name);
+
+TEST_P(Sealed, OpensAgain) {
+  const Blob person = seal("person_1", "52000");
+  const Blob org = seal(Sealing::kOrgItself, "secret");
+  EXPECT_EQ(opened(person), "52000");
+  EXPECT_EQ(opened(org), "secret");
+  EXPECT_EQ(opened(seal("person_1", "")), "");
+  EXPECT_EQ(keys(), 2);
+}
+
+TEST_P(Sealed, OpensInItsPlaceAlone) {
+  const Blob sealed = seal("person_1", "52000");
+  seal("person_1", "1", kOther);
+  for (const Field& field :
+       {Field{"other", "person_1", "income"}, Field{"applicants", "2", "income"},
+        Field{"applicants", "person_1", "other"}}) {
+    EXPECT_EQ(db::failure_of([&] { opened(sealing_, sealed, kOrg, field); }), kRefused);
+  }
+  EXPECT_EQ(db::failure_of([&] { opened(sealing_, sealed, kOther); }), kRefused);
+}
+
+TEST_P(Sealed, IsErasedWithItsKey) {
+  const Blob erased = seal("person_1", "52000");
+  const Blob other = seal("person_2", "61000");
+  store_.write([&](db::Transaction& tx) { sealing_.destroy(tx, kOrg, "person_1", db::kTestNow); });
+  EXPECT_EQ(opened(erased), std::nullopt);
+  EXPECT_EQ(opened(other), "61000");
+  const Blob later = seal("person_1", "1");
+  EXPECT_EQ(opened(later), "1");
+  EXPECT_EQ(opened(erased), std::nullopt);
+}
+
+TEST_P(Sealed, SurvivesANewKeyEncryptionKey) {
+  const Blob sealed = seal("person_1", "52000");
+  seal("person_1", "1", kOther);
+  const Sealing rotating{Keyring(key_encryption('b'), {key_encryption('a')}), ids_};
+  EXPECT_EQ(opened(rotating, sealed), "52000");
+  const auto rewrap = [&] {
+    return store_.write([&](db::Transaction& tx) { return rotating.rewrap(tx); });
+  };
+  EXPECT_EQ(rewrap(), 2);
+  EXPECT_EQ(rewrap(), 0);
+  const Sealing rotated{Keyring(key_encryption('b')), ids_};
+  EXPECT_EQ(opened(rotated, sealed), "52000");
+  EXPECT_EQ(db::failure_of([&] { opened(sealed); }), kRefused);
+}
+
+TEST_P(Sealed, GivesAnOwnerOneKeyUnderConcurrentFirstUse) {
+  std::vector<std::thread> threads;
+  std::vector<Blob> sealed(6);
+  for (Blob& one : sealed) threads.emplace_back([&] { one = seal("person_1", "52000"); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(keys(), 2);
+  for (const Blob& one : sealed) EXPECT_EQ(opened(one), "52000");
+}
+
+}  // namespace
+}  // namespace lendport::crypto

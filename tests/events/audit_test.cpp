@@ -1,0 +1,114 @@
+// A changed, removed or inserted audit entry shows.
+#include "events/audit.hpp"
+
+#include "db/migrated.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace lendport::events {
+namespace {
+
+const OrgId kOrg{"org_1"};
+const OrgId kOther{"org_2"};
+
+Entry entry(const std::string& action, const OrgId& org = kOrg) {
+  return {.org = org,
+          .actor = "user_1",
+          .action = action,
+          .subject = {"connection", "conn_1"},
+          .before = std::nullopt,
+          .after = R"({"label":"x"})",
+          .request_id = "req_1",
+          .at = db::kTestNow};
+}
+
+class Audit : public testing::TestWithParam<db::Engine> {
+ protected:
+  void record(const Entry& entry) {
+    store_.write([&](db::Transaction& tx) { audit(tx, entry); });
+  }
+  std::optional<std::int64_t> broken_at(const OrgId& org = kOrg) {
+    return store_.read([&](db::Snapshot& at) { return verify_chain(at, org); });
+  }
+  void tamper(const std::string& sql) {
+    store_.write([&](db::Transaction& tx) { EXPECT_EQ(tx.execute(sql), 1) << sql; });
+  }
+
+  db::MigratedStore store_{GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Audit, db::kEngines, db::engine_name);
+
+TEST_P(Audit, KeepsWhatItWasTold) {
+  record(entry("first"));
+  record(entry("second"));
+  record(entry("other", kOther));
+  const auto entries = store_.read([](db::Snapshot& at) { return list_audit(at, kOrg, 1, 10); });
+  ASSERT_EQ(entries.size(), 1U);
+  const AuditedEntry& second = entries.at(0);
+  EXPECT_EQ(second.sequence, 2);
+  EXPECT_EQ(second.action, "second");
+  EXPECT_EQ(second.actor, "user_1");
+  EXPECT_EQ(second.subject.id, "conn_1");
+  EXPECT_EQ(second.before, std::nullopt);
+  EXPECT_EQ(second.after, R"({"label":"x"})");
+  EXPECT_EQ(second.request_id, "req_1");
+  EXPECT_EQ(second.at, db::kTestNow);
+  EXPECT_EQ(second.hash.size(), 64U);
+  EXPECT_EQ(broken_at(), std::nullopt);
+  EXPECT_EQ(broken_at(kOther), std::nullopt);
+  EXPECT_EQ(broken_at(OrgId{"org_3"}), std::nullopt);
+}
+
+TEST_P(Audit, ShowsWhatWasTamperedWith) {
+  struct Case {
+    std::string sql;
+    std::int64_t found_at;
+  };
+  const std::vector<Case> cases = {
+      {"UPDATE audit SET actor = 'user_2' WHERE org = 'org_1' AND sequence = 2", 2},
+      {"UPDATE audit SET before = after, after = before WHERE org = 'org_1' AND sequence = 2", 2},
+      {"UPDATE audit SET at_ms = at_ms + 1 WHERE org = 'org_1' AND sequence = 1", 1},
+      {"UPDATE audit SET after = '' WHERE org = 'org_1' AND sequence = 3", 3},
+      {"DELETE FROM audit WHERE org = 'org_1' AND sequence = 2", 2},
+      {"DELETE FROM audit WHERE org = 'org_1' AND sequence = 4", 4},
+      {"UPDATE audit SET sequence = 9 WHERE org = 'org_1' AND sequence = 4", 4},
+      {"UPDATE audit SET hash = 'x' WHERE org = 'org_1' AND sequence = 2", 2},
+      {"UPDATE record_heads SET audit_sequence = 3 WHERE org = 'org_1'", 5},
+  };
+  for (const Case& one : cases) {
+    store_.write([](db::Transaction& tx) {
+      tx.execute("DELETE FROM audit");
+      tx.execute("DELETE FROM record_heads");
+    });
+    for (int i = 0; i < 4; ++i) record(entry("action" + std::to_string(i)));
+    EXPECT_EQ(broken_at(), std::nullopt);
+    tamper(one.sql);
+    EXPECT_EQ(broken_at(), one.found_at) << one.sql;
+  }
+}
+
+TEST_P(Audit, IsOneChainUnderSeveralWritersAndRollbacks) {
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < 4; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (int i = 0; i < 10; ++i) {
+        record(entry("action" + std::to_string(writer)));
+        EXPECT_TRUE(db::failure_of([&] {
+          store_->write_now([&](db::Transaction& tx) {
+            audit(tx, entry("lost"));
+            throw Error(ErrorCode::conflict, "no");
+          });
+        }));
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_EQ(broken_at(), std::nullopt);
+  EXPECT_EQ(store_.read([](db::Snapshot& at) { return list_audit(at, kOrg, 0, 100); }).size(), 40U);
+}
+
+}  // namespace
+}  // namespace lendport::events

@@ -1,0 +1,228 @@
+// Jobs are kept, taken by one worker at a time, and given back when a worker is gone.
+#include "jobs/jobs.hpp"
+
+#include "db/migrated.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+namespace lendport::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+const Time kNow = db::kTestNow;
+const OrgId kOrg{"org_1"};
+
+class Jobs : public testing::TestWithParam<db::Engine> {
+ protected:
+  static NewJob job(const std::string& id, Time run_at = kNow,
+                    std::optional<std::string> unique_key = std::nullopt) {
+    return {.id = JobId{id},
+            .kind = "test",
+            .org = kOrg,
+            .payload = "{\"id\":\"" + id + "\"}",
+            .run_at = run_at,
+            .unique_key = std::move(unique_key)};
+  }
+  std::string put(const NewJob& job, Time now = kNow) {
+    return store_.write([&](db::Transaction& tx) { return enqueue(tx, job, now).value; });
+  }
+  std::vector<Lease> taken(Time now = kNow, int count = 10, const std::string& owner = "a") {
+    const Claim wanted = {{"test", "more"}, owner, now, 30s, count};
+    return store_.write([&](db::Transaction& tx) { return claim(tx, wanted); });
+  }
+  template <class Call>
+  std::optional<ErrorCode> ended(const Call& call) {
+    return db::failure_of([&] { store_.write(call); });
+  }
+  std::optional<ErrorCode> completed(const Lease& lease) {
+    return ended([&](db::Transaction& tx) { complete(tx, lease); });
+  }
+  Depth depth_now() { return store_.read(depth); }
+
+  db::MigratedStore store_{GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, Jobs, db::kEngines, db::engine_name);
+
+TEST_P(Jobs, AreTakenWhenDueTheLongestDueFirst) {
+  put(job("late", kNow + 1s));
+  put(job("second", kNow - 1s));
+  put(job("first", kNow - 2s));
+  NewJob other = job("other", kNow - 3s);
+  other.kind = "unknown";
+  put(other);
+  EXPECT_EQ(taken(kNow, 1).at(0).id.value, "first");
+  const auto leases = taken();
+  ASSERT_EQ(leases.size(), 1U);
+  EXPECT_EQ(leases[0].id.value, "second");
+  EXPECT_EQ(leases[0].kind, "test");
+  EXPECT_EQ(leases[0].org, kOrg);
+  EXPECT_EQ(leases[0].payload, R"({"id":"second"})");
+  EXPECT_EQ(leases[0].attempt, 1);
+  EXPECT_EQ(leases[0].epoch, 1);
+  EXPECT_EQ(taken(kNow + 1s).at(0).id.value, "late");
+}
+
+TEST_P(Jobs, LeaveTheQueueWhenDone) {
+  put(job("a"));
+  const Lease lease = taken().at(0);
+  EXPECT_TRUE(store_.read([&](db::Snapshot& at) { return is_held(at, lease); }));
+  EXPECT_EQ(completed(lease), std::nullopt);
+  EXPECT_FALSE(store_.read([&](db::Snapshot& at) { return is_held(at, lease); }));
+  EXPECT_EQ(completed(lease), ErrorCode::lease_lost);
+  EXPECT_EQ(taken(kNow + 1h).size(), 0U);
+}
+
+// The worker that pauses finds its job in other hands; whatever it wrote with it is undone.
+TEST_P(Jobs, AreFencedAgainstAWorkerWhoseLeaseRanOut) {
+  put(job("a"));
+  const Lease paused = taken(kNow, 1, "a").at(0);
+  EXPECT_EQ(taken(kNow + 29s, 1, "b").size(), 0U);
+  const Lease second = taken(kNow + 30s, 1, "b").at(0);
+  EXPECT_EQ(second.epoch, 2);
+  EXPECT_EQ(second.attempt, 2);
+  EXPECT_EQ(ended([&](db::Transaction& tx) {
+              enqueue(tx, job("b"), kNow);
+              complete(tx, paused);
+            }),
+            ErrorCode::lease_lost);
+  EXPECT_EQ(ended([&](db::Transaction& tx) { retry_at(tx, paused, kNow, "x"); }),
+            ErrorCode::lease_lost);
+  EXPECT_EQ(ended([&](db::Transaction& tx) { fail(tx, paused, "x"); }), ErrorCode::lease_lost);
+  EXPECT_FALSE(store_.write([&](db::Transaction& tx) { return renew(tx, paused, kNow + 9h); }));
+  EXPECT_EQ(completed(second), std::nullopt);
+  EXPECT_EQ(depth_now().waiting, 0);
+}
+
+TEST_P(Jobs, AreKeptByARenewedLease) {
+  put(job("a"));
+  const Lease lease = taken().at(0);
+  EXPECT_TRUE(store_.write([&](db::Transaction& tx) { return renew(tx, lease, kNow + 60s); }));
+  EXPECT_EQ(taken(kNow + 59s).size(), 0U);
+  EXPECT_EQ(taken(kNow + 60s).size(), 1U);
+}
+
+TEST_P(Jobs, AreTriedAgainLater) {
+  put(job("a"));
+  const Lease first = taken().at(0);
+  EXPECT_FALSE(ended([&](db::Transaction& tx) { retry_at(tx, first, kNow + 5s, "busy"); }));
+  EXPECT_EQ(taken(kNow + 4s).size(), 0U);
+  const Lease second = taken(kNow + 5s).at(0);
+  EXPECT_EQ(second.attempt, 2);
+  EXPECT_FALSE(ended([&](db::Transaction& tx) { retry_at(tx, second, kNow + 9s, "wait", false); }));
+  EXPECT_EQ(taken(kNow + 9s).at(0).attempt, 2);
+}
+
+TEST_P(Jobs, StayWhenGivenUpUntilAnOperatorLooks) {
+  put(job("a", kNow, "key"));
+  const Lease lease = taken().at(0);
+  const std::string reason = std::string(kReasonBytesMax - 1, 'x') + "\xC3\xA9";
+  EXPECT_FALSE(ended([&](db::Transaction& tx) { fail(tx, lease, reason); }));
+  EXPECT_EQ(taken(kNow + 1h).size(), 0U);
+  const auto failed = store_.read([](db::Snapshot& at) { return list_failed(at, kOrg, 10); });
+  ASSERT_EQ(failed.size(), 1U);
+  EXPECT_EQ(failed[0].reason, std::string(kReasonBytesMax - 1, 'x'));
+  EXPECT_EQ(failed[0].attempts, 1);
+  const auto again = [&](const OrgId& org) {
+    return ended([&](db::Transaction& tx) { run_again(tx, org, JobId{"a"}, kNow); });
+  };
+  EXPECT_EQ(again(OrgId{"org_2"}), ErrorCode::not_found);
+  put(job("b", kNow, "key"));
+  EXPECT_EQ(again(kOrg), ErrorCode::conflict);
+  EXPECT_EQ(completed(taken().at(0)), std::nullopt);
+  EXPECT_EQ(again(kOrg), std::nullopt);
+  EXPECT_EQ(taken().at(0).attempt, 1);
+}
+
+TEST_P(Jobs, WithOneKeyWaitOnce) {
+  EXPECT_EQ(put(job("a", kNow + 10s, "key")), "a");
+  EXPECT_EQ(put(job("b", kNow + 20s, "key")), "a");
+  EXPECT_EQ(put(job("c", kNow + 5s, "key")), "a");
+  EXPECT_EQ(taken(kNow + 4s).size(), 0U);
+  EXPECT_EQ(taken(kNow + 5s).size(), 1U);
+  EXPECT_EQ(depth_now().waiting, 0);
+}
+
+TEST_P(Jobs, AskedForWhileRunningRunOnceMore) {
+  put(job("a", kNow, "key"));
+  const Lease lease = taken().at(0);
+  EXPECT_EQ(put(job("b", kNow + 2s, "key")), "a");
+  EXPECT_EQ(put(job("c", kNow + 3s, "key")), "a");
+  EXPECT_EQ(completed(lease), std::nullopt);
+  EXPECT_EQ(taken(kNow + 1s).size(), 0U);
+  const Lease again = taken(kNow + 2s).at(0);
+  EXPECT_EQ(again.attempt, 1);
+  EXPECT_EQ(again.epoch, 2);
+  EXPECT_EQ(completed(again), std::nullopt);
+  EXPECT_EQ(put(job("d", kNow, "key")), "d");
+}
+
+TEST_P(Jobs, CanBeCancelled) {
+  put(job("a", kNow, "waits"));
+  put(job("b", kNow - 1s, "runs"));
+  const Lease running = taken(kNow, 1).at(0);
+  put(job("c", kNow, "runs"));
+  store_.write([](db::Transaction& tx) {
+    cancel(tx, "waits");
+    cancel(tx, "runs");
+  });
+  EXPECT_EQ(completed(running), std::nullopt);
+  EXPECT_EQ(taken(kNow + 1h).size(), 0U);
+}
+
+TEST_P(Jobs, SignalWhenSomethingIsDue) {
+  std::atomic<int> heard = 0;
+  const auto subscription = store_->on_signal(std::string(kSignal), [&] { ++heard; });
+  put(job("later", kNow + 1s));
+  EXPECT_EQ(heard, 0);
+  EXPECT_FALSE(store_.read([](db::Snapshot& at) { return any_due(at, kNow); }));
+  put(job("now"));
+  EXPECT_EQ(heard, 1);
+  EXPECT_TRUE(store_.read([](db::Snapshot& at) { return any_due(at, kNow); }));
+}
+
+TEST_P(Jobs, AreCounted) {
+  for (const char* id : {"a", "b", "c"}) put(job(id));
+  const auto leases = taken(kNow, 2);
+  EXPECT_FALSE(ended([&](db::Transaction& tx) { fail(tx, leases.at(0), "x"); }));
+  EXPECT_EQ(depth_now().waiting, 1);
+  EXPECT_EQ(depth_now().leased, 1);
+  EXPECT_EQ(depth_now().failed, 1);
+}
+
+TEST_P(Jobs, RefuseTooMuch) {
+  NewJob large = job("a");
+  large.payload.assign(kPayloadBytesMax + 1, ' ');
+  EXPECT_EQ(db::failure_of([&] { put(large); }), ErrorCode::internal);
+}
+
+TEST_P(Jobs, AreTakenByOneWorkerEach) {
+  constexpr int kJobs = 60;
+  for (int i = 0; i < kJobs; ++i) put(job("job" + std::to_string(i)));
+  std::vector<std::vector<Lease>> mine(3);
+  std::vector<std::thread> workers;
+  for (std::size_t worker = 0; worker < mine.size(); ++worker) {
+    workers.emplace_back([&, worker] {
+      for (auto leases = taken(kNow, 7, std::to_string(worker)); !leases.empty();
+           leases = taken(kNow, 7, std::to_string(worker))) {
+        mine[worker].insert(mine[worker].end(), leases.begin(), leases.end());
+      }
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  std::set<std::string> ids;
+  std::size_t count = 0;
+  for (const auto& leases : mine) {
+    count += leases.size();
+    for (const Lease& lease : leases) ids.insert(lease.id.value);
+  }
+  EXPECT_EQ(ids.size(), std::size_t{kJobs});
+  EXPECT_EQ(count, std::size_t{kJobs});
+}
+
+}  // namespace
+}  // namespace lendport::jobs
