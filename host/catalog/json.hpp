@@ -12,11 +12,6 @@
 
 namespace lendport {
 
-inline constexpr std::size_t kNameBytesMax = 256;
-inline constexpr std::size_t kWordingBytesMax = 8192;
-inline constexpr std::size_t kLocalesMax = 32;
-inline constexpr std::size_t kTextsMax = 64;
-inline constexpr std::size_t kFeesMax = 16;
 inline constexpr std::size_t kCatalogPageProductsMax = 500;
 inline constexpr std::size_t kPageTokenBytesMax = 1024;
 
@@ -54,9 +49,6 @@ ProductDraft read_configured(std::string_view body);
 ProductDraft read_changes(const ProductDraft& before, std::string_view body);
 // {"selected": true}
 bool read_selection(std::string_view body);
-// The predecessor a new product names, before anything else of it is read; malformed = none.
-std::optional<ProductId> predecessor_in(std::string_view body);
-
 // A product with why it cannot be quoted, if so, as the API shows it. Texts only in approved
 // locales; `display_name` in `language` where approved.
 std::string product_text(const Quotable& entry, std::string_view language);
@@ -64,5 +56,15 @@ std::string product_text(const Quotable& entry, std::string_view language);
 std::string list_text(const std::vector<const std::string*>& items);
 std::string revisions_text(const std::vector<ProductRevision>& revisions);
 std::string state_text(const CatalogState& state);
+
+// What an event says of a product, and what the audit keeps of it.
+std::string change_text(const Product& product);
+std::string audit_text(const Product& product);
+// What an event says of a sync.
+std::string sync_text(int added, int changed, int retired, int held_back);
+std::string problem_text(const std::string& reason);
+// The payload of a sync job, and back.
+std::string sync_job_text(const ConnectionId& connection);
+ConnectionId connection_in(std::string_view payload);
 
 }  // namespace lendport

@@ -209,6 +209,8 @@ struct ProductDraft {
   std::string lender_product_id;  // the lender's own name for it; may be empty
   std::optional<ProductId> supersedes;
   Terms terms;
+
+  friend bool operator==(const ProductDraft&, const ProductDraft&) = default;
 };
 
 // How the catalogue of one connection stands.

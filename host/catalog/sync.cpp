@@ -211,7 +211,7 @@ Task<Fetched> fetch_catalog(connectors::Connectors& connectors, connectors::Call
   Harvest harvest(call.connection);
   std::set<std::string> pages{""};
   std::string page;
-  call.operation = "catalog.list/1";
+  call.operation = kCatalogOperation;
   do {
     connectors::Call one = call;
     one.request = catalog_request(page);

@@ -14,6 +14,9 @@
 
 namespace lendport {
 
+inline constexpr std::string_view kCatalogOperation = "catalog.list/1";
+inline constexpr std::string_view kSyncJob = "catalog.sync";
+
 struct FetchedCatalog {
   std::vector<LenderProduct> products;  // each lender_product_id once
   std::vector<HeldBackProduct> held_back;

@@ -1,7 +1,7 @@
 // A lender's catalogue read with its junk, and a person's product with every mistake at once.
 #include "catalog/json.hpp"
 
-#include "catalog/terms.hpp"
+#include "catalog/sample_terms.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "catalog/product.hpp"
-#include "catalog/terms.hpp"
+#include "catalog/sample_terms.hpp"
 #include "connections/connection.hpp"
 #include "db/migrations.hpp"
 #include "db/stores.hpp"

@@ -1,7 +1,7 @@
 // Terms that cannot be, changes a live product refuses.
 #include "catalog/rules.hpp"
 
-#include "catalog/terms.hpp"
+#include "catalog/sample_terms.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // What is rendered from memory: filters, pages, languages, and each of it once.
 #include "catalog/snapshot.hpp"
 
-#include "catalog/terms.hpp"
+#include "catalog/sample_terms.hpp"
 
 #include <gtest/gtest.h>
 
