@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -83,7 +84,7 @@ class Lender : public testing::Test {
     script({{"match", {{"method", "GET"}, {"path", "/loans"}}}, {"steps", Json::array({step})}});
   }
 
-  int handled_ = 0;
+  std::atomic<int> handled_ = 0;
   FakeLender lender_{{}, [this](const Request&) {
                        ++handled_;
                        return json_reply(200, R"({"loans":[1,2,3]})");
