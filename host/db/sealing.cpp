@@ -74,6 +74,16 @@ Blob Sealing::seal(db::Transaction& tx, const OrgId& org, std::string_view owner
   return crypto::seal(key_for(tx, org, owner, now), place_of(org, field), plain);
 }
 
+std::function<Blob(std::string_view plain)> Sealing::sealer(db::Transaction& tx, const OrgId& org,
+                                                            std::string_view owner,
+                                                            std::string table, std::string row,
+                                                            Time now) const {
+  return [key = key_for(tx, org, owner, now), org, table = std::move(table),
+          row = std::move(row)](std::string_view plain) {
+    return crypto::seal(key, place_of(org, {table, row, "body"}), plain);
+  };
+}
+
 std::optional<Secret<std::string>> Sealing::unseal(db::Snapshot& at, const OrgId& org,
                                                    const Field& field, const Blob& sealed) const {
   const auto row = at.find("SELECT owner, destroyed_at_ms FROM keys WHERE id = $1 AND org = $2",

@@ -69,6 +69,16 @@ TEST_P(Sealed, OpensInItsPlaceAlone) {
   EXPECT_EQ(db::failure_of([&] { opened(sealing_, sealed, kOther); }), kRefused);
 }
 
+TEST_P(Sealed, MayBeMadeOutsideATransaction) {
+  const auto seal_later = store_.write([&](db::Transaction& tx) {
+    return sealing_.sealer(tx, kOrg, "person_1", "lender_calls", "app_1", db::kTestNow);
+  });
+  const Blob sealed = seal_later("{\"ssn\":\"078051120\"}");
+  EXPECT_EQ(opened(sealing_, sealed, kOrg, {"lender_calls", "app_1", "body"}),
+            "{\"ssn\":\"078051120\"}");
+  EXPECT_EQ(db::failure_of([&] { opened(sealed); }), kRefused);
+}
+
 TEST_P(Sealed, IsErasedWithItsKey) {
   const Blob erased = seal("person_1", "52000");
   const Blob other = seal("person_2", "61000");
