@@ -17,6 +17,9 @@ TESTED_ELSEWHERE = {
     **{f"host/db/{name}.cpp": ("tests/db/database_contract_test.cpp", "seen through the port alone")
        for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors", "sqlite/sqlite",
                     "sqlite/transaction")},
+    **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
+       for name in ("reads", "record", "stories")},
+    "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
 }
 

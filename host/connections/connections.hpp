@@ -63,7 +63,7 @@ class Connections {
     db::Database& db;
     const Clock& clock;
     IdSource& ids;
-    crypto::Sealing& sealing;
+    const crypto::Sealing& sealing;
     Orgs& orgs;
     connectors::Connectors& connectors;
   };
@@ -75,7 +75,9 @@ class Connections {
   // Offering twice is the same offer. Throws invalid_input at /plugin_id for an unknown plugin.
   Task<Offer> offer(Principal caller, OrgId org, std::string plugin_id, OfferScope scope,
                     Deadline deadline);
-  Task<void> withdraw_offer(Principal caller, OrgId org, OfferId offer, Deadline deadline);
+  // What is connected stays connected.
+  Task<void> withdraw_offer(Principal caller, OrgId org, OfferId offer, std::int64_t version,
+                            Deadline deadline);
   // Those that reach the org: its own and its upstream orgs' network offers.
   Task<std::vector<Offer>> offers(OrgId org, Deadline deadline);
 
@@ -96,12 +98,17 @@ class Connections {
   // Plugin and environment cannot change.
   Task<ConnectionOutcome> change(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                                  ConnectionDraft draft, Deadline deadline);
-  // New credentials for the same account at the lender; another account is refused.
+  // The lender is asked again, with new settings or (draft.settings null) the stored ones; plugin,
+  // environment, label and policies of the draft do not count. Another account at the lender is
+  // refused, here and at a change.
   Task<ConnectionOutcome> reconnect(Principal caller, OrgId org, ConnectionId id,
                                     std::int64_t version, ConnectionDraft draft, Deadline deadline);
-  // Disabled: no new quotes or applications, open ones are followed. `reason` is shown to reps.
+  // Disabled: no new quotes or applications, open ones are followed; the orgs below that share it
+  // lose it too. `reason` is shown to reps.
   Task<Connection> disable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                            std::string reason, Deadline deadline);
+  // Asks the lender again: refused credentials make it needs_attention at once. Refused with
+  // invalid_input when the plugin is no longer offered to the org or does not serve it.
   Task<Connection> enable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                           bool with_sub_orgs, Deadline deadline);
   // Removes it from every list and destroys its secrets.
@@ -140,6 +147,17 @@ class Connections {
                    std::string_view message);
 
  private:
+  struct Attempt;  // connections/attempt.hpp
+
+  Task<Attempt> prepare(Principal caller, OrgId org, ConnectionDraft draft,
+                        std::optional<ConnectionId> stored, Deadline deadline);
+  Task<Attempt> prepare_again(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                              ConnectionDraft draft, Deadline deadline);
+  Task<void> ask(Attempt& attempt, Deadline deadline);
+  Task<Connection> save_new(Principal caller, const Attempt& attempt, Deadline deadline);
+  Task<Connection> save(Principal caller, const Attempt& attempt, std::string_view event,
+                        Deadline deadline);
+
   Needs needs_;
 };
 

@@ -22,6 +22,8 @@ struct Principal {
   Permissions permissions;
   // Keys of the sandbox reach sandbox connections only.
   Environment environment = Environment::production;
+  // The request it is asking with, for the audit; empty for work of the hub's own.
+  std::string request_id = {};
 
   bool may(Permission permission) const {
     return permissions.test(static_cast<std::size_t>(permission));

@@ -3,20 +3,19 @@
 
 #include "core/principal.hpp"
 #include "core/time.hpp"
+#include "crypto/hash.hpp"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace lendport {
 
-// SHA-256 of a key's text; the only form in which a key is stored.
-using KeyHash = std::array<std::uint8_t, 32>;
+// SHA-256 of a key's text (crypto::hash_of_api_key); the only form in which a key is stored.
+using KeyHash = crypto::Digest;
 
 // A live key: not revoked, its user active. Expiry is looked at on each use.
 struct DirectoryKey {
@@ -38,10 +37,8 @@ class Directory {
 
   Directory(std::int64_t version, Keys keys, Parents parents);
 
-  // The caller behind a key's text, or nothing for an unknown, expired or revoked one. Notes the
-  // use. About a microsecond: one SHA-256 and one look-up; text that is no key of ours is refused
-  // by its checksum before that.
-  std::optional<Principal> authenticate(std::string_view token, Time now) const;
+  // The live key of this hash, or null. It may have expired: look at `expires_at`.
+  const DirectoryKey* find(const KeyHash& hash) const;
 
   // Whether `org` is one of the caller's: its own, one under it for roles that see the network,
   // any for platform roles (what they may do there their permissions say).
@@ -52,6 +49,9 @@ class Directory {
   std::optional<OrgId> parent_of(const OrgId& org) const;
   // `org` is `upstream` or stands below it.
   bool is_within(const OrgId& org, const OrgId& upstream) const;
+
+  // Goes on counting the uses where `before` stood. REQUIRES: nobody else has this one yet.
+  void keep_uses_of(const Directory& before);
 
   // `orgs` version of the rows this was read from.
   std::int64_t version() const { return version_; }

@@ -3,20 +3,23 @@
 
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "http/ports.hpp"
 #include "orgs/directory.hpp"
 #include "orgs/org.hpp"
 
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace lendport {
 
-namespace crypto {
-class Sealing;
+namespace orgs {
+struct Needs;
 }
 
 // After so long without word from the database a snapshot may hide a revoked key: keys are then
@@ -30,26 +33,29 @@ inline constexpr std::chrono::milliseconds kDirectoryFreshFor{900};
 class Orgs {
  public:
   // All outlive this. Nothing is loaded before `load_now()` or `refresh()`.
-  Orgs(db::Database& db, const Clock& clock, IdSource& ids, crypto::Sealing& sealing);
+  Orgs(db::Database& db, const Clock& clock, IdSource& ids);
   Orgs(const Orgs&) = delete;
   Orgs& operator=(const Orgs&) = delete;
   ~Orgs();
 
   // --- Who is asking ---------------------------------------------------------------------------
+  // These are the front door's ports (http/ports.hpp).
 
-  // The caller behind the text of a key. From memory while the snapshot is fresh
-  // (kDirectoryFreshFor), from the database otherwise; throws database_unavailable when that is
-  // gone too.
-  Task<std::optional<Principal>> authenticate(std::string_view token, Deadline deadline);
-  // Whether the caller may act in `org` at all. An org of another network = one that is not there.
-  Task<bool> may_act_in(const Principal& principal, const OrgId& org, Deadline deadline);
+  // The caller behind the text of a key, from memory. `uncertain` when the snapshot was not
+  // confirmed for kDirectoryFreshFor, and for a well-formed key that the snapshot does not know
+  // but another process may just have made: ask the store. Any thread, no wait.
+  http::Identity identify(std::string_view token) const;
+  // The same from the store. Throws database_unavailable when it is gone.
+  Task<std::optional<Principal>> identify_in_store(std::string token);
+  // Whether the caller may act in `org` at all; no and "there is no such org" are one answer.
+  bool may_act_in(const Principal& principal, const OrgId& org) const;
 
   // Reads the rows again when their version moved and says the snapshot is fresh. The hub calls it
   // every 300 ms and on a notice; a change made here is visible here when its call returns.
   Task<void> refresh();
   // The same for start-up and the command line; may block.
   void load_now();
-  // Never null after the first load.
+  // Never null; empty before the first load.
   std::shared_ptr<const Directory> directory() const;
   // Writes the last uses since the last call, in one statement per key and batches of
   // kLastUsedBatchMax. The hub calls it about every 30 s and before it stops.
@@ -57,8 +63,7 @@ class Orgs {
 
   // --- Orgs ------------------------------------------------------------------------------------
 
-  // Platform only (the route's permission). Makes the org's sealing key with it. A parent that is
-  // not there is a violation at /parent.
+  // Platform only (the route's permission). A parent that is not there is a violation at /parent.
   Task<Org> create_org(Principal caller, OrgDraft draft, Deadline deadline);
   Task<Org> change_org(Principal caller, OrgId org, std::int64_t version, OrgPatch patch,
                        Deadline deadline);
@@ -105,16 +110,32 @@ class Orgs {
   std::optional<User> user_by_email_now(std::string_view email);
 
  private:
+  struct Loaded;
+  Loaded load(db::Snapshot& at) const;
+  void take(Loaded loaded);
+  bool is_fresh(Time now) const;  // REQUIRES: mutex_ is held
+  http::Standing standing_of_unknown(const KeyHash& hash) const;
+  Task<void> show_change();
+  template <class Story,
+            class T = std::invoke_result_t<Story&, const orgs::Needs&, db::Transaction&>>
+  Task<T> change(Story story, Deadline deadline);
+  template <class Story,
+            class T = std::invoke_result_t<const Story&, const orgs::Needs&, db::Transaction&>>
+  T change_now(const Story& story);
+
   db::Database& db_;
   const Clock& clock_;
   IdSource& ids_;
-  crypto::Sealing& sealing_;
   // The state below is protected by mutex_, which is never held over a co_await.
   mutable std::mutex mutex_;
   std::shared_ptr<const Directory> directory_;
-  std::chrono::steady_clock::time_point confirmed_at_{};
+  Time confirmed_at_{};  // when the read that last confirmed the snapshot began
+  // Well-formed keys the store did not know at the snapshot's version: not asked for again.
+  std::set<KeyHash> unknown_;
+  std::int64_t uses_stored_ms_ = 0;
 };
 
+inline constexpr std::size_t kUnknownKeysMax = 4096;
 inline constexpr std::size_t kLastUsedBatchMax = 500;
 
 // For later capabilities, inside their own transactions and views. Each answers nothing for what is

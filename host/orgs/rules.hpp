@@ -21,7 +21,7 @@ bool may_grant(Role maker, Role role);
 Permissions permissions_of_key(Role role, const std::vector<Permission>& scopes);
 
 // Whether the caller may make a key that holds `wanted`: a part of what the caller itself holds.
-// A platform_admin, who holds no rights on cases, may hand out what roles of an org hold.
+// A platform_admin, who holds no rights on cases, may hand out any, unless its key is narrowed.
 bool may_hand_out(const Principal& caller, Role key_role, const Permissions& wanted);
 
 // "Ada@Example.COM " is "ada@example.com"; nothing when it is no address.
