@@ -8,11 +8,28 @@
 namespace lendport::quotes {
 namespace {
 
-constexpr std::array<std::pair<FeeBasis, std::string_view>, 3> kBases{{
-    {FeeBasis::system_cost, "system_cost"},
-    {FeeBasis::net_cost, "net_cost"},
-    {FeeBasis::financed_amount, "financed_amount"},
-}};
+template <class Enum, std::size_t N>
+using Words = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr Words<FeeBasis, 3> kBases{{{FeeBasis::system_cost, "system_cost"},
+                                     {FeeBasis::net_cost, "net_cost"},
+                                     {FeeBasis::financed_amount, "financed_amount"}}};
+constexpr Words<FeeHandling, 2> kHandlings{
+    {{FeeHandling::in_loan, "in_loan"}, {FeeHandling::own_cost, "own_cost"}}};
+constexpr Words<Source, 6> kSources{{{Source::case_total, "case_total"},
+                                     {Source::size_times_cost_per_watt, "size_times_cost_per_watt"},
+                                     {Source::case_lines, "case_lines"},
+                                     {Source::case_field, "case_field"},
+                                     {Source::product, "product"},
+                                     {Source::computed, "computed"}}};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> parsed(const Words<Enum, N>& words, std::string_view text) {
+  for (const auto& [value, word] : words) {
+    if (word == text) return value;
+  }
+  return std::nullopt;
+}
 
 constexpr Rate kWhole{100 * kRateOnePercent};
 
@@ -77,22 +94,24 @@ std::string_view to_string(FeeBasis basis) {
   return kBases.at(static_cast<std::size_t>(basis)).second;
 }
 
-std::optional<FeeBasis> parse_fee_basis(std::string_view text) {
-  for (const auto& [basis, name] : kBases) {
-    if (name == text) return basis;
-  }
-  return std::nullopt;
+std::string_view to_string(FeeHandling handling) {
+  return kHandlings.at(static_cast<std::size_t>(handling)).second;
 }
 
 std::string_view to_string(Source source) {
-  switch (source) {
-    case Source::case_total: return "case_total";
-    case Source::size_times_cost_per_watt: return "size_times_cost_per_watt";
-    case Source::case_lines: return "case_lines";
-    case Source::product: return "product";
-    case Source::computed: return "computed";
-  }
-  return "computed";
+  return kSources.at(static_cast<std::size_t>(source)).second;
+}
+
+std::optional<FeeBasis> parse_fee_basis(std::string_view text) {
+  return parsed(kBases, text);
+}
+
+std::optional<FeeHandling> parse_fee_handling(std::string_view text) {
+  return parsed(kHandlings, text);
+}
+
+std::optional<Source> parse_source(std::string_view text) {
+  return parsed(kSources, text);
 }
 
 std::variant<Amounts, Refusal> amounts_of(const Costs& costs, const DealerFee& fee,

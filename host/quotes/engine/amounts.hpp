@@ -38,6 +38,9 @@ struct DealerFee {
 // The connection's switch (on: the loan holds the fee; off: it is the seller's own cost).
 enum class FeeHandling { in_loan, own_cost };
 
+std::string_view to_string(FeeHandling handling);
+std::optional<FeeHandling> parse_fee_handling(std::string_view text);
+
 // The project's figures, all of one currency, none negative, each at most kCostMinorMax.
 struct Costs {
   Money system_cost;  // size × cost per watt, or the total
@@ -58,9 +61,17 @@ struct Refusal {
 };
 
 // Where a figure comes from, as it is written beside it in a quote.
-enum class Source { case_total, size_times_cost_per_watt, case_lines, product, computed };
+enum class Source {
+  case_total,
+  size_times_cost_per_watt,
+  case_lines,  // the sum of adders, discounts or incentives
+  case_field,
+  product,
+  computed,
+};
 
 std::string_view to_string(Source source);
+std::optional<Source> parse_source(std::string_view text);
 
 // What a loan is made of. `financed` is what the payments are computed on, `sent` what the lender
 // is asked for; the two are the same today and are kept apart because a quote shows both.

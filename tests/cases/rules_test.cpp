@@ -1,0 +1,131 @@
+// What a case may hold and what a change makes of it.
+#include "cases/rules.hpp"
+
+#include "cases/json.hpp"
+#include "cases/samples.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lendport::cases {
+namespace {
+
+const Date kToday = parse_date("2026-05-04").value();
+
+Case sound() {
+  Case subject;
+  apply(read_change(case_body()), subject);
+  return subject;
+}
+
+std::vector<std::string> pointers(const Case& subject) {
+  std::vector<std::string> found;
+  for (const Violation& violation : violations_of(subject, kToday)) {
+    found.push_back(violation.pointer);
+  }
+  return found;
+}
+
+using Pointers = std::vector<std::string>;
+
+TEST(NormalPhone, KeepsCountryAndAreaCode) {
+  for (const auto& [given, kept] :
+       {std::pair{"+15125550100", "+15125550100"}, std::pair{"+33 6 12 34 56 78", "+33612345678"},
+        std::pair{"(512) 555-0100", "+15125550100"}, std::pair{"1.512.555.0100", "+15125550100"}}) {
+    EXPECT_EQ(normal_phone(given), kept) << given;
+  }
+  for (const char* given : {"", "+", "555-0100", "0612345678", "+0123456789", "512555010x",
+                            "+1234567890123456", "1125550100", "phone", "+1512555010٠"}) {
+    EXPECT_FALSE(normal_phone(given)) << given;
+  }
+}
+
+TEST(NormalSsn, TakesNumbersThatCanBe) {
+  EXPECT_EQ(normal_ssn("123-45-6789"), "123456789");
+  EXPECT_EQ(normal_ssn("123456789"), "123456789");
+  for (const char* given :
+       {"", "12345678", "1234567890", "000-12-3456", "666-12-3456", "900-12-3456", "123-00-4567",
+        "123-45-0000", "12-345-6789", "123 45 6789", "123-45-678x"}) {
+    EXPECT_FALSE(normal_ssn(given)) << given;
+  }
+}
+
+TEST(IsEmail, AsksForTheForm) {
+  for (const char* mail : {"a@b.c", "ada.quinn+solar@mail.example.com", "ü@exämple.fr"}) {
+    EXPECT_TRUE(is_email(mail)) << mail;
+  }
+  for (const char* mail : {"", "@", "a@", "@b.c", "a@b", "a@b.", "a@.b", "a b@c.d", "a@@b.c",
+                           "a@b@c.d", "<a@b.c>", "a@b.c\r\nBcc: x@y.z"}) {
+    EXPECT_FALSE(is_email(mail)) << mail;
+  }
+}
+
+TEST(ViolationsOfCase, SoundOnesHaveNone) {
+  EXPECT_EQ(pointers(sound()), Pointers{});
+}
+
+TEST(ViolationsOfCase, WantsOneCurrencyAndSaneAmounts) {
+  Case subject = sound();
+  subject.down_payment = Money{100, Currency::parse("EUR").value()};
+  subject.adders = {{"battery", Money{kCaseAmountMinorMax + 1, {}}}};
+  EXPECT_EQ(pointers(subject), (Pointers{"/project/adders/0/amount", "/project/down_payment"}));
+}
+
+TEST(ViolationsOfCase, BoundsSizeTimesCostPerWatt) {
+  Case subject = sound();
+  subject.system_cost.reset();
+  subject.size_w = kSystemSizeWMax;
+  EXPECT_EQ(pointers(subject), Pointers{"/project/cost_per_watt"});
+  subject.cost_per_watt = usd("0.00");
+  EXPECT_EQ(pointers(subject), Pointers{});
+}
+
+TEST(ViolationsOfCase, WantsSomebodyWhoWasBorn) {
+  Case subject = sound();
+  subject.applicants[0].date_of_birth = Secret<std::string>("2026-05-05");
+  EXPECT_EQ(pointers(subject), Pointers{"/applicants/0/date_of_birth"});
+  subject.applicants.clear();
+  EXPECT_EQ(pointers(subject), Pointers{"/applicants"});
+}
+
+TEST(ApplyChange, LeavesWhatIsAbsent) {
+  Case subject = sound();
+  const Case before = subject;
+  apply(read_change(R"({"kind":"client","project":{"size_w":9000}})"), subject);
+  EXPECT_EQ(changed_fields(before, subject), (Pointers{"kind", "project.size_w"}));
+  EXPECT_EQ(subject.project_address, before.project_address);
+}
+
+TEST(ApplyChange, KeepsWhatCameBackMasked) {
+  Case subject = sound();
+  subject.applicants[0].id = PersonId{"person_1"};
+  apply(read_change(R"({"applicants":[{"id":"person_1","first_name":"Ada","last_name":"Quinn-Roe",
+    "ssn":"***","date_of_birth":"***","income":"***"},
+    {"first_name":"Sam","last_name":"Roe","ssn":"***"}]})"),
+        subject);
+  EXPECT_EQ(subject.applicants[0].id.value, "person_1");
+  EXPECT_EQ(subject.applicants[0].last_name, "Quinn-Roe");
+  EXPECT_EQ(subject.applicants[0].ssn.expose(), "123456789");
+  EXPECT_EQ(subject.applicants[0].date_of_birth.expose(), "1980-02-29");
+  EXPECT_EQ(subject.applicants[0].income->amount.expose(), usd("84000"));
+  EXPECT_TRUE(subject.applicants[0].email.empty());         // given people are replaced whole
+  EXPECT_TRUE(subject.applicants[1].ssn.expose().empty());  // nothing was stored there
+}
+
+TEST(ChangedFields, NamesTheSecretOnesToo) {
+  const Case before = sound();
+  Case after = before;
+  after.applicants[0].ssn = Secret<std::string>("987654321");
+  EXPECT_EQ(changed_fields(before, after), Pointers{"applicants"});
+  after = before;
+  after.applicants[0].income->period = IncomePeriod::month;
+  after.agreement.reset();
+  EXPECT_EQ(changed_fields(before, after), (Pointers{"applicants", "agreement"}));
+}
+
+TEST(GeneratedNumber, HasSixDigitsOrMore) {
+  EXPECT_EQ(generated_number(42), "C-000042");
+  EXPECT_EQ(generated_number(1'234'567), "C-1234567");
+}
+
+}  // namespace
+}  // namespace lendport::cases
