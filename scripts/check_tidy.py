@@ -20,6 +20,10 @@ TESTED_ELSEWHERE = {
     **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
        for name in ("reads", "record", "stories")},
     "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),
+    "host/http/html.cpp": ("tests/http/problem_test.cpp", "pages are read as what they are made for"),
+    "host/http/problem_types.cpp": ("tests/http/problem_test.cpp", "a table, checked entry by entry there"),
+    "host/http/request_metrics.cpp": ("tests/http/server_test.cpp", "seen in /metrics after real requests"),
+    "host/http/session.cpp": ("tests/http/server_test.cpp", "a session is what a client meets"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
 }
 

@@ -1,7 +1,7 @@
 #include "http/conditional.hpp"
 
 #include "core/error.hpp"
-#include "http/digest.hpp"
+#include "crypto/hash.hpp"
 
 namespace lendport::http {
 namespace {
@@ -33,7 +33,7 @@ std::string version_etag(std::int64_t version) {
 }
 
 std::string body_etag(std::string_view body) {
-  return '"' + sha256_hex(body).substr(0, kTagDigits) + '"';
+  return '"' + crypto::hex(crypto::sha256(body)).substr(0, kTagDigits) + '"';
 }
 
 // RFC 9110, 13.1.2: compared weakly, W/ does not matter.

@@ -2,9 +2,9 @@
 
 #include "core/error.hpp"
 #include "core/quote.hpp"
+#include "crypto/hash.hpp"
 #include "http/target.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace lendport::http {
@@ -28,15 +28,6 @@ std::size_t read_limit(const Request& request) {
       {"/limit", "out_of_range",
        "must be a whole number from 1 to " + std::to_string(kPageItemsMax)}};
   throw Error(std::move(violations), "the query is not valid");
-}
-
-// Compares in a time that does not depend on where the difference is.
-bool same_tag(std::string_view a, std::string_view b) {
-  unsigned difference = a.size() == b.size() ? 0 : 1;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-    difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-  }
-  return difference == 0;
 }
 
 std::string link_to_next(const Request& request, std::string_view cursor) {
@@ -65,10 +56,11 @@ PageRequest Cursors::read(const Request& request) const {
   const auto cursor = request.query_parameter("cursor");
   if (!cursor) return page;
   if (cursor->size() > kCursorBytesMax) refuse_cursor();
-  const auto bytes = base64url_decoded(*cursor);
+  const auto bytes = crypto::from_base64url(*cursor);
   if (!bytes || bytes->size() <= kTagBytes) refuse_cursor();
   page.position = bytes->substr(kTagBytes);
-  if (!same_tag(bytes->substr(0, kTagBytes), tag_of(request, page.position))) refuse_cursor();
+  if (!crypto::equal_in_constant_time(bytes->substr(0, kTagBytes), tag_of(request, page.position)))
+    refuse_cursor();
   return page;
 }
 
@@ -80,7 +72,7 @@ Response Cursors::page(const Request& request, const json::Value& items,
     response.body += "null,\"has_more\":false}";
     return response;
   }
-  const std::string cursor = base64url(tag_of(request, *next_position) + *next_position);
+  const std::string cursor = crypto::base64url(tag_of(request, *next_position) + *next_position);
   append_quoted(response.body, cursor);
   response.body += ",\"has_more\":true}";
   response.headers.emplace_back("Link", link_to_next(request, cursor));

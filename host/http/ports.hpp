@@ -39,14 +39,16 @@ struct IdempotencyScope {
 
 // The answer the first request with a key got; written by its story in the same transaction.
 struct StoredAnswer {
-  std::string fingerprint;  // Request::fingerprint of that request
   unsigned status = 200;
   std::string location;  // empty: none
   std::string etag;      // empty: none
   std::string body;
 };
 
-using FindAnswer = std::function<Task<std::optional<StoredAnswer>>(IdempotencyScope scope)>;
+// Nothing when the key is new. Throws Error{idempotency_mismatch} when it answered another request:
+// one whose Request::fingerprint was not `fingerprint`.
+using FindAnswer = std::function<Task<std::optional<StoredAnswer>>(IdempotencyScope scope,
+                                                                   std::string fingerprint)>;
 
 // A keyed tag over bytes (HMAC-SHA256 with a key of the hub's), at least 16 bytes long.
 using Mac = std::function<std::string(std::string_view bytes)>;

@@ -3,9 +3,6 @@
 #include "core/error.hpp"
 #include "core/quote.hpp"
 
-#include <array>
-#include <cstdint>
-
 namespace lendport::http {
 namespace {
 
@@ -95,9 +92,6 @@ std::string encoded(std::string_view text, std::string_view also_plain) {
   return out;
 }
 
-constexpr std::string_view kAlphabet =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 }  // namespace
 
 std::vector<Segment> split_path(std::string_view path) {
@@ -141,41 +135,6 @@ std::string percent_encoded(std::string_view text) {
 
 std::string percent_encoded_path(std::string_view path) {
   return encoded(path, "/:");
-}
-
-std::string base64url(std::string_view bytes) {
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned waiting = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8U) | static_cast<unsigned char>(c);
-    waiting += 8;
-    while (waiting >= 6) {
-      waiting -= 6;
-      out += kAlphabet[(bits >> waiting) & 0x3FU];
-    }
-  }
-  if (waiting > 0) out += kAlphabet[(bits << (6 - waiting)) & 0x3FU];
-  return out;
-}
-
-std::optional<std::string> base64url_decoded(std::string_view text) {
-  std::string out;
-  std::uint32_t bits = 0;
-  unsigned waiting = 0;
-  for (const char c : text) {
-    const std::size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
-    waiting += 6;
-    if (waiting >= 8) {
-      waiting -= 8;
-      out += static_cast<char>((bits >> waiting) & 0xFFU);
-    }
-  }
-  // What is left over must be zeros of one short digit: each text is one cursor, and no other.
-  if (waiting >= 6 || (bits & ((1U << waiting) - 1)) != 0) return std::nullopt;
-  return out;
 }
 
 }  // namespace lendport::http

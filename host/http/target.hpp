@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +29,5 @@ std::map<std::string, std::string> split_query(std::string_view query);
 // All but RFC 3986's unreserved characters escaped; the path form leaves '/' and ':' alone.
 std::string percent_encoded(std::string_view text);
 std::string percent_encoded_path(std::string_view path);
-
-// RFC 4648, 5, without padding.
-std::string base64url(std::string_view bytes);
-std::optional<std::string> base64url_decoded(std::string_view text);
 
 }  // namespace lendport::http

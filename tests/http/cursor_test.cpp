@@ -2,7 +2,7 @@
 #include "http/cursor.hpp"
 
 #include "core/error.hpp"
-#include "http/digest.hpp"
+#include "crypto/hash.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -11,7 +11,8 @@ namespace lendport::http {
 namespace {
 
 Cursors with_key(const std::string& key) {
-  return Cursors([key](std::string_view bytes) { return sha256_hex(key + std::string(bytes)); });
+  return Cursors(
+      [key](std::string_view bytes) { return crypto::bytes_of(crypto::hmac_sha256(key, bytes)); });
 }
 
 Request list_request() {

@@ -1,0 +1,190 @@
+#include "http/gate.hpp"
+
+#include "core/error.hpp"
+#include "http/conditional.hpp"
+#include "http/target.hpp"
+
+namespace lendport::http {
+namespace {
+
+constexpr std::size_t kTokenBytesMax = 512;
+
+std::string allow_list(const std::vector<Method>& methods) {
+  std::string list;
+  for (const Method method : methods) {
+    if (!list.empty()) list += ", ";
+    list += to_string(method);
+    if (method == Method::get) list += ", HEAD";
+  }
+  return list;
+}
+
+// "Bearer <token>"; empty when there is no such token.
+std::string_view bearer_token(std::string_view authorization) {
+  const std::size_t blank = authorization.find(' ');
+  if (!same_ignoring_case(authorization.substr(0, blank), "Bearer")) return {};
+  if (blank == std::string_view::npos) return {};
+  const std::string_view token = authorization.substr(blank + 1);
+  const bool sound = !token.empty() && token.size() <= kTokenBytesMax &&
+                     token.find_first_of(" \t,") == std::string_view::npos;
+  return sound ? token : std::string_view();
+}
+
+void require_permission(const Exchange& exchange) {
+  const Permission needed = *exchange.route->permission;
+  if (exchange.request.principal.may(needed)) return;
+  throw Error(ErrorCode::forbidden,
+              "your key does not hold the permission " + std::string(to_string(needed)));
+}
+
+void require_json(const Envelope& envelope, const Route& route) {
+  if (route.request_schema.empty() || envelope.framing == Framing::none) return;
+  std::string_view type = envelope.content_type;
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
+  if (same_ignoring_case(type, "application/json")) return;
+  throw Error(ErrorCode::unsupported_media_type, "send the body as application/json");
+}
+
+void require_room(const Envelope& envelope, const Route& route) {
+  if (envelope.framing != Framing::length || envelope.length <= route.body_bytes_max) return;
+  throw Error(ErrorCode::payload_too_large,
+              "the body may hold " + std::to_string(route.body_bytes_max) + " bytes at most");
+}
+
+void read_idempotency_key(const Envelope& envelope, Exchange& exchange) {
+  const Idempotency wanted = exchange.route->idempotency;
+  if (wanted == Idempotency::none) return;
+  if (envelope.idempotency_key.empty()) {
+    if (wanted == Idempotency::optional) return;
+    throw Error(ErrorCode::idempotency_key_missing,
+                "send an Idempotency-Key: this request reaches a lender");
+  }
+  if (!is_idempotency_key(envelope.idempotency_key)) {
+    throw Error(ErrorCode::malformed_request,
+                "an Idempotency-Key is 1 to 255 visible ASCII characters");
+  }
+  exchange.request.idempotency_key = std::string(envelope.idempotency_key);
+  exchange.request.route =
+      std::string(to_string(exchange.route->method)) + " " + exchange.route->path;
+}
+
+// "\"key\";r=1999;t=1"
+std::string quota_text(const Quota& quota) {
+  std::string text = "\"key\";r=";
+  text += std::to_string(quota.left);
+  text += ";t=";
+  text += std::to_string(quota.until_full.count());
+  return text;
+}
+
+const std::string* org_in_path(const Request& request) {
+  const auto found = request.path_parameters.find("org");
+  return found == request.path_parameters.end() ? nullptr : &found->second;
+}
+
+IdempotencyScope scope_of(const Request& request) {
+  const std::string* org = org_in_path(request);
+  IdempotencyScope scope;
+  scope.org.value = org != nullptr ? *org : request.principal.org.value;
+  scope.route = request.route;
+  scope.key = request.idempotency_key;
+  return scope;
+}
+
+}  // namespace
+
+Gate::Gate(const RouteTable& table, Ports ports, const Settings& settings)
+    : table_(table),
+      ports_(std::move(ports)),
+      limits_(settings.requests_per_second, settings.requests_burst, settings.rate_keys_max) {}
+
+Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
+  find_row(envelope, exchange);
+  const Route& route = *exchange.route;
+  if (!route.is_public) {
+    exchange.request.principal = co_await authenticate(envelope.authorization);
+    take_from_quota(exchange);
+    require_permission(exchange);
+    require_org(exchange);
+  }
+  require_json(envelope, route);
+  require_room(envelope, route);
+  read_idempotency_key(envelope, exchange);
+  exchange.request.query = split_query(envelope.query);
+}
+
+Task<Response> Gate::answer(Exchange& exchange) {
+  Request& request = exchange.request;
+  if (request.idempotency_key.empty()) co_return co_await exchange.route->handler(request);
+
+  request.fingerprint = fingerprint_of(request);
+  const IdempotencyScope scope = scope_of(request);
+  const KeysInFlight::Claim claim = in_flight_.claim(scope);
+  const std::optional<StoredAnswer> stored =
+      co_await ports_.find_answer(scope, request.fingerprint);
+  if (stored) co_return replay(*stored);
+  co_return co_await exchange.route->handler(request);
+}
+
+void Gate::find_row(const Envelope& envelope, Exchange& exchange) const {
+  const auto segments = split_path(envelope.path);
+  RouteTable::Match match = table_.find(envelope.method, segments);
+  if (!match.row) {
+    if (match.allowed.empty()) throw_not_found();
+    exchange.headers.emplace_back("Allow", allow_list(match.allowed));
+    throw Error(ErrorCode::method_not_allowed, "this path exists for other methods");
+  }
+  exchange.row = *match.row;
+  exchange.route = &table_.rows()[exchange.row];
+  Request& request = exchange.request;
+  request.method = exchange.route->method;
+  for (const Segment& segment : segments) {
+    request.path += '/';
+    request.path += segment.text;
+    if (!segment.verb.empty()) request.path += ':' + segment.verb;
+  }
+  request.path_parameters = std::move(match.parameters);
+}
+
+Task<Principal> Gate::authenticate(std::string_view authorization) {
+  const std::string_view token = bearer_token(authorization);
+  if (token.empty()) {
+    throw Error(ErrorCode::unauthenticated, "send an API key: Authorization: Bearer <key>");
+  }
+  Identity identity = ports_.identify(token);
+  if (identity.standing == Standing::known) co_return std::move(identity.principal);
+  if (identity.standing == Standing::uncertain) {
+    std::optional<Principal> found = co_await ports_.identify_in_store(std::string(token));
+    if (found) co_return std::move(*found);
+  }
+  throw Error(ErrorCode::unauthenticated, "the API key is unknown, expired or revoked");
+}
+
+void Gate::take_from_quota(Exchange& exchange) {
+  const Quota quota =
+      limits_.take(exchange.request.principal.key.value, RateLimits::Moment::clock::now());
+  exchange.headers.emplace_back("RateLimit-Policy", limits_.policy());
+  exchange.headers.emplace_back("RateLimit", quota_text(quota));
+  if (quota.granted) return;
+  exchange.headers.emplace_back("Retry-After", std::to_string(quota.retry_after.count()));
+  throw Error(ErrorCode::rate_limited, "the quota of this key is used up");
+}
+
+// An org nobody can name, a foreign one and a missing one are one answer.
+void Gate::require_org(const Exchange& exchange) const {
+  const std::string* text = org_in_path(exchange.request);
+  if (text == nullptr) return;
+  const auto org = OrgId::parse(*text);
+  if (!org || !ports_.may_see_org(exchange.request.principal, *org)) throw_not_found();
+}
+
+void apply_conditions(const Request& request, Response& response) {
+  if (request.method != Method::get || response.status != 200 || response.etag.empty()) return;
+  if (request.if_none_match.empty() || !names_etag(request.if_none_match, response.etag)) return;
+  response.status = 304;
+  response.body.clear();
+  response.shared_body.reset();
+}
+
+}  // namespace lendport::http

@@ -1,0 +1,59 @@
+// The header block of a request as it stands on the wire, taken apart without forgiving anything.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace lendport::http {
+
+// Why a request is not read further: an answer for the sender, a constant sentence.
+struct Refusal {
+  unsigned status = 400;
+  std::string_view reason;
+};
+
+struct HeaderField {
+  std::string_view name;
+  std::string_view value;  // without the blanks around it
+};
+
+// Views into the block it was read from. Reused from request to request to keep its storage.
+struct Head {
+  std::string_view method;
+  std::string_view target;
+  int minor_version = 1;  // of HTTP/1.x
+  std::vector<HeaderField> fields;
+};
+
+// Finds the end of a header block while it arrives. A line that does not end in CR LF, or holds a
+// CR elsewhere, is refused as soon as it is there: what comes behind it is somebody's guess.
+class HeadScan {
+ public:
+  enum class State { incomplete, complete, broken };
+
+  // `bytes` is everything since the first byte of the request line; each call may see more.
+  State look(std::string_view bytes);
+  // Bytes of the block with its last CR LF. REQUIRES: complete.
+  std::size_t end() const { return line_begin_; }
+
+ private:
+  std::size_t line_begin_ = 0;
+  std::size_t looked_at_ = 0;
+};
+
+// Empty lines before a request line that are passed over (RFC 9112, 2.2).
+inline constexpr std::size_t kEmptyLinesMax = 4;
+
+// Reads a complete block: RFC 9112 to the letter, without its leniencies. No folded lines, no
+// blanks around names, no control characters, HTTP/1.0 and 1.1 alone.
+std::optional<Refusal> read_head(std::string_view block, std::size_t fields_max, Head& head);
+
+// "name: value" without its line end; nothing when it is not a field.
+std::optional<HeaderField> read_field(std::string_view line);
+
+bool is_token(std::string_view text);  // RFC 9110, 5.6.2; not empty
+bool same_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace lendport::http

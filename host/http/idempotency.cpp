@@ -1,0 +1,49 @@
+#include "http/idempotency.hpp"
+
+#include "core/error.hpp"
+#include "crypto/hash.hpp"
+#include "http/json.hpp"
+
+#include <algorithm>
+
+namespace lendport::http {
+
+bool is_idempotency_key(std::string_view text) {
+  return !text.empty() && text.size() <= kIdempotencyKeyBytesMax &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+std::string fingerprint_of(const Request& request) {
+  return crypto::hex(crypto::sha256(request.principal.user.value + "\n" + request.path + "\n" +
+                                    canonical_json(request.body)));
+}
+
+Response replay(const StoredAnswer& stored) {
+  Response response;
+  response.status = stored.status;
+  response.body = stored.body;
+  response.etag = stored.etag;
+  if (!stored.location.empty()) response.headers.emplace_back("Location", stored.location);
+  response.headers.emplace_back("Idempotent-Replayed", "true");
+  return response;
+}
+
+KeysInFlight::Claim KeysInFlight::claim(const IdempotencyScope& scope) {
+  std::string key = scope.org.value + "\n" + scope.route + "\n" + scope.key;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!keys_.insert(key).second) {
+      throw Error(ErrorCode::idempotency_in_flight,
+                  "the first request with this Idempotency-Key still runs");
+    }
+  }
+  return {*this, std::move(key)};
+}
+
+KeysInFlight::Claim::~Claim() {
+  if (keys_ == nullptr) return;
+  const std::lock_guard lock(keys_->mutex_);
+  keys_->keys_.erase(key_);
+}
+
+}  // namespace lendport::http

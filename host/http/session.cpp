@@ -1,0 +1,439 @@
+#include "http/session.hpp"
+
+#include "http/chunked.hpp"
+#include "http/input_buffer.hpp"
+#include "http/problem.hpp"
+#include "http/request_id.hpp"
+#include "http/wire.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace lendport::http {
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using net::ip::tcp;
+
+// A request's share of the memory all bodies may take.
+class BodyShare {
+ public:
+  BodyShare(std::atomic<std::size_t>& all, std::size_t all_max) : all_(all), all_max_(all_max) {}
+  BodyShare(const BodyShare&) = delete;
+  BodyShare& operator=(const BodyShare&) = delete;
+  ~BodyShare() { all_ -= mine_; }
+
+  void grow_to(std::size_t bytes) {
+    if (bytes <= mine_) return;
+    all_ += bytes - mine_;
+    mine_ = bytes;
+    if (all_ > all_max_) throw Error(ErrorCode::overloaded, "too many bodies are being read");
+  }
+
+ private:
+  std::atomic<std::size_t>& all_;
+  std::size_t all_max_;
+  std::size_t mine_ = 0;
+};
+
+std::string forwarded_peer(std::string_view forwarded_for, const std::string& peer) {
+  std::string_view last = forwarded_for.substr(forwarded_for.rfind(',') + 1);
+  while (last.starts_with(' ') || last.starts_with('\t')) last.remove_prefix(1);
+  error_code failure;
+  net::ip::make_address(std::string(last), failure);
+  return failure ? peer : std::string(last);
+}
+
+class Session final : public Connection {
+ public:
+  Session(tcp::socket socket, Door& door, std::unique_ptr<Connections::Place> place,
+          std::string peer)
+      : place_(std::move(place)), socket_(std::move(socket)), door_(door), peer_(std::move(peer)) {
+    if (door.tls) tls_.emplace(socket_, *door.tls);
+  }
+  ~Session() override {
+    door_.connections.remove(this);
+    door_.metrics.connections().Decrement();
+  }
+
+  Task<> run();
+  void expire() override;
+  void drain() override;
+  void cut() override;
+
+ private:
+  // What became of the waiting for bytes.
+  enum class Input { open, ended, late };
+
+  Task<bool> serve_one();
+  Task<std::optional<Refusal>> read_request_head();
+  Task<Response> respond(Exchange& exchange, BodyShare& share);
+  Task<> read_body(Exchange& exchange, BodyShare& share);
+  Task<> read_counted_body(std::string& body, BodyShare& share);
+  Task<> read_chunked_body(Exchange& exchange, BodyShare& share);
+  Task<> refuse(const Refusal& refusal);
+  Task<> send(const Response& response, const Exchange& exchange, bool keep_alive);
+  Task<> linger();
+
+  Task<> read_more();
+  Task<> write(std::string_view head, std::string_view body);
+  Task<> write_slowly(std::string_view bytes);
+  std::size_t write_at_once(std::string_view head, std::string_view body);
+
+  Exchange begin_exchange();
+  Response rendered(const Error& error, Exchange& exchange) const;
+  void pass(std::chrono::milliseconds time) { set_deadline(Moment::clock::now() + time); }
+  void note(const Exchange& exchange, unsigned status, std::size_t bytes);
+
+  std::unique_ptr<Connections::Place> place_;  // first, so given back last
+  tcp::socket socket_;
+  std::optional<net::ssl::stream<tcp::socket&>> tls_;
+  Door& door_;
+  std::string peer_;
+
+  InputBuffer input_;
+  Input state_ = Input::open;
+  bool idle_ = false;  // no byte of the next request is there
+  Head head_;
+  Envelope envelope_;
+  bool body_is_read_ = false;
+  Moment begun_;
+  std::string out_;
+};
+
+Task<> Session::run() {
+  if (tls_) {
+    error_code failure;
+    pass(door_.settings.header_time);
+    co_await tls_->async_handshake(net::ssl::stream_base::server,
+                                   net::redirect_error(net::use_awaitable, failure));
+    if (failure) co_return;
+  }
+  bool goes_on = true;
+  while (goes_on) goes_on = co_await serve_one();
+  if (state_ != Input::ended && !idle_) co_await linger();
+}
+
+Task<bool> Session::serve_one() {
+  const std::optional<Refusal> refusal = co_await read_request_head();
+  if (refusal) {
+    co_await refuse(*refusal);
+    co_return false;
+  }
+  if (state_ != Input::open) co_return false;
+
+  begun_ = Moment::clock::now();
+  Exchange exchange = begin_exchange();
+  BodyShare share(door_.bodies_bytes, door_.settings.bodies_bytes_max);
+  const Response response = co_await respond(exchange, share);
+  if (state_ == Input::ended) co_return false;
+  const bool keep_alive = envelope_.keep_alive && body_is_read_ && state_ == Input::open &&
+                          !door_.connections.draining();
+  state_ = Input::open;  // a late request is answered, too
+  co_await send(response, exchange, keep_alive);
+  co_return keep_alive&& state_ == Input::open;
+}
+
+// Leaves a complete, guarded request in head_ and envelope_, or says why there is none. Neither:
+// the other end went, or said nothing in time.
+Task<std::optional<Refusal>> Session::read_request_head() {
+  HeadScan scan;
+  std::size_t empty_lines = 0;
+  idle_ = true;
+  pass(door_.settings.idle_time);
+  while (true) {
+    while (input_.bytes().starts_with("\r\n") && empty_lines++ < kEmptyLinesMax) input_.use(2);
+    const std::string_view bytes = input_.bytes();
+    if (!bytes.empty() && bytes != "\r") {
+      if (idle_) pass(door_.settings.header_time);
+      idle_ = false;
+      const HeadScan::State found = scan.look(bytes);
+      if (found == HeadScan::State::complete) break;
+      if (found == HeadScan::State::broken) co_return Refusal{400, "a line is broken"};
+      if (bytes.size() >= door_.settings.header_bytes_max) {
+        co_return Refusal{431, "the header block is too large"};
+      }
+    }
+    if (idle_ && door_.connections.draining()) state_ = Input::late;
+    if (state_ == Input::open) co_await read_more();
+    if (state_ == Input::late && !idle_) co_return Refusal{408, "the header block came too slowly"};
+    if (state_ != Input::open) co_return std::nullopt;
+  }
+  set_deadline(Moment::max());
+  const std::string_view block = input_.bytes().substr(0, scan.end());
+  if (block.size() > door_.settings.header_bytes_max) {
+    co_return Refusal{431, "the header block is too large"};
+  }
+  input_.use(block.size());
+  if (const auto refusal = read_head(block, door_.settings.fields_max, head_)) co_return refusal;
+  co_return guard(head_, door_.origin, envelope_);
+}
+
+Exchange Session::begin_exchange() {
+  Exchange exchange;
+  exchange.language = pick_language(envelope_.accept_language);
+  Request& request = exchange.request;
+  request.id = request_id_from(envelope_.request_id);
+  request.traceparent = traceparent_from(envelope_.traceparent);
+  request.language = std::string(to_string(exchange.language));
+  request.if_match = std::move(envelope_.if_match);
+  request.if_none_match = std::move(envelope_.if_none_match);
+  request.peer =
+      door_.settings.behind_proxy ? forwarded_peer(envelope_.forwarded_for, peer_) : peer_;
+  request.deadline = begun_ + door_.settings.answer_time;
+  return exchange;
+}
+
+// The boundary: what is thrown behind it becomes an answer here, and nowhere else.
+Task<Response> Session::respond(Exchange& exchange, BodyShare& share) {
+  body_is_read_ = envelope_.framing == Framing::none;
+  try {
+    co_await door_.gate.admit(envelope_, exchange);
+    co_await read_body(exchange, share);
+    if (state_ == Input::late)
+      co_return problem(Refusal{408, "the body came too slowly"}, exchange.request.id);
+    if (state_ == Input::ended) co_return Response();
+    Response response = co_await door_.gate.answer(exchange);
+    apply_conditions(exchange.request, response);
+    co_return response;
+  } catch (const Error& error) {
+    co_return rendered(error, exchange);
+  } catch (const std::exception& failure) {
+    co_return rendered(Error(ErrorCode::internal, failure.what()), exchange);
+  }
+}
+
+Response Session::rendered(const Error& error, Exchange& exchange) const {
+  if (error.code() == ErrorCode::internal) {
+    telemetry::log(telemetry::Level::error, "request_failed",
+                   {{"request_id", exchange.request.id},
+                    {"route", exchange.route != nullptr ? exchange.route->path : std::string()},
+                    {"detail", error.detail()}});
+  }
+  // A refusal says nothing that differs between what is missing and what is somebody else's.
+  if (error.code() != ErrorCode::rate_limited) {
+    std::erase_if(exchange.headers, [](const auto& header) { return header.first == "RateLimit"; });
+  }
+  Response response = problem(error, exchange.language, exchange.request.id);
+  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
+}
+
+Task<> Session::read_body(Exchange& exchange, BodyShare& share) {
+  if (envelope_.framing == Framing::none) co_return;
+  pass(door_.settings.body_time);
+  if (envelope_.expects_continue && input_.empty()) {
+    co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
+  }
+  if (envelope_.framing == Framing::chunked) {
+    co_await read_chunked_body(exchange, share);
+  } else {
+    co_await read_counted_body(exchange.request.body, share);
+  }
+  body_is_read_ = state_ == Input::open;
+  set_deadline(Moment::max());
+}
+
+Task<> Session::read_counted_body(std::string& body, BodyShare& share) {
+  while (state_ == Input::open) {
+    const std::size_t left = static_cast<std::size_t>(envelope_.length) - body.size();
+    const std::string_view bytes = input_.bytes().substr(0, left);
+    share.grow_to(body.size() + bytes.size());
+    body += bytes;
+    input_.use(bytes.size());
+    if (body.size() == envelope_.length) co_return;
+    co_await read_more();
+  }
+}
+
+Task<> Session::read_chunked_body(Exchange& exchange, BodyShare& share) {
+  ChunkedBody chunks(exchange.route->body_bytes_max);
+  while (state_ == Input::open) {
+    input_.use(chunks.feed(input_.bytes()));
+    share.grow_to(chunks.body().size());
+    switch (chunks.state()) {
+      case ChunkedBody::State::complete:
+        exchange.request.body = std::move(chunks.body());
+        co_return;
+      case ChunkedBody::State::broken:
+        throw Error(ErrorCode::malformed_request, "the chunks of the body are broken");
+      case ChunkedBody::State::too_large:
+        throw Error(ErrorCode::payload_too_large, "the body is larger than this route takes");
+      case ChunkedBody::State::reading: break;
+    }
+    co_await read_more();
+  }
+}
+
+Task<> Session::refuse(const Refusal& refusal) {
+  begun_ = Moment::clock::now();
+  state_ = Input::open;
+  Exchange exchange;
+  exchange.request.id = request_id_from({});
+  exchange.request.peer = peer_;
+  const Response response = problem(refusal, exchange.request.id);
+  envelope_ = Envelope();
+  co_await send(response, exchange, false);
+}
+
+Task<> Session::send(const Response& response, const Exchange& exchange, bool keep_alive) {
+  AnswerFrame frame;
+  frame.request_id = exchange.request.id;
+  frame.language = to_string(exchange.language);
+  frame.headers = &exchange.headers;
+  frame.keep_alive = keep_alive;
+  frame.strict_transport = tls_ || door_.settings.behind_proxy;
+  frame.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  write_head(out_, response, frame);
+  const bool without_body = envelope_.head_only || response.status == 204 || response.status == 304;
+  const std::string_view body = without_body ? std::string_view() : body_of(response);
+  pass(door_.settings.write_time);
+  co_await write(out_, body);
+  note(exchange, response.status, body.size());
+}
+
+void Session::note(const Exchange& exchange, unsigned status, std::size_t bytes) {
+  const Request& request = exchange.request;
+  telemetry::Access access;
+  access.time = SystemClock().now();
+  access.request_id = request.id;
+  access.peer = request.peer;
+  if (envelope_.method) access.method = to_string(*envelope_.method);
+  if (envelope_.head_only) access.method = "HEAD";
+  if (exchange.route != nullptr) access.route = exchange.route->path;
+  const auto org = request.path_parameters.find("org");
+  if (org != request.path_parameters.end()) access.org = org->second;
+  access.key = request.principal.key.value;
+  access.status = status;
+  access.bytes = bytes;
+  access.duration =
+      std::chrono::duration_cast<std::chrono::microseconds>(Moment::clock::now() - begun_);
+  door_.access_log.write(access);
+  std::optional<std::size_t> row;
+  if (exchange.route != nullptr) row = exchange.row;
+  door_.metrics.count(row, status, access.duration);
+}
+
+// Waits for the other end to have read the answer: closing with bytes unread would reset the
+// connection and could take the answer with it.
+Task<> Session::linger() {
+  error_code ignored;
+  pass(door_.settings.linger_time);
+  state_ = Input::open;
+  if (tls_) co_await tls_->async_shutdown(net::redirect_error(net::use_awaitable, ignored));
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  tls_.reset();
+  while (state_ == Input::open) {
+    input_.use(input_.bytes().size());
+    co_await read_more();
+  }
+}
+
+Task<> Session::read_more() {
+  error_code failure;
+  const InputBuffer::Room room = input_.room();
+  const net::mutable_buffer buffer(room.data, room.size);
+  std::size_t count = 0;
+  if (tls_) {
+    count =
+        co_await tls_->async_read_some(buffer, net::redirect_error(net::use_awaitable, failure));
+  } else {
+    count =
+        co_await socket_.async_read_some(buffer, net::redirect_error(net::use_awaitable, failure));
+  }
+  input_.add(count);
+  if (failure && state_ == Input::open) state_ = Input::ended;
+}
+
+// Most answers fit the socket's buffer: one call, no waiting, no trip through the scheduler.
+Task<> Session::write(std::string_view head, std::string_view body) {
+  if (tls_) {
+    std::string bytes(head);
+    bytes += body;
+    co_await write_slowly(bytes);
+    co_return;
+  }
+  std::size_t written = write_at_once(head, body);
+  if (written < head.size()) {
+    co_await write_slowly(head.substr(written));
+    written = head.size();
+  }
+  if (written < head.size() + body.size())
+    co_await write_slowly(body.substr(written - head.size()));
+}
+
+std::size_t Session::write_at_once(std::string_view head, std::string_view body) {
+  iovec parts[2] = {{const_cast<char*>(head.data()), head.size()},
+                    {const_cast<char*>(body.data()), body.size()}};
+  msghdr message{};
+  message.msg_iov = parts;
+  message.msg_iovlen = body.empty() ? 1 : 2;
+  const ssize_t count = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  return count < 0 ? 0 : static_cast<std::size_t>(count);
+}
+
+Task<> Session::write_slowly(std::string_view bytes) {
+  error_code failure;
+  const net::const_buffer buffer(bytes.data(), bytes.size());
+  if (state_ != Input::open) co_return;
+  if (tls_) {
+    co_await net::async_write(*tls_, buffer, net::redirect_error(net::use_awaitable, failure));
+  } else {
+    co_await net::async_write(socket_, buffer, net::redirect_error(net::use_awaitable, failure));
+  }
+  if (failure) state_ = Input::ended;
+}
+
+void Session::expire() {
+  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
+    if (deadline() > Moment::clock::now()) return;
+    error_code ignored;
+    if (state_ == Input::open) state_ = Input::late;
+    socket_.cancel(ignored);
+  });
+}
+
+void Session::cut() {
+  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
+    error_code ignored;
+    state_ = Input::ended;
+    socket_.close(ignored);
+  });
+}
+
+void Session::drain() {
+  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
+    error_code ignored;
+    if (idle_) socket_.cancel(ignored);
+  });
+}
+
+}  // namespace
+
+void start_session(tcp::socket socket, Door& door, std::unique_ptr<Connections::Place> place,
+                   std::string peer) {
+  const auto executor = socket.get_executor();
+  auto session =
+      std::make_shared<Session>(std::move(socket), door, std::move(place), std::move(peer));
+  door.connections.add(session);
+  door.metrics.connections().Increment();
+  auto run = session->run();
+  net::co_spawn(executor, std::move(run), [session](const std::exception_ptr& failure) {
+    if (failure) telemetry::log(telemetry::Level::error, "session_failed");
+  });
+}
+
+}  // namespace lendport::http

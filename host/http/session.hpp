@@ -1,0 +1,40 @@
+// A connection from its first byte to its last: requests in, answers out, in order.
+#pragma once
+
+#include "http/connections.hpp"
+#include "http/gate.hpp"
+#include "http/guard.hpp"
+#include "http/request_metrics.hpp"
+#include "http/settings.hpp"
+#include "telemetry/access_log.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace lendport::http {
+
+// What all sessions of a server share. Outlives them.
+struct Door {
+  Settings settings;
+  Origin origin;
+  Gate& gate;
+  telemetry::AccessLog& access_log;
+  RequestMetrics metrics;
+  Connections connections;
+  std::shared_ptr<boost::asio::ssl::context> tls;  // nothing: plain HTTP
+  std::atomic<std::size_t> bodies_bytes = 0;       // of all requests being read or answered
+};
+
+// Runs on the socket's executor, which is a strand (or the io_context, when one thread runs it),
+// until the other end, a limit or a drain ends it.
+void start_session(boost::asio::ip::tcp::socket socket, Door& door,
+                   std::unique_ptr<Connections::Place> place, std::string peer);
+
+}  // namespace lendport::http

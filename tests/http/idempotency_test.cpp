@@ -1,0 +1,69 @@
+// Idempotency: which requests are the same, which run, and what a repeated one is answered.
+#include "http/idempotency.hpp"
+
+#include "core/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+namespace lendport::http {
+namespace {
+
+Request request_with(const std::string& body) {
+  Request request;
+  request.principal.user.value = "user_1";
+  request.path = "/v1/x";
+  request.body = body;
+  return request;
+}
+
+TEST(IdempotencyKey, IsShortVisibleText) {
+  for (const std::string& key :
+       {std::string("a"), std::string(255, '~'), std::string("\"quoted\"")}) {
+    EXPECT_TRUE(is_idempotency_key(key));
+  }
+  for (const std::string& key : {std::string(), std::string(256, 'a'), std::string("a b"),
+                                 std::string("\xC3\xA9"), std::string("a\x7F")}) {
+    EXPECT_FALSE(is_idempotency_key(key));
+  }
+}
+
+TEST(Fingerprint, TellsCallerPathAndBodyApartAndNothingElse) {
+  const std::string one = fingerprint_of(request_with(R"({"a":1,"b":2})"));
+  EXPECT_EQ(one, fingerprint_of(request_with(R"({ "b": 2, "a": 1 })")));
+  EXPECT_NE(one, fingerprint_of(request_with(R"({"a":1,"b":3})")));
+  Request other = request_with(R"({"a":1,"b":2})");
+  other.path = "/v1/y";
+  EXPECT_NE(one, fingerprint_of(other));
+  other = request_with(R"({"a":1,"b":2})");
+  other.principal.user.value = "user_2";
+  EXPECT_NE(one, fingerprint_of(other));
+  EXPECT_THROW(fingerprint_of(request_with("{")), Error);
+}
+
+TEST(Replay, GivesTheFirstAnswerAgainAndSaysSo) {
+  const StoredAnswer stored{.status = 201, .location = "/v1/x/1", .etag = "\"v1\"", .body = "{}"};
+  const Response again = replay(stored);
+  EXPECT_EQ(again.status, 201U);
+  EXPECT_EQ(again.body, "{}");
+  EXPECT_EQ(again.etag, "\"v1\"");
+  EXPECT_EQ(again.headers.at(0).second, "/v1/x/1");
+  EXPECT_EQ(again.headers.at(1).first, "Idempotent-Replayed");
+}
+
+TEST(KeysInFlight, AreHeldOnceAtATime) {
+  KeysInFlight keys;
+  const IdempotencyScope scope{OrgId{"org_1"}, "POST /v1/x", "k"};
+  const IdempotencyScope elsewhere{OrgId{"org_2"}, "POST /v1/x", "k"};
+  {
+    const auto claim = keys.claim(scope);
+    EXPECT_THROW(keys.claim(scope), Error);
+    EXPECT_NO_THROW(keys.claim(elsewhere));
+  }
+  EXPECT_NO_THROW(keys.claim(scope));
+}
+
+}  // namespace
+}  // namespace lendport::http
