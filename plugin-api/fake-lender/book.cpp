@@ -10,6 +10,7 @@
 namespace lendport::fake {
 
 Book::Book(std::filesystem::path file) : file_(std::move(file)) {
+  if (file_.empty()) return;
   load();
   descriptor_ = open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor_ < 0) throw std::runtime_error("cannot write the book " + file_.string());

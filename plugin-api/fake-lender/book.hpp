@@ -21,7 +21,7 @@ inline constexpr std::size_t kBookEntriesMax = 100000;
 class Book {
  public:
   Book() = default;
-  // Throws std::runtime_error if the file cannot be opened.
+  // An empty path: in memory. Throws std::runtime_error if the file cannot be opened.
   explicit Book(std::filesystem::path file);
   Book(const Book&) = delete;
   Book& operator=(const Book&) = delete;

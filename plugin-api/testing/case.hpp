@@ -18,6 +18,7 @@ namespace lendport::testing {
 //                   "context":{"idempotency_key":"…"}
 //                   "payload":"…"    a webhook's body, or "payload_file":"body.bin"
 //                   "instance":{…}   members put over the usual instance
+//                   "held_back":["id"]   products of the answer that the hub is to hold back
 //                   "cancel_after":N cancels when N requests were sent, before the Nth answer
 //   upstream/NN.http   the lender's answer to the NNth request, as it is on the wire: status line,
 //                   headers, empty line, body. Or one line "! timeout sent 312": a network error

@@ -1,6 +1,9 @@
 // Mosaic: partner check, products, reps, soft-pull applications and their status.
 #include "wire.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace {
 
 using namespace lendport::sdk;
@@ -27,33 +30,38 @@ std::string partner_url(const Context& ctx, std::string_view path) {
   return ctx.url("/v2/partners/" + escaped_for_url(ctx.setting("mosaic_id")) + std::string(path));
 }
 
-Task<ConnectionAnswer> check(Context& ctx, ConnectionQuestion) {
+ConnectionAnswer refused(CheckStatus status, const char* pointer, const char* code,
+                         const char* detail) {
   ConnectionAnswer answer;
-  Response reply = co_await ctx.http(Request(get, partner_url(ctx, "")).auth(kAuth));
-  if (reply.status == 401) {
-    answer.status = CheckStatus::auth_failed;
-    answer.field_errors.push_back(
-        {"/client_secret", "refused", "Mosaic refuses this client ID and secret"});
-    co_return answer;
-  }
-  if (reply.status == 404) {
-    answer.status = CheckStatus::misconfigured;
-    answer.field_errors.push_back({"/mosaic_id", "unknown", "Mosaic does not know this Mosaic ID"});
+  answer.status = status;
+  answer.field_errors.push_back({pointer, code, detail});
+  if (status == CheckStatus::misconfigured) {
     answer.become_partner_url = "https://mosaic.example/become-a-partner";
-    co_return answer;
+  }
+  return answer;
+}
+
+Task<ConnectionAnswer> check(Context& ctx, ConnectionQuestion) {
+  Response reply = co_await ctx.http(Request(get, partner_url(ctx, "")).auth(kAuth));
+  if (reply.status == 401 || reply.status == 403) {
+    co_return refused(CheckStatus::auth_failed, "/client_secret", "refused",
+                      "Mosaic refuses this client ID and secret");
+  }
+  if (reply.status == 404 && mosaic::error_of(reply) == "unknown_partner") {
+    co_return refused(CheckStatus::misconfigured, "/mosaic_id", "unknown",
+                      "Mosaic does not know this Mosaic ID");
   }
   reply.require_success();
-  Json partner = reply.json();
-  if (text_of(partner, "status").value_or("") != "ACTIVE") {
-    answer.status = CheckStatus::misconfigured;
-    answer.field_errors.push_back(
-        {"/mosaic_id", "not_active", "This company is not an active Mosaic partner yet"});
-    answer.become_partner_url = "https://mosaic.example/become-a-partner";
-    co_return answer;
+  const Json answered = reply.json();
+  const mosaic::Members partner(reply, answered);
+  if (partner.text("status") != "ACTIVE") {
+    co_return refused(CheckStatus::misconfigured, "/mosaic_id", "not_active",
+                      "This company is not an active Mosaic partner yet");
   }
+  ConnectionAnswer answer;
   answer.status = CheckStatus::ready;
-  answer.account.emplace().id = text_of(partner, "id");
-  answer.account->name = text_of(partner, "name");
+  answer.account.emplace().id = partner.text("id");
+  answer.account->name = partner.optional_text("name");
   co_return answer;
 }
 
@@ -62,18 +70,28 @@ Task<CatalogPage> list_products(Context& ctx, CatalogQuestion question) {
   if (question.page) path += "&cursor=" + escaped_for_url(*question.page);
   Response reply = co_await ctx.http(Request(get, partner_url(ctx, path)).auth(kAuth));
   reply.require_success();
-  Json answered = reply.json();
+  const Json answered = reply.json();
+  const mosaic::Members envelope(reply, answered);
   CatalogPage page;
-  for (const Json& listed : answered.at("products")) {
+  for (const Json& listed : envelope.required_list("products")) {
     page.products.push_back(mosaic::product_of(listed));
   }
-  page.next_page = text_of(answered, "nextCursor");
+  page.next_page = envelope.optional_text("nextCursor");
   co_return page;
 }
 
-// The id of the account with that e-mail, if Mosaic has one.
-std::optional<std::string> rep_id_in(const Json& answered) {
-  for (const Json& rep : answered.at("reps")) return text_of(rep, "id");
+bool same_mailbox(std::string_view a, std::string_view b) {
+  auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// The id of the account with that e-mail, if Mosaic listed one.
+std::optional<std::string> rep_id_in(const Response& reply, const std::string& email) {
+  const Json answered = reply.json();
+  for (const Json& listed : mosaic::Members(reply, answered).required_list("reps")) {
+    const mosaic::Members rep(reply, listed);
+    if (same_mailbox(rep.text("email"), email)) return rep.text("id");
+  }
   return std::nullopt;
 }
 
@@ -82,7 +100,7 @@ Task<RepAnswer> ensure_rep(Context& ctx, RepQuestion question) {
   const std::string query = "/reps?email=" + escaped_for_url(question.rep.email);
   Response found = co_await ctx.http(Request(get, partner_url(ctx, query)).auth(kAuth));
   found.require_success();
-  answer.lender_rep_id = rep_id_in(found.json());
+  answer.lender_rep_id = rep_id_in(found, question.rep.email);
   if (answer.lender_rep_id || !question.create) {
     answer.match = answer.lender_rep_id ? RepMatch::existing : RepMatch::none;
     co_return answer;
@@ -91,11 +109,14 @@ Task<RepAnswer> ensure_rep(Context& ctx, RepQuestion question) {
                {"firstName", question.rep.first_name.value_or("")},
                {"lastName", question.rep.last_name.value_or("")}};
   Request request(post, partner_url(ctx, "/reps"));
-  request.auth(kAuth).header("idempotency-key", ctx.idempotency_key()).json(body);
+  request.auth(kAuth)
+      .header("idempotency-key", question.idempotency_key.value_or(ctx.idempotency_key()))
+      .json(body);
   Response created = co_await ctx.http(request);
   created.require_success();
+  const Json rep = created.json();
   answer.match = RepMatch::created;
-  answer.lender_rep_id = text_of(created.json(), "id");
+  answer.lender_rep_id = mosaic::Members(created, rep).text("id");
   co_return answer;
 }
 
@@ -107,31 +128,47 @@ Task<ApplicationState> submit(Context& ctx, Submission submission) {
   Response reply = co_await ctx.http(request);
   if (reply.status == 422) throw mosaic::refusal_of(reply);
   reply.require_success();
-  co_return mosaic::application_of(reply.json());
+  const Json answered = reply.json();
+  const auto reference = mosaic::Members(reply, answered).optional_text("externalReference");
+  if (reference && *reference != submission.idempotency_key) throw mosaic::unreadable(reply);
+  co_return mosaic::application_of(reply, answered);
+}
+
+// Not there only where Mosaic says so in its own word: on that the hub may submit again.
+Task<StatusAnswer> status_by_id(Context& ctx, std::string id) {
+  StatusAnswer answer;
+  const std::string path = "/applications/" + escaped_for_url(id);
+  Response reply = co_await ctx.http(Request(get, partner_url(ctx, path)).auth(kAuth));
+  if (reply.status == 404 && mosaic::error_of(reply) == "unknown_application") co_return answer;
+  reply.require_success();
+  answer.found = true;
+  answer.application = mosaic::application_of(reply, reply.json());
+  if (answer.application->lender_application_id != id) throw mosaic::unreadable(reply);
+  co_return answer;
+}
+
+Task<StatusAnswer> status_by_key(Context& ctx, std::string key) {
+  StatusAnswer answer;
+  const std::string query = "/applications?externalReference=" + escaped_for_url(key);
+  Response reply = co_await ctx.http(Request(get, partner_url(ctx, query)).auth(kAuth));
+  reply.require_success();
+  const Json answered = reply.json();
+  for (const Json& listed : mosaic::Members(reply, answered).required_list("applications")) {
+    // Somebody else's application must never be taken for this one.
+    if (mosaic::Members(reply, listed).text("externalReference") != key) {
+      throw mosaic::unreadable(reply);
+    }
+    answer.found = true;
+    answer.application = mosaic::application_of(reply, listed);
+  }
+  co_return answer;
 }
 
 Task<StatusAnswer> status(Context& ctx, StatusQuestion question) {
-  StatusAnswer answer;
   if (question.lender_application_id) {
-    const std::string path = "/applications/" + escaped_for_url(*question.lender_application_id);
-    Response reply = co_await ctx.http(Request(get, partner_url(ctx, path)).auth(kAuth));
-    if (reply.status == 404) co_return answer;
-    reply.require_success();
-    answer.found = true;
-    answer.application = mosaic::application_of(reply.json());
-    co_return answer;
+    co_return co_await status_by_id(ctx, *question.lender_application_id);
   }
-  const std::string query =
-      "/applications?externalReference=" + escaped_for_url(question.idempotency_key.value_or(""));
-  Response reply = co_await ctx.http(Request(get, partner_url(ctx, query)).auth(kAuth));
-  reply.require_success();
-  Json answered = reply.json();
-  for (const Json& application : answered.at("applications")) {
-    answer.found = true;
-    answer.application = mosaic::application_of(application);
-    break;
-  }
-  co_return answer;
+  co_return co_await status_by_key(ctx, question.idempotency_key.value_or(""));
 }
 
 Connector mosaic_connector() {

@@ -9,6 +9,13 @@ namespace {
 using sdk::ApplicationStatus;
 using sdk::Json;
 
+// Stands for a value that cannot be read: no rate, amount, date or locale looks like it.
+constexpr const char* kUnreadable = "(unreadable)";
+
+constexpr std::size_t kFieldErrorsMax = 32;
+constexpr std::size_t kFieldCodeBytesMax = 64;
+constexpr std::size_t kFieldDetailBytesMax = 300;
+
 struct Word {
   std::string_view mosaic;
   ApplicationStatus status;
@@ -41,15 +48,24 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kReasons{
 }};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kFields{{
-    {"borrower.firstName", "/applicants/0/first_name"},
-    {"borrower.lastName", "/applicants/0/last_name"},
-    {"borrower.email", "/applicants/0/email"},
-    {"borrower.phone", "/applicants/0/phone"},
-    {"borrower.ssn", "/applicants/0/ssn"},
-    {"borrower.birthDate", "/applicants/0/date_of_birth"},
-    {"borrower.income", "/applicants/0/income"},
-    {"borrower.address", "/applicants/0/address"},
+    {"firstName", "/first_name"},
+    {"lastName", "/last_name"},
+    {"email", "/email"},
+    {"phone", "/phone"},
+    {"ssn", "/ssn"},
+    {"birthDate", "/date_of_birth"},
+    {"income", "/income"},
+    {"address", "/address"},
+    {"address.zip", "/address/postal_code"},
+}};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kOtherFields{{
+    {"product", "/product"},
     {"loanAmount", "/quote/amount_sent_to_lender"},
+    {"termMonths", "/quote/term_months"},
+    {"project.systemCost", "/project/system_cost"},
+    {"project.site", "/project/address"},
+    {"repId", "/rep"},
 }};
 
 // The second of the pair whose first is `key`, or `otherwise`.
@@ -70,10 +86,56 @@ ApplicationStatus status_named(std::string_view word) {
   return ApplicationStatus::unknown;
 }
 
-std::vector<std::string> strings_of(const Json& object, const char* key) {
-  std::vector<std::string> strings;
-  for (const Json& item : object.value(key, Json::array())) strings.push_back(item);
-  return strings;
+// "borrower.ssn" → "/applicants/0/ssn"; "" (the whole) for a field nobody knows.
+std::string pointer_to(std::string_view field) {
+  for (const auto& [prefix, applicant] :
+       {std::pair<std::string_view, std::string_view>("borrower.", "/applicants/0"),
+        std::pair<std::string_view, std::string_view>("coBorrower.", "/applicants/1")}) {
+    if (!field.starts_with(prefix)) continue;
+    field.remove_prefix(prefix.size());
+    return std::string(applicant) + std::string(looked_up(kFields, field, ""));
+  }
+  return std::string(looked_up(kOtherFields, field, ""));
+}
+
+// The product's member: as it is, absent when it is not there, else kUnreadable.
+std::optional<std::string> listed_text(const Json& listed, const char* key) {
+  if (!listed.is_object() || !listed.contains(key) || listed.at(key).is_null()) return std::nullopt;
+  return sdk::text_of(listed, key).value_or(kUnreadable);
+}
+
+std::optional<sdk::Money> listed_dollars(const Json& listed, const char* key) {
+  const auto amount = listed_text(listed, key);
+  return amount ? std::optional<sdk::Money>(std::in_place, *amount, "USD") : std::nullopt;
+}
+
+std::vector<std::string> listed_words(const Json& listed, const char* key) {
+  std::vector<std::string> words;
+  if (!listed.is_object() || !listed.contains(key) || listed.at(key).is_null()) return words;
+  if (!listed.at(key).is_array()) return {kUnreadable};
+  for (const Json& word : listed.at(key)) {
+    words.push_back(word.is_string() ? word.get<std::string>() : kUnreadable);
+  }
+  return words;
+}
+
+sdk::Texts listed_texts(const Json& listed, const char* key) {
+  sdk::Texts texts;
+  if (!listed.is_object() || !listed.contains(key) || listed.at(key).is_null()) return texts;
+  if (!listed.at(key).is_object()) return {{kUnreadable, ""}};
+  for (const auto& [locale, text] : listed.at(key).items()) {
+    texts[text.is_string() ? locale : kUnreadable] = text.is_string() ? text : Json("");
+  }
+  return texts;
+}
+
+// 0, which no product has, for what is no whole number of months.
+int listed_months(const Json& listed, const char* key) {
+  constexpr std::int64_t kMonthsMax = 100000;
+  if (!listed.is_object() || !listed.contains(key)) return 0;
+  const Json& months = listed.at(key);
+  if (!months.is_number_integer() || months < 0 || months > kMonthsMax) return 0;
+  return months.get<int>();
 }
 
 Json address_body(const sdk::Address& address) {
@@ -109,58 +171,117 @@ Json project_body(const sdk::Project& project) {
   return body;
 }
 
-sdk::Decision decision_of(const Json& answered) {
+sdk::Stipulation stipulation_of(const Members& item) {
+  sdk::Stipulation stipulation;
+  stipulation.lender_id = item.optional_text("id");
+  stipulation.code = item.optional_text("type");
+  stipulation.text = item.text("text");
+  stipulation.due = item.optional_text("due");
+  return stipulation;
+}
+
+sdk::Reason reason_of(const Members& item) {
+  sdk::Reason reason;
+  reason.code = item.optional_text("code");
+  reason.unified_code = looked_up(kReasons, reason.code.value_or(""), "other");
+  reason.text = item.text("text");
+  return reason;
+}
+
+sdk::Decision decision_of(const sdk::Response& reply, const Json& answered) {
+  const Members said(reply, answered);
   sdk::Decision decision;
-  if (const auto amount = sdk::text_of(answered, "amount")) decision.amount.emplace(*amount, "USD");
-  decision.apr = sdk::text_of(answered, "apr");
-  decision.expires_at = sdk::text_of(answered, "expiresAt");
-  decision.decided_at = sdk::text_of(answered, "decidedAt");
-  decision.creditor = sdk::text_of(answered, "creditor");
-  for (const Json& item : answered.value("stipulations", Json::array())) {
-    sdk::Stipulation stipulation;
-    stipulation.lender_id = sdk::text_of(item, "id");
-    stipulation.code = sdk::text_of(item, "type");
-    stipulation.text = item.at("text");
-    stipulation.due = sdk::text_of(item, "due");
-    decision.stipulations.push_back(std::move(stipulation));
+  if (const auto amount = said.optional_text("amount")) decision.amount.emplace(*amount, "USD");
+  decision.apr = said.optional_text("apr");
+  decision.expires_at = said.optional_text("expiresAt");
+  decision.decided_at = said.optional_text("decidedAt");
+  decision.creditor = said.optional_text("creditor");
+  for (const Json& item : said.list("stipulations")) {
+    decision.stipulations.push_back(stipulation_of(Members(reply, item)));
   }
-  for (const Json& item : answered.value("reasons", Json::array())) {
-    sdk::Reason reason;
-    reason.code = sdk::text_of(item, "code");
-    reason.unified_code = looked_up(kReasons, reason.code.value_or(""), "other");
-    reason.text = item.at("text");
-    decision.reasons.push_back(std::move(reason));
+  for (const Json& item : said.list("reasons")) {
+    decision.reasons.push_back(reason_of(Members(reply, item)));
   }
   return decision;
 }
 
 }  // namespace
 
+sdk::Failure unreadable(const sdk::Response& reply) {
+  const bool reads = reply.effect == sdk::Effect::read;
+  sdk::Failure failure(reads ? sdk::Outcome::upstream_error : sdk::Outcome::unknown_outcome,
+                       "lender.bad_answer", "Mosaic's answer could not be read");
+  failure.upstream_status = reply.status;
+  failure.while_reading = reads;
+  return failure;
+}
+
+std::string error_of(const sdk::Response& reply) {
+  return sdk::text_of(sdk::parse_json(reply.body).value_or(Json()), "error").value_or("");
+}
+
+Members::Members(const sdk::Response& reply, const Json& object) : reply_(reply), object_(object) {
+  if (!object.is_object()) throw unreadable(reply);
+}
+
+const Json* Members::find(const char* key) const {
+  const auto member = object_.find(key);
+  return member == object_.end() || member->is_null() ? nullptr : &*member;
+}
+
+std::optional<std::string> Members::optional_text(const char* key) const {
+  const Json* member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_string()) throw unreadable(reply_);
+  return member->get<std::string>();
+}
+
+std::string Members::text(const char* key) const {
+  const auto text = optional_text(key);
+  if (!text || text->empty()) throw unreadable(reply_);
+  return *text;
+}
+
+const Json& Members::list(const char* key) const {
+  static const Json kEmpty = Json::array();
+  return find(key) == nullptr ? kEmpty : required_list(key);
+}
+
+const Json& Members::required_list(const char* key) const {
+  const Json* member = find(key);
+  if (member == nullptr || !member->is_array()) throw unreadable(reply_);
+  return *member;
+}
+
+const Json* Members::object(const char* key) const {
+  const Json* member = find(key);
+  if (member != nullptr && !member->is_object()) throw unreadable(reply_);
+  return member;
+}
+
 sdk::LenderProduct product_of(const Json& listed) {
   sdk::LenderProduct product;
-  product.lender_product_id = listed.at("code");
+  product.lender_product_id = sdk::text_of(listed, "code").value_or("");
   product.lender_version = sdk::text_of(listed, "revision");
   product.kind = "loan_solar";
-  product.name = listed.at("name").get<sdk::Texts>();
-  if (listed.contains("disclosure")) {
-    product.texts["disclosure"] = listed.at("disclosure").get<sdk::Texts>();
-  }
-  product.approved_locales = strings_of(listed, "languages");
+  product.name = listed_texts(listed, "name");
+  product.texts["disclosure"] = listed_texts(listed, "disclosure");
+  if (product.texts["disclosure"].empty()) product.texts.clear();
+  product.approved_locales = listed_words(listed, "languages");
   product.countries = {"US"};
-  product.states = strings_of(listed, "states");
+  product.states = listed_words(listed, "states");
   product.segments = {"residential"};
   product.currency = "USD";
-  product.apr = sdk::text_of(listed, "apr").value_or("");
-  product.term_months = listed.value("termMonths", 0);
+  product.apr = listed_text(listed, "apr").value_or("");
+  product.term_months = listed_months(listed, "termMonths");
   // Mosaic's fee is a percentage of the system cost that is added to it.
-  product.dealer_fee.emplace().percent = sdk::text_of(listed, "dealerFeePercent");
+  product.dealer_fee.emplace().percent = listed_text(listed, "dealerFeePercent");
   product.dealer_fee->basis = sdk::FeeBasis::system_cost;
-  if (const auto least = sdk::text_of(listed, "minAmount"))
-    product.min_amount.emplace(*least, "USD");
-  if (const auto most = sdk::text_of(listed, "maxAmount")) product.max_amount.emplace(*most, "USD");
+  product.min_amount = listed_dollars(listed, "minAmount");
+  product.max_amount = listed_dollars(listed, "maxAmount");
   product.payment_frequency = "monthly";
-  product.valid_from = sdk::text_of(listed, "validFrom");
-  product.valid_until = sdk::text_of(listed, "validUntil");
+  product.valid_from = listed_text(listed, "validFrom");
+  product.valid_until = listed_text(listed, "validUntil");
   return product;
 }
 
@@ -183,14 +304,17 @@ Json application_body(const sdk::Submission& submission) {
   return body;
 }
 
-sdk::ApplicationState application_of(const Json& answered) {
+sdk::ApplicationState application_of(const sdk::Response& reply, const Json& answered) {
+  const Members said(reply, answered);
   sdk::ApplicationState state;
-  state.lender_application_id = answered.at("id");
-  state.lender_status = answered.at("status");
+  state.lender_application_id = said.text("id");
+  state.lender_status = said.text("status");
   state.status = status_named(state.lender_status);
-  if (answered.contains("decision")) state.decision = decision_of(answered.at("decision"));
-  state.portal_url = sdk::text_of(answered, "portalUrl");
-  state.updated_at = sdk::text_of(answered, "updatedAt");
+  if (const Json* decision = said.object("decision")) {
+    state.decision = decision_of(reply, *decision);
+  }
+  state.portal_url = said.optional_text("portalUrl");
+  state.updated_at = said.optional_text("updatedAt");
   return state;
 }
 
@@ -198,12 +322,14 @@ sdk::Failure refusal_of(const sdk::Response& reply) {
   sdk::Failure failure(sdk::Outcome::invalid, "lender.invalid",
                        "Mosaic does not accept the application");
   failure.upstream_status = reply.status;
-  const Json answered = reply.json();
-  for (const Json& error : answered.value("errors", Json::array())) {
-    const std::string field = sdk::text_of(error, "field").value_or("");
-    failure.field(std::string(looked_up(kFields, field, "")),
-                  sdk::text_of(error, "code").value_or("refused"),
-                  sdk::text_of(error, "message").value_or(""));
+  const Json answered = sdk::parse_json(reply.body).value_or(Json());
+  if (!answered.is_object() || !answered.contains("errors")) return failure;
+  for (const Json& error : answered.at("errors")) {
+    if (failure.field_errors.size() == kFieldErrorsMax) break;
+    const std::string code = sdk::text_of(error, "code").value_or("refused");
+    const std::string message = sdk::text_of(error, "message").value_or("");
+    failure.field(pointer_to(sdk::text_of(error, "field").value_or("")),
+                  code.substr(0, kFieldCodeBytesMax), message.substr(0, kFieldDetailBytesMax));
   }
   return failure;
 }

@@ -42,6 +42,18 @@ std::vector<std::filesystem::path> connector_folders() {
   return folders;
 }
 
+// Every product is by the schema, but for those the case says the hub holds back.
+void check_products(const std::set<std::string>& held_back, const Json& page) {
+  for (const Json& product : page["products"]) {
+    const std::string id = product.value("lender_product_id", "");
+    if (held_back.contains(id)) {
+      EXPECT_FALSE(schema("product-1").check(product).empty()) << id << " would not be held back";
+    } else {
+      expect_valid("product-1", product);
+    }
+  }
+}
+
 void check_case(const std::filesystem::path& folder) {
   SCOPED_TRACE(folder.string());
   Json request = Json::parse(read_file(folder / "request.json"));
@@ -53,7 +65,7 @@ void check_case(const std::filesystem::path& folder) {
   if (expected["outcome"] != "done") return expect_valid("error-1", expected["error"]);
   expect_valid(operation + ".result", expected["result"]);
   if (operation != "catalog.list-1") return;
-  for (const Json& product : expected["result"]["products"]) expect_valid("product-1", product);
+  check_products(request.value("held_back", std::set<std::string>()), expected["result"]);
 }
 
 TEST(Conformance, EverySchemaCanBeCarriedOut) {

@@ -251,7 +251,7 @@ Reply MosaicLender::find_applications(const std::string& partner_id, const Reque
 Reply MosaicLender::application(const std::string& partner_id, const std::string& id) const {
   const auto found = applications_.find_last(
       [&](const Json& entry) { return entry.at("partner") == partner_id && entry.at("id") == id; });
-  if (!found) return error(404, "not_found", "No such application");
+  if (!found) return error(404, "unknown_application", "No such application");
   return json_of(200, answered(*found));
 }
 

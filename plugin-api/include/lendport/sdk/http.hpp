@@ -139,7 +139,8 @@ class Response {
 
   // Throws what the status means when the connector knows nothing better:
   //   400, 422 invalid · 401, 403 auth_failed · 429 retryable, after Retry-After
-  //   408, 5xx retryable for a read, else unknown_outcome · any other but 2xx upstream_error
+  //   408, 5xx retryable for a read, else unknown_outcome · any other but 2xx upstream_error, but
+  //   409 and 3xx unknown_outcome where something is created or changed
   void require_success() const {
     if (ok()) return;
     if (status == 401 || status == 403) {
@@ -155,6 +156,10 @@ class Response {
     }
     if (status == 408 || status >= 500) {
       throw failure("lender.unavailable", "The lender is not available", Outcome::retryable);
+    }
+    // No refusal for sure: an earlier request of the same key may stand behind a 409.
+    if (status == 409 || status < 400) {
+      throw failure("lender.refused", "The lender refuses the request", Outcome::upstream_error);
     }
     throw said(Outcome::upstream_error, "lender.refused", "The lender refuses the request");
   }
