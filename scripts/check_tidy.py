@@ -21,6 +21,7 @@ TESTED_ELSEWHERE = {
        for name in ("reads", "record", "stories")},
     "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),
     "host/http/html.cpp": ("tests/http/problem_test.cpp", "pages are read as what they are made for"),
+    "host/http/openapi.cpp": ("tests/http/documentation_test.cpp", "one half of the documentation"),
     "host/http/problem_types.cpp": ("tests/http/problem_test.cpp", "a table, checked entry by entry there"),
     "host/http/request_metrics.cpp": ("tests/http/server_test.cpp", "seen in /metrics after real requests"),
     "host/http/session.cpp": ("tests/http/server_test.cpp", "a session is what a client meets"),

@@ -1,0 +1,219 @@
+// The OpenAPI document, written straight from the route table.
+#include "core/error.hpp"
+#include "core/quote.hpp"
+#include "http/documentation.hpp"
+#include "http/json.hpp"
+#include "http/router.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace lendport::http {
+namespace {
+
+constexpr std::string_view kDescription =
+    "One API to lenders' products, quotes and credit applications. Errors are "
+    "application/problem+json; amounts are decimal strings; lists come in pages.";
+
+constexpr std::string_view kMoney =
+    R"({"type":"object","required":["amount","currency"],"additionalProperties":false,)"
+    R"("properties":{"amount":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?$",)"
+    R"("maxLength":20,"examples":["1200.00"]},"currency":{"type":"string",)"
+    R"("pattern":"^[A-Z]{3}$","maxLength":3,"examples":["USD"]}}})";
+
+constexpr std::string_view kProblem =
+    R"({"type":"object","required":["type","title","status","code","detail","request_id"],)"
+    R"("properties":{"type":{"type":"string","description":"Leads to a page about it."},)"
+    R"("title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string",)"
+    R"("description":"A stable word a program may branch on."},"detail":{"type":"string"},)"
+    R"("request_id":{"type":"string"},"errors":{"type":"array","items":{"type":"object",)"
+    R"("required":["pointer","code","detail"],"properties":{"pointer":{"type":"string",)"
+    R"("description":"JSON Pointer of the wrong field."},"code":{"type":"string"},)"
+    R"("detail":{"type":"string"}}}}}})";
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorCode::internal, "the API cannot be described: " + why);
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+// "post_v1_orgs_org_applications_application_confirm"
+std::string operation_id(const Route& route) {
+  std::string id = lower(to_string(route.method));
+  bool boundary = true;
+  for (const char c : route.path) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (word && boundary) id += '_';
+    if (word) id += c;
+    boundary = !word;
+  }
+  return id;
+}
+
+std::string reference(std::string_view schema) {
+  return "{\"$ref\":\"#/components/schemas/" + std::string(schema) + "\"}";
+}
+
+std::string json_content(std::string_view type, std::string_view schema) {
+  return "\"content\":{\"" + std::string(type) + "\":{\"schema\":" + reference(schema) + "}}";
+}
+
+std::string query_schema(const std::string& name) {
+  if (name == "limit") return R"({"type":"integer","minimum":1,"maximum":200,"default":50})";
+  return R"({"type":"string"})";
+}
+
+std::string parameters(const Route& route) {
+  std::vector<std::string> list;
+  for (const std::string& name : parameters_of(route.path)) {
+    list.push_back("{\"name\":" + json_quoted(name) +
+                   ",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}");
+  }
+  for (const std::string& name : route.query_parameters) {
+    list.push_back("{\"name\":" + json_quoted(name) +
+                   ",\"in\":\"query\",\"schema\":" + query_schema(name) + "}");
+  }
+  if (route.idempotency != Idempotency::none) {
+    const bool required = route.idempotency == Idempotency::required;
+    list.push_back(std::string("{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":") +
+                   (required ? "true" : "false") +
+                   ",\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}}");
+  }
+  std::string json;
+  for (const std::string& parameter : list) json += (json.empty() ? "" : ",") + parameter;
+  return json.empty() ? json : "\"parameters\":[" + json + "],";
+}
+
+std::string success(const Route& route) {
+  const unsigned usual = route.response_schema.empty() ? 204 : 200;
+  const unsigned status = route.success_status == 0 ? usual : route.success_status;
+  std::string json = "\"" + std::to_string(status) + "\":{\"description\":\"Done.\"";
+  if (!route.response_schema.empty()) {
+    json += "," + json_content("application/json", route.response_schema);
+  }
+  return json + "}";
+}
+
+std::string responses(const Route& route) {
+  std::set<int> problems = {400};
+  if (!route.is_public) problems.insert({401, 403, 429});
+  if (!parameters_of(route.path).empty()) problems.insert(404);
+  if (!route.request_schema.empty()) problems.insert({413, 415, 422});
+  if (route.idempotency != Idempotency::none) problems.insert({409, 422});
+  if (route.method == Method::put || route.method == Method::patch) problems.insert({412, 428});
+  std::string json = "\"responses\":{" + success(route);
+  for (const int status : problems) {
+    json += ",\"" + std::to_string(status) + "\":{\"$ref\":\"#/components/responses/Problem\"}";
+  }
+  return json + "}";
+}
+
+std::string operation(const Route& route) {
+  std::string json = "{\"operationId\":" + json_quoted(operation_id(route)) +
+                     ",\"summary\":" + json_quoted(route.summary) + ",\"tags\":[" +
+                     json_quoted(subject_of(route.path)) + "],";
+  json += route.is_public
+              ? "\"security\":[],"
+              : "\"x-permission\":\"" + std::string(to_string(*route.permission)) + "\",";
+  json += parameters(route);
+  if (!route.request_schema.empty()) {
+    json += "\"requestBody\":{\"required\":true," +
+            json_content("application/json", route.request_schema) + "},";
+  }
+  return json + responses(route) + "}";
+}
+
+std::string paths(const Routes& routes) {
+  std::map<std::string, std::string> by_path;
+  for (const Route& route : routes) {
+    std::string& item = by_path[route.path];
+    item +=
+        (item.empty() ? "\"" : ",\"") + lower(to_string(route.method)) + "\":" + operation(route);
+  }
+  std::string json;
+  for (const auto& [path, item] : by_path) {
+    json += (json.empty() ? "" : ",") + json_quoted(path) + ":{" + item + "}";
+  }
+  return json;
+}
+
+std::string tags(const Routes& routes) {
+  std::set<std::string> subjects;
+  for (const Route& route : routes) subjects.insert(subject_of(route.path));
+  std::string json;
+  for (const std::string& subject : subjects) {
+    json += (json.empty() ? "" : ",") + ("{\"name\":" + json_quoted(subject)) + "}";
+  }
+  return json;
+}
+
+void check_references(const std::string& where, std::string_view text,
+                      const std::set<std::string>& names) {
+  constexpr std::string_view kPrefix = "#/components/schemas/";
+  for (auto at = text.find(kPrefix); at != std::string_view::npos;
+       at = text.find(kPrefix, at + 1)) {
+    const std::string_view rest = text.substr(at + kPrefix.size());
+    const std::string name(rest.substr(0, rest.find_first_of("\"/")));
+    if (names.count(name) == 0)
+      refuse(where + " names the schema \"" + name + "\", which is missing");
+  }
+}
+
+std::set<std::string> checked_names(const Schemas& schemas) {
+  std::set<std::string> names;
+  for (const Schema& schema : schemas) {
+    if (!names.insert(schema.name).second) refuse("two schemas are named " + schema.name);
+  }
+  for (const Schema& schema : schemas) {
+    if (canonical_json(schema.json).empty()) refuse("the schema " + schema.name + " is empty");
+    check_references("the schema " + schema.name, schema.json, names);
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string subject_of(std::string_view path) {
+  constexpr std::string_view kOrg = "/v1/orgs/{org}/";
+  constexpr std::string_view kVersion = "/v1/";
+  if (!path.starts_with(kVersion)) return "system";
+  const bool of_org = path.starts_with(kOrg);
+  path.remove_prefix(of_org ? kOrg.size() : kVersion.size());
+  return std::string(path.substr(0, path.find_first_of("/:")));
+}
+
+Schemas with_usual_schemas(const Schemas& schemas) {
+  Schemas all = schemas;
+  all.push_back({"Money", std::string(kMoney)});
+  all.push_back({"Problem", std::string(kProblem)});
+  return all;
+}
+
+std::string openapi_document(const Routes& routes, const Schemas& schemas) {
+  const Schemas all = with_usual_schemas(schemas);
+  const std::set<std::string> names = checked_names(all);
+  std::string json =
+      "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Lendport API\",\"version\":\"1\"," +
+      ("\"description\":" + json_quoted(kDescription)) +
+      "},\"servers\":[{\"url\":\"/\"}],\"security\":[{\"key\":[]}],\"tags\":[" + tags(routes) +
+      "],\"paths\":{" + paths(routes) + "},\"components\":{";
+  json += "\"securitySchemes\":{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"}},";
+  json += "\"responses\":{\"Problem\":{\"description\":\"What went wrong.\"," +
+          json_content("application/problem+json", "Problem") + "}},\"schemas\":{";
+  bool first = true;
+  for (const Schema& schema : all) {
+    json += (first ? "" : ",") + json_quoted(schema.name) + ":" + schema.json;
+    first = false;
+  }
+  json += "}}}";
+  check_references("a route", json, names);
+  return json;
+}
+
+}  // namespace lendport::http
