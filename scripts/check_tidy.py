@@ -15,8 +15,9 @@ FUNCTION_LINES_MAX = 70
 TESTED_ELSEWHERE = {
     # "host/folder/file.cpp": ("tests/folder/other_test.cpp", "reason"),
     **{f"host/db/{name}.cpp": ("tests/db/database_contract_test.cpp", "seen through the port alone")
-       for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors", "sqlite/sqlite",
-                    "sqlite/transaction")},
+       for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors",
+                    "sqlite/transaction", "postgres/connection", "postgres/errors",
+                    "postgres/results", "postgres/transaction")},
     **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
        for name in ("reads", "record", "stories")},
     "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),

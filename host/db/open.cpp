@@ -1,6 +1,7 @@
 #include "db/open.hpp"
 
 #include "core/error.hpp"
+#include "db/postgres/postgres.hpp"
 #include "db/sqlite/sqlite.hpp"
 
 namespace lendport::db {
@@ -16,6 +17,10 @@ std::unique_ptr<Database> open(const Settings& settings) {
   if (url.starts_with(kSqlite) && url.substr(kSqlite.size()).starts_with('/')) {
     const std::string path(url.substr(kSqlite.size()));
     return std::make_unique<sqlite::SqliteDatabase>(path, settings.readers, settings.waiting_max);
+  }
+  if (url.starts_with(kPostgres)) {
+    return std::make_unique<postgres::PostgresDatabase>(settings.url, settings.connections,
+                                                        settings.waiting_max);
   }
   throw Error(ErrorCode::invalid_input,
               "the database's URL must begin with sqlite:/// and a path, or with postgresql://");

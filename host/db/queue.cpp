@@ -46,6 +46,7 @@ std::function<void(std::exception_ptr)> resume_through(Handler handler) {
 Queue::Queue(std::size_t waiting_max) : waiting_max_(waiting_max), sweeper_([this] { sweep(); }) {}
 
 Queue::~Queue() {
+  close();
   sweeper_.join();
 }
 

@@ -37,7 +37,7 @@ class Queue {
   explicit Queue(std::size_t waiting_max);
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
-  // REQUIRES: close() was called and the threads that take() have ended.
+  // REQUIRES: the threads that take() have ended.
   ~Queue();
 
   // Waits for the work's end and rethrows its failure, on the caller's executor, which must outlive

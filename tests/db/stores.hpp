@@ -10,7 +10,17 @@
 
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
+
+namespace lendport {
+
+// Found by GoogleTest, so that a failed comparison names the code.
+inline void PrintTo(ErrorCode code, std::ostream* out) {
+  *out << to_string(code);
+}
+
+}  // namespace lendport
 
 namespace lendport::db {
 
@@ -39,7 +49,7 @@ class FreshStore {
   std::string url_;
 };
 
-inline const auto kEngines = testing::Values(Engine::sqlite);
+inline const auto kEngines = testing::Values(Engine::sqlite, Engine::postgres);
 
 inline std::string engine_name(const testing::TestParamInfo<Engine>& engine) {
   return engine.param == Engine::sqlite ? "Sqlite" : "Postgres";

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "db/database.hpp"
+#include "db/first_failure.hpp"
 #include "db/sqlite/connection.hpp"
 
-#include <exception>
 #include <set>
 
 namespace lendport::db::sqlite {
@@ -20,8 +20,7 @@ class SqliteSnapshot final : public Snapshot {
   Connection& connection_;
 };
 
-// Lives for one run of one closure. SQLite would go on after a failed statement, PostgreSQL does
-// not; both behave like PostgreSQL.
+// Lives for one run of one closure.
 class SqliteTransaction final : public Transaction {
  public:
   explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
@@ -35,16 +34,13 @@ class SqliteTransaction final : public Transaction {
   void lock(std::string_view) override {}
   void signal(std::string_view channel) override { signals_.emplace(channel); }
 
-  // Rethrows the first statement's failure that the closure swallowed.
-  void require_whole() const;
+  // Rethrows a statement's failure that the closure swallowed.
+  void require_whole() const { failure_.rethrow(); }
   const std::set<std::string, std::less<>>& signals() const { return signals_; }
 
  private:
-  template <class Statement>
-  auto remembering_failure(const Statement& statement);
-
   Connection& connection_;
-  std::exception_ptr failure_;
+  FirstFailure failure_;
   std::set<std::string, std::less<>> signals_;
 };
 

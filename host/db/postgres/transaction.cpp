@@ -1,0 +1,30 @@
+#include "db/postgres/transaction.hpp"
+
+namespace lendport::db::postgres {
+
+Rows PostgresTransaction::query(std::string_view sql, const Values& parameters) {
+  return failure_.remember([&] { return connection_.query(sql, parameters); });
+}
+
+std::int64_t PostgresTransaction::execute(std::string_view sql, const Values& parameters) {
+  return failure_.remember([&] { return connection_.execute(sql, parameters); });
+}
+
+void PostgresTransaction::define(std::string_view statement) {
+  const std::string text(statement);
+  failure_.remember([&] {
+    // A migration of large tables takes its time.
+    connection_.run("SET LOCAL statement_timeout = 0");
+    connection_.run(text.c_str());
+  });
+}
+
+void PostgresTransaction::lock(std::string_view name) {
+  failure_.remember([&] {
+    // Whoever starts second waits for the first one's migrations.
+    connection_.run("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
+    connection_.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {name});
+  });
+}
+
+}  // namespace lendport::db::postgres

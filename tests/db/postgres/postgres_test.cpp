@@ -1,0 +1,127 @@
+// What only PostgreSQL's store meets: units side by side, and connections that break.
+
+#include "db/stores.hpp"
+
+#include <gtest/gtest.h>
+
+#include <latch>
+#include <thread>
+
+namespace lendport::db {
+namespace {
+
+class Postgres : public testing::Test {
+ protected:
+  void SetUp() override {
+    database_->write_now([](Transaction& tx) {
+      tx.define("CREATE TABLE a (id TEXT PRIMARY KEY, n BIGINT)");
+      tx.execute("INSERT INTO a VALUES ('x', 0), ('y', 0)");
+    });
+  }
+  static void raise(Transaction& tx, const std::string& id) {
+    tx.execute("UPDATE a SET n = n + 1 WHERE id = $1", {id});
+  }
+  std::int64_t total() {
+    std::int64_t sum = 0;
+    database_->read_now(
+        [&](Snapshot& at) { sum = at.query("SELECT sum(n) AS n FROM a").front().integer("n"); });
+    return sum;
+  }
+  // Cuts every connection of the store, from a connection of the test's own.
+  void cut_connections() {
+    store_.postgres().run(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  }
+  std::optional<ErrorCode> written() {
+    return failure_of([&] { database_->write_now([](Transaction& tx) { raise(tx, "x"); }); });
+  }
+
+  FreshStore store_{Engine::postgres};
+  std::unique_ptr<Database> database_ = store_.open();
+};
+
+// Both lock their first row, then want the other's: the server ends one, which is run again.
+TEST_F(Postgres, RunsAUnitAgainAfterADeadlock) {
+  std::latch both_hold(2);
+  std::atomic<int> runs = 0;
+  const auto cross = [&](const std::string& first, const std::string& second) {
+    database_->write_now([&](Transaction& tx) {
+      raise(tx, first);
+      if (++runs <= 2) both_hold.arrive_and_wait();
+      raise(tx, second);
+    });
+  };
+  std::thread other([&] { cross("y", "x"); });
+  cross("x", "y");
+  other.join();
+  EXPECT_GE(runs, 3);
+  EXPECT_EQ(total(), 4);
+}
+
+TEST_F(Postgres, FailsTheUnitWhoseConnectionBreaksAndGoesOn) {
+  EXPECT_EQ(failure_of([&] {
+              database_->write_now([&](Transaction& tx) {
+                raise(tx, "x");
+                cut_connections();
+                raise(tx, "x");
+              });
+            }),
+            ErrorCode::database_unavailable);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(written(), std::nullopt);
+  EXPECT_EQ(total(), 10);
+}
+
+TEST_F(Postgres, HidesThatAnIdleConnectionBroke) {
+  cut_connections();
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(written(), std::nullopt);
+}
+
+TEST_F(Postgres, FailsAtOnceWhileTheServerIsAwayAndComesBack) {
+  const support::PostgresDatabase outside;
+  const std::string name = store_.postgres().run("SELECT current_database()");
+  const auto allow = [&](const std::string& whether) {
+    outside.run("ALTER DATABASE " + name + " ALLOW_CONNECTIONS " + whether);
+  };
+  allow("false");
+  outside.run("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '" +
+              name + "'");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(written(), ErrorCode::database_unavailable);
+  allow("true");
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  auto failure = written();
+  while (failure && std::chrono::steady_clock::now() < give_up) failure = written();
+  EXPECT_EQ(failure, std::nullopt);
+}
+
+TEST_F(Postgres, SaysWhenItCannotBeReached) {
+  EXPECT_EQ(failure_of([] { open({.url = "postgresql:///none?host=/nowhere"}); }),
+            ErrorCode::database_unavailable);
+}
+
+// A migration by another process changes what a prepared statement returns.
+TEST_F(Postgres, PreparesAnewWhenATableChanged) {
+  const auto read = [&] {
+    database_->write_now([](Transaction& tx) { tx.query("SELECT n FROM a ORDER BY id"); });
+  };
+  for (int i = 0; i < 20; ++i) read();
+  store_.postgres().run("ALTER TABLE a ALTER COLUMN n TYPE NUMERIC");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(failure_of(read), std::nullopt);
+}
+
+TEST_F(Postgres, AnswersAfterTheDiskAndInUtc) {
+  const std::string name = store_.postgres().run("SELECT current_database()");
+  store_.postgres().run("ALTER DATABASE " + name + " SET synchronous_commit = off");
+  const auto fresh = store_.open();
+  fresh->read_now([](Snapshot& at) {
+    const auto setting = [&](const std::string& key) {
+      return at.query("SELECT current_setting('" + key + "') AS value").front().text("value");
+    };
+    EXPECT_EQ(setting("synchronous_commit"), "on");
+    EXPECT_EQ(setting("TimeZone"), "UTC");
+    EXPECT_EQ(setting("transaction_isolation"), "repeatable read");
+  });
+}
+
+}  // namespace
+}  // namespace lendport::db
