@@ -20,6 +20,9 @@ TESTED_ELSEWHERE = {
                     "postgres/results", "postgres/transaction")},
     **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
        for name in ("reads", "record", "stories")},
+    **{f"host/connections/{name}.cpp": ("tests/connections/connections_test.cpp", "seen through Connections alone")
+       for name in ("ground", "record")},
+    "host/connections/schemas.cpp": ("tests/connections/routes_test.cpp", "named by the rows"),
     "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),
     "host/http/html.cpp": ("tests/http/problem_test.cpp", "pages are read as what they are made for"),
     "host/http/openapi.cpp": ("tests/http/documentation_test.cpp", "one half of the documentation"),

@@ -1,0 +1,76 @@
+#include "connections/plugin_routes.hpp"
+
+#include "connections/json.hpp"
+
+#include <utility>
+
+namespace lendport::connections {
+namespace {
+
+using connectors::PluginState;
+using connectors::PluginView;
+using http::Request;
+using http::Response;
+
+bool for_operator(const Request& request) {
+  return request.principal.may(Permission::plugins_operate);
+}
+
+bool is_shown(const PluginView& plugin, bool to_operator) {
+  return to_operator || (plugin.state == PluginState::ready && plugin.manifest);
+}
+
+Response page_of(std::vector<PluginView> plugins, const http::Cursors& cursors,
+                 const Request& request) {
+  const bool to_operator = for_operator(request);
+  std::erase_if(plugins, [&](const PluginView& one) { return !is_shown(one, to_operator); });
+  return cursors.page(request, *write(plugins, to_operator), std::nullopt);
+}
+
+Task<Response> list_plugins(connectors::Connectors& connectors, const http::Cursors& cursors,
+                            const Request& request) {
+  co_return page_of(connectors.plugins(), cursors, request);
+}
+
+Task<Response> rescan_plugins(connectors::Connectors& connectors, const http::Cursors& cursors,
+                              const Request& request) {
+  auto plugins = co_await connectors.rescan();
+  co_return page_of(std::move(plugins), cursors, request);
+}
+
+// Two versions may stand side by side while one drains: the ready one is meant.
+Task<Response> get_plugin(connectors::Connectors& connectors, const http::Cursors&,
+                          const Request& request) {
+  const std::string& id = request.path_parameter("plugin");
+  const bool to_operator = for_operator(request);
+  const std::vector<PluginView> plugins = connectors.plugins();
+  const PluginView* found = nullptr;
+  for (const PluginView& plugin : plugins) {
+    if (plugin.id != id || !is_shown(plugin, to_operator)) continue;
+    if (found == nullptr || plugin.state == PluginState::ready) found = &plugin;
+  }
+  if (found == nullptr) http::throw_not_found();
+  co_return http::ok(*write_whole(*found, to_operator));
+}
+
+}  // namespace
+
+http::Routes plugin_routes(connectors::Connectors& connectors, const http::Cursors& cursors) {
+  using http::Method;
+  using enum http::Idempotency;
+  const auto to = [&](auto* handler) {
+    return [&connectors, &cursors, handler](const Request& request) {
+      return handler(connectors, cursors, request);
+    };
+  };
+  return {
+      {Method::get, "/v1/plugins", Permission::plugins_read, none, "List the plugins", "",
+       "PluginPage", to(&list_plugins)},
+      {Method::get, "/v1/plugins/{plugin}", Permission::plugins_read, none,
+       "Show a plugin with its form, texts and icon", "", "Plugin", to(&get_plugin)},
+      {Method::post, "/v1/plugins:rescan", Permission::plugins_operate, none,
+       "Look at the plugin folder again", "", "PluginPage", to(&rescan_plugins)},
+  };
+}
+
+}  // namespace lendport::connections

@@ -1,0 +1,221 @@
+#include "connections/routes.hpp"
+
+#include "connections/json.hpp"
+#include "connections/plugin_routes.hpp"
+#include "http/conditional.hpp"
+
+#include <utility>
+
+namespace lendport {
+namespace {
+
+using http::Request;
+using http::Response;
+
+Principal caller_of(const Request& request) {
+  Principal caller = request.principal;
+  caller.request_id = request.id;
+  return caller;
+}
+
+OrgId org_of(const Request& request) {
+  return request.id_in_path<OrgId>("org");
+}
+
+std::string path_of(const Connection& connection) {
+  return "/v1/orgs/" + connection.org.value + "/connections/" + connection.id.value;
+}
+
+Response shown(const Request& request, const Connection& connection) {
+  Response response = http::ok(*connections::write(connection, request.language));
+  response.etag = http::version_etag(connection.version);
+  return response;
+}
+
+Response answered(const Request& request, const ConnectionOutcome& outcome) {
+  if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
+    return connections::problem_of(*refused, request);
+  }
+  return shown(request, std::get<Connection>(outcome));
+}
+
+// The connection of the path, which If-Match must name.
+Task<Connection> matched(Connections& connections, const Request& request) {
+  Connection found =
+      co_await connections.get(caller_of(request), org_of(request),
+                               request.id_in_path<ConnectionId>("connection"), request.deadline);
+  http::require_match(request, http::version_etag(found.version));
+  co_return found;
+}
+
+Task<Response> list_offers(Connections& connections, const http::Cursors& cursors,
+                           const Request& request) {
+  const auto offers = co_await connections.offers(org_of(request), request.deadline);
+  co_return cursors.page(request, *connections::write(offers), std::nullopt);
+}
+
+Task<Response> post_offer(Connections& connections, const Request& request) {
+  const auto wanted = connections::read_offer(request.body);
+  const Offer offer = co_await connections.offer(caller_of(request), org_of(request),
+                                                 wanted.plugin_id, wanted.scope, request.deadline);
+  Response response = http::created("/v1/orgs/" + offer.org.value + "/offers/" + offer.id.value,
+                                    *connections::write(offer));
+  response.etag = http::version_etag(offer.version);
+  co_return response;
+}
+
+Task<Response> delete_offer(Connections& connections, const Request& request) {
+  const auto id = request.id_in_path<OfferId>("offer");
+  const auto offers = co_await connections.offers(org_of(request), request.deadline);
+  for (const Offer& offer : offers) {
+    if (offer.id != id || offer.org != org_of(request)) continue;
+    http::require_match(request, http::version_etag(offer.version));
+    co_await connections.withdraw_offer(caller_of(request), offer.org, id, offer.version,
+                                        request.deadline);
+    co_return http::no_content();
+  }
+  http::throw_not_found();
+}
+
+Task<Response> list_connections(Connections& connections, const http::Cursors& cursors,
+                                const Request& request) {
+  const http::PageRequest page = cursors.read(request);
+  std::optional<ConnectionId> after;
+  if (!page.position.empty()) after = ConnectionId{page.position};
+  const int limit = static_cast<int>(page.limit);
+  auto found = co_await connections.list(caller_of(request), org_of(request), after, limit + 1,
+                                         request.deadline);
+  std::optional<std::string> next;
+  if (found.size() > page.limit) {
+    found.pop_back();
+    next = found.back().id.value;
+  }
+  co_return cursors.page(request, *connections::write(found, request.language), next);
+}
+
+Task<Response> post_connection(Connections& connections, const Request& request) {
+  auto draft = connections::read_draft(request.body);
+  const auto outcome = co_await connections.connect(caller_of(request), org_of(request),
+                                                    std::move(draft), request.deadline);
+  if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
+    co_return connections::problem_of(*refused, request);
+  }
+  const auto& made = std::get<Connection>(outcome);
+  Response response = http::created(path_of(made), *connections::write(made, request.language));
+  response.etag = http::version_etag(made.version);
+  co_return response;
+}
+
+Task<Response> test_connection(Connections& connections, const Request& request) {
+  auto wanted = connections::read_test(request.body);
+  const auto outcome =
+      co_await connections.test(caller_of(request), org_of(request), std::move(wanted.draft),
+                                std::move(wanted.stored), request.deadline);
+  if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
+    co_return connections::problem_of(*refused, request);
+  }
+  co_return http::ok(*connections::write(std::get<ConnectionTested>(outcome)));
+}
+
+Task<Response> get_connection(Connections& connections, const Request& request) {
+  const Connection found =
+      co_await connections.get(caller_of(request), org_of(request),
+                               request.id_in_path<ConnectionId>("connection"), request.deadline);
+  co_return shown(request, found);
+}
+
+Task<Response> put_connection(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  auto draft = connections::read_draft(request.body);
+  const auto outcome =
+      co_await connections.change(caller_of(request), before.org, before.id, before.version,
+                                  std::move(draft), request.deadline);
+  co_return answered(request, outcome);
+}
+
+Task<Response> reconnect(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  auto draft = connections::read_reconnect(request.body);
+  const auto outcome =
+      co_await connections.reconnect(caller_of(request), before.org, before.id, before.version,
+                                     std::move(draft), request.deadline);
+  co_return answered(request, outcome);
+}
+
+Task<Response> enable(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  const bool with_sub_orgs = connections::read_enable(request.body);
+  const Connection after = co_await connections.enable(
+      caller_of(request), before.org, before.id, before.version, with_sub_orgs, request.deadline);
+  co_return shown(request, after);
+}
+
+Task<Response> disable(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  const std::string reason = connections::read_disable(request.body);
+  const Connection after = co_await connections.disable(caller_of(request), before.org, before.id,
+                                                        before.version, reason, request.deadline);
+  co_return shown(request, after);
+}
+
+Task<Response> delete_connection(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  co_await connections.disconnect(caller_of(request), before.org, before.id, before.version,
+                                  request.deadline);
+  co_return http::no_content();
+}
+
+}  // namespace
+
+http::Routes connections_routes(Connections& connections, connectors::Connectors& connectors,
+                                const http::Cursors& cursors) {
+  using http::Method;
+  using enum http::Idempotency;
+  using enum Permission;
+  const auto to = [&connections](auto* handler) {
+    return
+        [&connections, handler](const Request& request) { return handler(connections, request); };
+  };
+  const auto list = [&](auto* handler) {
+    return [&connections, &cursors, handler](const Request& request) {
+      return handler(connections, cursors, request);
+    };
+  };
+  const std::string offers = "/v1/orgs/{org}/offers";
+  const std::string all = "/v1/orgs/{org}/connections";
+  const std::string one = all + "/{connection}";
+  http::Routes routes = connections::plugin_routes(connectors, cursors);
+  http::Routes own = {
+      {Method::get, offers, connections_read, none, "List the plugins offered to the org", "",
+       "OfferPage", list(&list_offers)},
+      {Method::post, offers, offers_write, none, "Offer a plugin to an org or its network",
+       "OfferDraft", "Offer", to(&post_offer)},
+      {Method::del, offers + "/{offer}", offers_write, none, "Withdraw an offer", "", "",
+       to(&delete_offer)},
+      {Method::get, all, connections_read, none, "List the org's connections", "", "ConnectionPage",
+       list(&list_connections)},
+      {Method::post, all, connections_write, none, "Connect a lender; checked before it is saved",
+       "ConnectionDraft", "Connection", to(&post_connection)},
+      {Method::post, all + ":test", connections_write, none,
+       "Check a draft with the lender; saves nothing", "ConnectionTest", "ConnectionTested",
+       to(&test_connection)},
+      {Method::get, one, connections_read, none, "Show a connection, secrets masked", "",
+       "Connection", to(&get_connection)},
+      {Method::put, one, connections_write, none, "Change a connection's settings and policies",
+       "ConnectionDraft", "Connection", to(&put_connection)},
+      {Method::del, one, connections_write, none, "Disconnect; secrets are destroyed", "", "",
+       to(&delete_connection)},
+      {Method::post, one + ":reconnect", connections_write, none,
+       "Give new credentials for the same account", "ConnectionReconnect", "Connection",
+       to(&reconnect)},
+      {Method::post, one + ":enable", connections_write, none, "Switch a connection on",
+       "ConnectionEnable", "Connection", to(&enable)},
+      {Method::post, one + ":disable", connections_write, none,
+       "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
+       to(&disable)},
+  };
+  for (http::Route& route : own) routes.push_back(std::move(route));
+  return routes;
+}
+
+}  // namespace lendport

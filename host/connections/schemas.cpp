@@ -1,0 +1,202 @@
+// What requests and answers about plugins, offers and connections look like.
+#include "connections/routes.hpp"
+
+namespace lendport {
+namespace {
+
+constexpr const char* kPlugin = R"({
+ "type": "object",
+ "required": ["id", "version", "state"],
+ "properties": {
+  "id": {"type": "string"},
+  "version": {"type": "string"},
+  "state": {
+   "type": "string",
+   "enum": ["found", "refused", "ready", "draining", "stopped"]},
+  "name": {"type": "string"},
+  "kind": {"type": "string"},
+  "vendor": {"type": "object"},
+  "texts": {"type": "object", "description": "By language, the plugin's own."},
+  "availability": {"type": "object"},
+  "become_partner_url": {"type": "string"},
+  "icon": {"type": "string", "description": "SVG"},
+  "docs": {"type": "string"},
+  "capabilities": {"type": "array", "items": {"type": "object"}},
+  "settings": {
+   "type": "object",
+   "description": "Version, sections and JSON Schema of the form."},
+  "rep": {"type": "object"},
+  "environments": {"type": "array", "items": {"type": "string"}},
+  "folder": {"type": "string"},
+  "sha256": {"type": "string"},
+  "refused": {
+   "type": "object",
+   "properties": {"code": {"type": "string"}, "sentence": {"type": "string"}}}}})";
+
+constexpr const char* kPluginPage = R"({
+ "allOf": [
+  {"$ref": "#/components/schemas/Page"},
+  {
+   "type": "object",
+   "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Plugin"}}}}]})";
+
+constexpr const char* kOffer = R"({
+ "type": "object",
+ "required": ["id", "org", "plugin_id", "scope", "version"],
+ "properties": {
+  "id": {"type": "string"},
+  "org": {"type": "string"},
+  "plugin_id": {"type": "string"},
+  "scope": {"type": "string", "enum": ["org", "network"]},
+  "version": {"type": "integer"},
+  "created_at": {"type": "string", "format": "date-time"}}})";
+
+constexpr const char* kOfferDraft = R"({
+ "type": "object",
+ "required": ["plugin_id", "scope"],
+ "additionalProperties": false,
+ "properties": {
+  "plugin_id": {"type": "string"},
+  "scope": {"type": "string", "enum": ["org", "network"]}}})";
+
+constexpr const char* kOfferPage = R"({
+ "allOf": [
+  {"$ref": "#/components/schemas/Page"},
+  {
+   "type": "object",
+   "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Offer"}}}}]})";
+
+constexpr const char* kConnection = R"({
+ "type": "object",
+ "required": ["id", "plugin_id", "environment", "status", "settings", "version"],
+ "properties": {
+  "id": {"type": "string"},
+  "plugin_id": {"type": "string"},
+  "environment": {"type": "string", "enum": ["sandbox", "production"]},
+  "label": {"type": "string", "maxLength": 200},
+  "settings": {
+   "type": "object",
+   "description": "By the plugin's schema. A stored secret is ***: send *** to keep it."},
+  "dealer_fee": {
+   "type": "object",
+   "required": ["include_in_amount_sent"],
+   "properties": {"include_in_amount_sent": {"type": "boolean"}}},
+  "rep_policy": {
+   "type": "object",
+   "required": ["mode"],
+   "properties": {
+    "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
+    "generic_account": {"type": ["string", "null"]}}},
+  "with_sub_orgs": {"type": "boolean"},
+  "status": {
+   "type": "string",
+   "enum": [
+    "draft", "requested", "awaiting_lender", "configuring", "uat", "connected",
+    "needs_attention", "disabled", "winding_down"]},
+  "status_reason": {"type": "string"},
+  "settings_revision": {"type": "integer"},
+  "explained": {
+   "type": "object",
+   "description": "Each choice of the two policies with an example in money."},
+  "enabled": {"type": "boolean"},
+  "account": {
+   "type": "object",
+   "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
+  "version": {"type": "integer"},
+  "created_at": {"type": "string", "format": "date-time"},
+  "changed_at": {"type": "string", "format": "date-time"},
+  "checked_at": {"type": ["string", "null"]}}})";
+
+constexpr const char* kConnectionPage = R"({
+ "allOf": [
+  {"$ref": "#/components/schemas/Page"},
+  {
+   "type": "object",
+   "properties": {
+    "data": {
+             "type": "array",
+             "items": {"$ref": "#/components/schemas/Connection"}}}}]})";
+
+constexpr const char* kConnectionDraft = R"({
+ "type": "object",
+ "required": ["plugin_id", "environment", "settings"],
+ "properties": {
+  "plugin_id": {"type": "string"},
+  "environment": {"type": "string", "enum": ["sandbox", "production"]},
+  "label": {"type": "string", "maxLength": 200},
+  "settings": {
+   "type": "object",
+   "description": "By the plugin's schema. A stored secret is ***: send *** to keep it."},
+  "dealer_fee": {
+   "type": "object",
+   "required": ["include_in_amount_sent"],
+   "properties": {"include_in_amount_sent": {"type": "boolean"}}},
+  "rep_policy": {
+   "type": "object",
+   "required": ["mode"],
+   "properties": {
+    "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
+    "generic_account": {"type": ["string", "null"]}}},
+  "with_sub_orgs": {"type": "boolean"}},
+ "description": "May be a connection as it was shown."})";
+
+constexpr const char* kConnectionTest = R"({
+ "allOf": [
+  {"$ref": "#/components/schemas/ConnectionDraft"},
+  {
+   "type": "object",
+   "properties": {
+    "connection": {"type": "string", "description": "Whose stored secrets stand behind ***."}}}]})";
+
+constexpr const char* kConnectionTested = R"({
+ "type": "object",
+ "required": ["status"],
+ "properties": {
+  "status": {"const": "ready"},
+  "account": {
+   "type": "object",
+   "properties": {"id": {"type": "string"}, "name": {"type": "string"}}},
+  "message": {"type": "string"}}})";
+
+constexpr const char* kConnectionReconnect = R"({
+ "type": "object",
+ "additionalProperties": false,
+ "properties": {
+  "settings": {
+   "type": "object",
+   "description": "By the plugin's schema. A stored secret is ***: send *** to keep it."}}})";
+
+constexpr const char* kConnectionEnable = R"({
+ "type": "object",
+ "additionalProperties": false,
+ "properties": {"with_sub_orgs": {"type": "boolean"}}})";
+
+constexpr const char* kConnectionDisable = R"({
+ "type": "object",
+ "required": ["reason"],
+ "additionalProperties": false,
+ "properties": {
+  "reason": {
+             "type": "string",
+             "maxLength": 500,
+             "description": "Shown to reps."}}})";
+
+}  // namespace
+
+http::Schemas connections_schemas() {
+  return {{"Plugin", kPlugin},
+          {"PluginPage", kPluginPage},
+          {"Offer", kOffer},
+          {"OfferDraft", kOfferDraft},
+          {"OfferPage", kOfferPage},
+          {"Connection", kConnection},
+          {"ConnectionPage", kConnectionPage},
+          {"ConnectionDraft", kConnectionDraft},
+          {"ConnectionTest", kConnectionTest},
+          {"ConnectionTested", kConnectionTested},
+          {"ConnectionReconnect", kConnectionReconnect},
+          {"ConnectionEnable", kConnectionEnable},
+          {"ConnectionDisable", kConnectionDisable}};
+}
+
+}  // namespace lendport

@@ -1,0 +1,105 @@
+// The org's switches: disable, enable, disconnect; and the one a lender's refusal throws.
+#include "connections/attempt.hpp"
+#include "connections/connections.hpp"
+#include "connections/ground.hpp"
+#include "connections/record.hpp"
+#include "connections/rules.hpp"
+#include "connections/store.hpp"
+
+#include <utility>
+
+namespace lendport {
+namespace {
+
+// Tells whether `connection` may be switched on, and throws every reason why not.
+void require_available(db::Snapshot& at, const Connection& connection,
+                       const connectors::Manifest& manifest) {
+  const Org org = connections::known_org(at, connection.org);
+  const bool offered = connections::is_offered(at, org.id, connection.plugin_id);
+  auto reasons = connections::unavailable(org, manifest, connection.environment, offered);
+  if (!reasons.empty()) throw Error(std::move(reasons), "the connection cannot be enabled");
+}
+
+// A lender that cannot be asked now does not keep its connection off.
+void switch_on(Connection& connection, const std::optional<ConnectionRefused>& refused) {
+  connection.enabled = true;
+  const bool bad = refused && refused->code == ErrorCode::invalid_input;
+  connection.status = bad ? ConnectionStatus::needs_attention : ConnectionStatus::connected;
+  connection.status_reason = bad ? refused->detail : "";
+}
+
+}  // namespace
+
+Task<Connection> Connections::disable(Principal caller, OrgId org, ConnectionId id,
+                                      std::int64_t version, std::string reason, Deadline deadline) {
+  co_return co_await needs_.db.write(
+      [&](db::Transaction& tx) {
+        const Connection before = connections::own(tx, caller, org, id);
+        connections::require_version(before, version);
+        Connection after = before;
+        after.enabled = false;
+        after.status = ConnectionStatus::disabled;
+        after.status_reason = reason;
+        ++after.version;
+        after.changed_at = needs_.clock.now();
+        connections::store(tx, after);
+        connections::record(needs_, tx, caller, "connection.disabled", &before, after);
+        return after;
+      },
+      deadline);
+}
+
+Task<Connection> Connections::enable(Principal caller, OrgId org, ConnectionId id,
+                                     std::int64_t version, bool with_sub_orgs, Deadline deadline) {
+  Attempt attempt = co_await prepare_again(caller, org, id, version, ConnectionDraft(), deadline);
+  if (!attempt.refused) co_await ask(attempt, deadline);
+  co_return co_await needs_.db.write(
+      [&](db::Transaction& tx) {
+        require_available(tx, attempt.before, *attempt.manifest);
+        Connection after = attempt.before;
+        switch_on(after, attempt.refused);
+        after.with_sub_orgs = with_sub_orgs;
+        ++after.version;
+        after.changed_at = needs_.clock.now();
+        connections::store(tx, after);
+        connections::record(needs_, tx, caller, "connection.enabled", &attempt.before, after);
+        return after;
+      },
+      deadline);
+}
+
+Task<void> Connections::disconnect(Principal caller, OrgId org, ConnectionId id,
+                                   std::int64_t version, Deadline deadline) {
+  co_await needs_.db.write(
+      [&](db::Transaction& tx) {
+        const Connection before = connections::own(tx, caller, org, id);
+        connections::require_version(before, version);
+        Connection after = before;
+        after.enabled = false;
+        after.status = ConnectionStatus::disabled;
+        after.status_reason = "disconnected";
+        after.secret_names.clear();
+        ++after.version;
+        after.disconnected_at = after.changed_at = needs_.clock.now();
+        connections::store(tx, after);
+        connections::set_secrets(tx, after, std::nullopt);
+        connections::record(needs_, tx, caller, "connection.disconnected", &before, after);
+      },
+      deadline);
+}
+
+void Connections::auth_failed(db::Transaction& tx, const ConnectionId& id,
+                              std::int64_t settings_revision, std::string_view message) {
+  const auto before = connections::find_any(tx, id);
+  if (!before || before->status != ConnectionStatus::connected) return;
+  if (before->settings_revision != settings_revision) return;
+  Connection after = *before;
+  after.status = ConnectionStatus::needs_attention;
+  after.status_reason = message.empty() ? "the lender refuses the credentials" : message;
+  ++after.version;
+  after.changed_at = needs_.clock.now();
+  connections::store(tx, after);
+  connections::record(needs_, tx, Principal(), "connection.needs_attention", &*before, after);
+}
+
+}  // namespace lendport
