@@ -87,6 +87,9 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
 Value parse(std::string_view text) {
   // nlohmann skips a byte order mark; RFC 8259 8.1 lets us refuse it, and two readers may differ.
   if (text.starts_with("\xEF\xBB\xBF")) refuse(0, "it begins with a byte order mark");
+  // nlohmann takes a NUL for the end of the text and never looks at what follows.
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) refuse(nul, "it holds a NUL byte");
   Value document;
   StrictBuilder builder(document);
   if (!Value::sax_parse(text.begin(), text.end(), &builder)) builder.refuse_document();

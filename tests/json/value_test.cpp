@@ -30,6 +30,10 @@ TEST(Parse, RefusesWhatTwoReadersWouldReadDifferently) {
   EXPECT_FALSE(accepted("[NaN]"));
   EXPECT_FALSE(accepted("[\"\xFF\"]"));
   EXPECT_FALSE(accepted(""));
+  for (const std::string before : {"123", "{}", "[1,", "\"a"}) {
+    EXPECT_FALSE(accepted(before + '\0')) << before;
+    EXPECT_FALSE(accepted(before + '\0' + "garbage")) << before;
+  }
 }
 
 TEST(Parse, EndsAtTheNamedDepth) {
