@@ -212,6 +212,17 @@ TEST(MosaicSandbox, RefusesWhatItCannotTakeAndKeepsNothingOfIt) {
   EXPECT_EQ(lender.send("GET", "/applications").body["applications"].size(), 0U);
 }
 
+TEST(MosaicSandbox, ShowsAPartnerOnlyItsOwnApplications) {
+  Sandbox lender;
+  const std::string id =
+      lender.partner("POST", "/applications", application("key-1", "1234")).body["id"];
+  EXPECT_EQ(lender.partner("GET", "/applications/" + id, Json(), "bright-side").status, 404);
+  EXPECT_EQ(lender.partner("GET", "/applications?externalReference=key-1", Json(), "bright-side")
+                .body["applications"]
+                .size(),
+            0U);
+}
+
 TEST(MosaicSandbox, IsPendingUntilItDecides) {
   Sandbox lender({}, 3'600'000);
   const Answer taken = lender.partner("POST", "/applications", application("key-1", "1234"));

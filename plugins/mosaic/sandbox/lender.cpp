@@ -3,6 +3,7 @@
 #include "catalogue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <vector>
 
@@ -14,6 +15,25 @@ using fake::Request;
 
 constexpr std::int64_t kDecisionDays = 60;
 constexpr std::int64_t kMsPerDay = 86'400'000;
+constexpr std::size_t kFirstNumber = 1001;
+
+struct Partner {
+  const char* id;
+  const char* name;
+  bool active;  // else invited: known, not a partner yet
+};
+constexpr std::array<Partner, 3> kPartners{{
+    {"sunny-roofs", "Sunny Roofs LLC", true},
+    {"bright-side", "Bright Side Solar Inc.", true},
+    {"new-roofs", "New Roofs LLC", false},
+}};
+
+const Partner* partner_named(const std::string& id) {
+  for (const Partner& partner : kPartners) {
+    if (partner.id == id) return &partner;
+  }
+  return nullptr;
+}
 
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -125,6 +145,11 @@ Json faults_of(const Json& body) {
                       {"code", "invalid"},
                       {"message", "This number was never issued"}});
   }
+  if (body.value("externalReference", "").empty()) {
+    faults.push_back({{"field", "externalReference"},
+                      {"code", "required"},
+                      {"message", "This field is required"}});
+  }
   if (body.value("creditCheck", "") != "soft") {
     faults.push_back({{"field", "creditCheck"},
                       {"code", "invalid"},
@@ -136,7 +161,9 @@ Json faults_of(const Json& body) {
 }  // namespace
 
 MosaicLender::MosaicLender(const Settings& settings)
-    : settings_(settings), applications_(settings.applications) {}
+    : settings_(settings),
+      applications_(settings.applications),
+      next_number_(kFirstNumber + applications_.entries().size()) {}
 
 Reply MosaicLender::answer(const Request& request) {
   const auto segments = segments_of(request.path);
@@ -145,9 +172,12 @@ Reply MosaicLender::answer(const Request& request) {
     return error(404, "not_found", "No such resource");
   }
   const std::string& id = segments[2];
-  if (id == kInvitedPartner && segments.size() == 3) return partner(id, request);
-  if (id != kPartner) return error(404, "unknown_partner", "No partner has this id");
-  if (segments.size() == 3) return partner(id, request);
+  const Partner* known = partner_named(id);
+  const bool asks_who = segments.size() == 3;
+  if (known == nullptr || (!known->active && !asks_who)) {
+    return error(404, "unknown_partner", "No partner has this id");
+  }
+  if (asks_who) return partner(id, request);
   const bool reads = request.method == "GET";
   if (segments.size() == 5 && segments[3] == "applications" && reads) {
     return application(id, segments[4]);
@@ -163,10 +193,10 @@ Reply MosaicLender::answer(const Request& request) {
 
 Reply MosaicLender::partner(const std::string& id, const Request& request) {
   if (request.method != "GET") return error(405, "method_not_allowed", "Only GET");
-  const bool active = id == kPartner;
-  return json_of(200, {{"id", id},
-                       {"name", active ? "Sunny Roofs LLC" : "New Roofs LLC"},
-                       {"status", active ? "ACTIVE" : "INVITED"}});
+  const Partner& known = *partner_named(id);
+  return json_of(
+      200,
+      {{"id", known.id}, {"name", known.name}, {"status", known.active ? "ACTIVE" : "INVITED"}});
 }
 
 Reply MosaicLender::products(const Request& request) const {
@@ -205,21 +235,23 @@ Reply MosaicLender::submit(const std::string& partner_id, const Request& request
   const Json faults = faults_of(body);
   if (!faults.empty()) return json_of(422, {{"error", "invalid"}, {"errors", faults}});
   const std::string reference = body.value("externalReference", "");
-  const auto known = applications_.find_last(
-      [&](const Json& entry) { return entry.at("externalReference") == reference; });
+  const auto known = applications_.find_last([&](const Json& entry) {
+    return entry.at("partner") == partner_id && entry.at("externalReference") == reference;
+  });
   const std::string ssn = body.at("borrower").at("ssn");
-  Json entry = {{"id", known ? known->at("id").get<std::string>()
-                             : "mos-" + std::to_string(1001 + applications_.entries().size())},
-                {"partner", partner_id},
-                {"externalReference", reference},
-                {"product", body.value("product", "")},
-                {"loanAmount", body.value("loanAmount", "")},
-                {"repId", body.value("repId", "")},
-                {"lastFour", ssn.substr(ssn.size() - std::min<std::size_t>(4, ssn.size()))},
-                {"receivedMs", known ? known->at("receivedMs").get<std::int64_t>() : now_ms()},
-                {"repeated", known.has_value()}};
+  Json entry = {
+      {"id", known ? known->at("id").get<std::string>() : "mos-" + std::to_string(next_number_)},
+      {"partner", partner_id},
+      {"externalReference", reference},
+      {"product", body.value("product", "")},
+      {"loanAmount", body.value("loanAmount", "")},
+      {"repId", body.value("repId", "")},
+      {"lastFour", ssn.substr(ssn.size() - std::min<std::size_t>(4, ssn.size()))},
+      {"receivedMs", known ? known->at("receivedMs").get<std::int64_t>() : now_ms()},
+      {"repeated", known.has_value()}};
   // On disk before the answer: what Mosaic has, it still has after a kill.
   if (!applications_.append(entry)) return error(503, "unavailable", "Try again later");
+  ++next_number_;
   return json_of(known ? 200 : 201, answered(entry));
 }
 

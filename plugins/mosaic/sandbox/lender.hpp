@@ -13,13 +13,10 @@ namespace mosaic_sandbox {
 namespace fake = lendport::fake;
 using fake::Json;
 
-// The one client the token endpoint knows, and the partner it belongs to.
+// The one client the token endpoint knows. A sandbox's: it may act for every partner.
 inline constexpr const char* kClientId = "mosaic-demo";
 inline constexpr const char* kClientSecret =
     "mosaic-demo-secret";  // NOLINT: a demo's, not a secret
-inline constexpr const char* kPartner = "sunny-roofs";
-inline constexpr const char* kInvitedPartner = "new-roofs";  // known, not a partner yet
-
 struct Settings {
   std::filesystem::path applications;           // book of applications; empty: in memory
   std::chrono::milliseconds decide_after{500};  // from the submission to the decision
@@ -47,6 +44,7 @@ class MosaicLender {
 
   Settings settings_;
   fake::Book applications_;
+  std::size_t next_number_;  // of an application's id: one is never given twice
   fake::Book reps_;
 };
 
