@@ -133,13 +133,12 @@ std::vector<Lease> claim(db::Transaction& tx, const Claim& claim) {
   return leases;
 }
 
-bool any_due(db::Snapshot& at, Time now) {
-  return at
-      .find(
-          "SELECT id FROM jobs WHERE state <> 'failed' AND due_at_ms <= $1 ORDER BY due_at_ms, id "
-          "LIMIT 1",
-          {now})
-      .has_value();
+bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) {
+  db::Values parameters = {now};
+  std::string sql = "SELECT id FROM jobs WHERE state <> 'failed' AND due_at_ms <= $1 AND kind IN (";
+  sql += listed(kinds, parameters);
+  sql += ") ORDER BY due_at_ms, id LIMIT 1";
+  return at.find(sql, parameters).has_value();
 }
 
 bool renew(db::Transaction& tx, const Lease& lease, Time until) {

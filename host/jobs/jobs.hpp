@@ -72,8 +72,8 @@ struct Claim {
 
 // Takes jobs that are due, the longest due first, also those whose lease ran out.
 std::vector<Lease> claim(db::Transaction& tx, const Claim& claim);
-// Whether claim() would find something.
-bool any_due(db::Snapshot& at, Time now);
+// Whether claim() would find something of these kinds.
+bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now);
 // Moves the end of the lease; false when it was lost.
 bool renew(db::Transaction& tx, const Lease& lease, Time until);
 // Whether the job is still in this worker's hands.

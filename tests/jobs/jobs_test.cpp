@@ -179,10 +179,10 @@ TEST_P(Jobs, SignalWhenSomethingIsDue) {
   const auto subscription = store_->on_signal(std::string(kSignal), [&] { ++heard; });
   put(job("later", kNow + 1s));
   EXPECT_EQ(heard, 0);
-  EXPECT_FALSE(store_.read([](db::Snapshot& at) { return any_due(at, kNow); }));
+  EXPECT_FALSE(store_.read([](db::Snapshot& at) { return any_due(at, {"test"}, kNow); }));
   put(job("now"));
   EXPECT_EQ(heard, 1);
-  EXPECT_TRUE(store_.read([](db::Snapshot& at) { return any_due(at, kNow); }));
+  EXPECT_TRUE(store_.read([](db::Snapshot& at) { return any_due(at, {"test"}, kNow); }));
 }
 
 TEST_P(Jobs, AreCounted) {
