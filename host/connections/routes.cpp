@@ -214,7 +214,14 @@ http::Routes connections_routes(Connections& connections, connectors::Connectors
        "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
        to(&disable)},
   };
-  for (http::Route& route : own) routes.push_back(std::move(route));
+  for (http::Route& route : own) {
+    if (route.path == all && route.method == Method::get) {
+      route.query_parameters = {"limit", "cursor"};
+    }
+    const bool creates = route.path == all || route.path == offers;
+    if (creates && route.method == Method::post) route.success_status = 201;
+    routes.push_back(std::move(route));
+  }
   return routes;
 }
 

@@ -156,6 +156,14 @@ Task<Response> delete_key(Orgs& orgs, const Request& request) {
   co_return http::no_content();
 }
 
+// What the documentation says beside the row: lists take a cursor, creations answer 201.
+void describe(http::Routes& routes) {
+  for (http::Route& route : routes) {
+    if (route.response_schema.ends_with("Page")) route.query_parameters = {"limit", "cursor"};
+    if (route.method == http::Method::post) route.success_status = 201;
+  }
+}
+
 }  // namespace
 
 http::Routes orgs_routes(Orgs& orgs, const http::Cursors& cursors) {
@@ -172,7 +180,7 @@ http::Routes orgs_routes(Orgs& orgs, const http::Cursors& cursors) {
   };
   const std::string all = "/v1/orgs";
   const std::string one = "/v1/orgs/{org}";
-  return {
+  http::Routes routes = {
       {Method::get, all, orgs_read, none, "List the orgs you may act in", "", "OrgPage",
        list(&list_orgs)},
       {Method::post, all, orgs_write, none, "Create an org", "OrgDraft", "Org", to(&post_org)},
@@ -195,6 +203,8 @@ http::Routes orgs_routes(Orgs& orgs, const http::Cursors& cursors) {
       {Method::del, one + "/keys/{key}", keys_write, none, "Revoke an API key, within a second", "",
        "", to(&delete_key)},
   };
+  describe(routes);
+  return routes;
 }
 
 }  // namespace lendport
