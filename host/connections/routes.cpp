@@ -12,12 +12,6 @@ namespace {
 using http::Request;
 using http::Response;
 
-Principal caller_of(const Request& request) {
-  Principal caller = request.principal;
-  caller.request_id = request.id;
-  return caller;
-}
-
 OrgId org_of(const Request& request) {
   return request.id_in_path<OrgId>("org");
 }
@@ -42,7 +36,7 @@ Response answered(const Request& request, const ConnectionOutcome& outcome) {
 // The connection of the path, which If-Match must name.
 Task<Connection> matched(Connections& connections, const Request& request) {
   Connection found =
-      co_await connections.get(caller_of(request), org_of(request),
+      co_await connections.get(request.principal, org_of(request),
                                request.id_in_path<ConnectionId>("connection"), request.deadline);
   http::require_match(request, http::version_etag(found.version));
   co_return found;
@@ -56,7 +50,7 @@ Task<Response> list_offers(Connections& connections, const http::Cursors& cursor
 
 Task<Response> post_offer(Connections& connections, const Request& request) {
   const auto wanted = connections::read_offer(request.body);
-  const Offer offer = co_await connections.offer(caller_of(request), org_of(request),
+  const Offer offer = co_await connections.offer(request.principal, org_of(request),
                                                  wanted.plugin_id, wanted.scope, request.deadline);
   Response response = http::created("/v1/orgs/" + offer.org.value + "/offers/" + offer.id.value,
                                     *connections::write(offer));
@@ -70,7 +64,7 @@ Task<Response> delete_offer(Connections& connections, const Request& request) {
   for (const Offer& offer : offers) {
     if (offer.id != id || offer.org != org_of(request)) continue;
     http::require_match(request, http::version_etag(offer.version));
-    co_await connections.withdraw_offer(caller_of(request), offer.org, id, offer.version,
+    co_await connections.withdraw_offer(request.principal, offer.org, id, offer.version,
                                         request.deadline);
     co_return http::no_content();
   }
@@ -83,7 +77,7 @@ Task<Response> list_connections(Connections& connections, const http::Cursors& c
   std::optional<ConnectionId> after;
   if (!page.position.empty()) after = ConnectionId{page.position};
   const int limit = static_cast<int>(page.limit);
-  auto found = co_await connections.list(caller_of(request), org_of(request), after, limit + 1,
+  auto found = co_await connections.list(request.principal, org_of(request), after, limit + 1,
                                          request.deadline);
   std::optional<std::string> next;
   if (found.size() > page.limit) {
@@ -95,7 +89,7 @@ Task<Response> list_connections(Connections& connections, const http::Cursors& c
 
 Task<Response> post_connection(Connections& connections, const Request& request) {
   auto draft = connections::read_draft(request.body);
-  const auto outcome = co_await connections.connect(caller_of(request), org_of(request),
+  const auto outcome = co_await connections.connect(request.principal, org_of(request),
                                                     std::move(draft), request.deadline);
   if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
     co_return connections::problem_of(*refused, request);
@@ -109,7 +103,7 @@ Task<Response> post_connection(Connections& connections, const Request& request)
 Task<Response> test_connection(Connections& connections, const Request& request) {
   auto wanted = connections::read_test(request.body);
   const auto outcome =
-      co_await connections.test(caller_of(request), org_of(request), std::move(wanted.draft),
+      co_await connections.test(request.principal, org_of(request), std::move(wanted.draft),
                                 std::move(wanted.stored), request.deadline);
   if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
     co_return connections::problem_of(*refused, request);
@@ -119,7 +113,7 @@ Task<Response> test_connection(Connections& connections, const Request& request)
 
 Task<Response> get_connection(Connections& connections, const Request& request) {
   const Connection found =
-      co_await connections.get(caller_of(request), org_of(request),
+      co_await connections.get(request.principal, org_of(request),
                                request.id_in_path<ConnectionId>("connection"), request.deadline);
   co_return shown(request, found);
 }
@@ -127,18 +121,16 @@ Task<Response> get_connection(Connections& connections, const Request& request) 
 Task<Response> put_connection(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   auto draft = connections::read_draft(request.body);
-  const auto outcome =
-      co_await connections.change(caller_of(request), before.org, before.id, before.version,
-                                  std::move(draft), request.deadline);
+  const auto outcome = co_await connections.change(
+      request.principal, before.org, before.id, before.version, std::move(draft), request.deadline);
   co_return answered(request, outcome);
 }
 
 Task<Response> reconnect(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   auto draft = connections::read_reconnect(request.body);
-  const auto outcome =
-      co_await connections.reconnect(caller_of(request), before.org, before.id, before.version,
-                                     std::move(draft), request.deadline);
+  const auto outcome = co_await connections.reconnect(
+      request.principal, before.org, before.id, before.version, std::move(draft), request.deadline);
   co_return answered(request, outcome);
 }
 
@@ -146,21 +138,21 @@ Task<Response> enable(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   const bool with_sub_orgs = connections::read_enable(request.body);
   const Connection after = co_await connections.enable(
-      caller_of(request), before.org, before.id, before.version, with_sub_orgs, request.deadline);
+      request.principal, before.org, before.id, before.version, with_sub_orgs, request.deadline);
   co_return shown(request, after);
 }
 
 Task<Response> disable(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   const std::string reason = connections::read_disable(request.body);
-  const Connection after = co_await connections.disable(caller_of(request), before.org, before.id,
+  const Connection after = co_await connections.disable(request.principal, before.org, before.id,
                                                         before.version, reason, request.deadline);
   co_return shown(request, after);
 }
 
 Task<Response> delete_connection(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
-  co_await connections.disconnect(caller_of(request), before.org, before.id, before.version,
+  co_await connections.disconnect(request.principal, before.org, before.id, before.version,
                                   request.deadline);
   co_return http::no_content();
 }

@@ -104,6 +104,7 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
   const Route& route = *exchange.route;
   if (!route.is_public) {
     exchange.request.principal = co_await authenticate(envelope.authorization);
+    exchange.request.principal.request_id = exchange.request.id;
     take_from_quota(exchange);
     require_permission(exchange);
     require_org(exchange);

@@ -11,12 +11,6 @@ namespace {
 using http::Request;
 using http::Response;
 
-Principal caller_of(const Request& request) {
-  Principal caller = request.principal;
-  caller.request_id = request.id;
-  return caller;
-}
-
 OrgId org_of(const Request& request) {
   return request.id_in_path<OrgId>("org");
 }
@@ -72,12 +66,12 @@ Response page(const http::Cursors& cursors, const Request& request, const Wanted
 Task<Response> list_orgs(Orgs& orgs, const http::Cursors& cursors, const Request& request) {
   const Wanted at = wanted(cursors, request);
   auto items =
-      co_await orgs.orgs(caller_of(request), after<OrgId>(at), at.limit + 1, request.deadline);
+      co_await orgs.orgs(request.principal, after<OrgId>(at), at.limit + 1, request.deadline);
   co_return page(cursors, request, at, std::move(items));
 }
 
 Task<Response> post_org(Orgs& orgs, const Request& request) {
-  const Org org = co_await orgs.create_org(caller_of(request), orgs::read_org_draft(request.body),
+  const Org org = co_await orgs.create_org(request.principal, orgs::read_org_draft(request.body),
                                            request.deadline);
   co_return made("/v1/orgs/" + org.id.value, org);
 }
@@ -90,7 +84,7 @@ Task<Response> get_org(Orgs& orgs, const Request& request) {
 Task<Response> patch_org(Orgs& orgs, const Request& request) {
   const Org before = co_await orgs.org(org_of(request), request.deadline);
   const auto version = matched(request, before.version);
-  const Org org = co_await orgs.change_org(caller_of(request), before.id, version,
+  const Org org = co_await orgs.change_org(request.principal, before.id, version,
                                            orgs::read_org_patch(request.body), request.deadline);
   co_return shown(org);
 }
@@ -104,7 +98,7 @@ Task<Response> list_users(Orgs& orgs, const http::Cursors& cursors, const Reques
 
 Task<Response> post_user(Orgs& orgs, const Request& request) {
   const User user = co_await orgs.create_user(
-      caller_of(request), org_of(request), orgs::read_user_draft(request.body), request.deadline);
+      request.principal, org_of(request), orgs::read_user_draft(request.body), request.deadline);
   co_return made("/v1/orgs/" + user.org.value + "/users/" + user.id.value, user);
 }
 
@@ -119,21 +113,21 @@ Task<Response> patch_user(Orgs& orgs, const Request& request) {
       co_await orgs.user(org_of(request), request.id_in_path<UserId>("user"), request.deadline);
   const auto version = matched(request, before.version);
   const User user =
-      co_await orgs.change_user(caller_of(request), before.org, before.id, version,
+      co_await orgs.change_user(request.principal, before.org, before.id, version,
                                 orgs::read_user_patch(request.body), request.deadline);
   co_return shown(user);
 }
 
 Task<Response> list_keys(Orgs& orgs, const http::Cursors& cursors, const Request& request) {
   const Wanted at = wanted(cursors, request);
-  auto items = co_await orgs.keys(caller_of(request), org_of(request), after<KeyId>(at),
+  auto items = co_await orgs.keys(request.principal, org_of(request), after<KeyId>(at),
                                   at.limit + 1, request.deadline);
   co_return page(cursors, request, at, std::move(items));
 }
 
 Task<Response> post_key(Orgs& orgs, const Request& request) {
   const NewKey made = co_await orgs.create_key(
-      caller_of(request), org_of(request), orgs::read_key_draft(request.body), request.deadline);
+      request.principal, org_of(request), orgs::read_key_draft(request.body), request.deadline);
   const ApiKey& key = made.key;
   Response response =
       http::created("/v1/orgs/" + key.org.value + "/keys/" + key.id.value, *orgs::write(made));
@@ -143,16 +137,16 @@ Task<Response> post_key(Orgs& orgs, const Request& request) {
 }
 
 Task<Response> get_key(Orgs& orgs, const Request& request) {
-  const ApiKey key = co_await orgs.key(caller_of(request), org_of(request),
+  const ApiKey key = co_await orgs.key(request.principal, org_of(request),
                                        request.id_in_path<KeyId>("key"), request.deadline);
   co_return shown(key);
 }
 
 Task<Response> delete_key(Orgs& orgs, const Request& request) {
-  const ApiKey key = co_await orgs.key(caller_of(request), org_of(request),
+  const ApiKey key = co_await orgs.key(request.principal, org_of(request),
                                        request.id_in_path<KeyId>("key"), request.deadline);
   const auto version = matched(request, key.version);
-  co_await orgs.revoke_key(caller_of(request), key.org, key.id, version, request.deadline);
+  co_await orgs.revoke_key(request.principal, key.org, key.id, version, request.deadline);
   co_return http::no_content();
 }
 

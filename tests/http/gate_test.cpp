@@ -44,7 +44,8 @@ TestServer::Callers callers() {
 
 Task<Response> show(const Request& request) {
   Response response;
-  response.body = "{\"key\":\"" + request.principal.key.value + "\",\"idempotency_key\":\"" +
+  response.body = "{\"key\":\"" + request.principal.key.value + "\",\"asks_as\":\"" +
+                  request.principal.request_id + "\",\"idempotency_key\":\"" +
                   request.idempotency_key + "\",\"language\":\"" + request.language +
                   "\",\"traceparent\":\"" + request.traceparent + "\"}";
   response.etag = "\"v7\"";
@@ -129,6 +130,7 @@ TEST_F(GateTest, LetsAKnownCallerPass) {
   EXPECT_THAT(answer.body, HasSubstr("\"key\":\"key_0190b6f1-6f0e-7cc3-98c4-dc0c0c073001\""));
   EXPECT_THAT(answer.body, HasSubstr("\"language\":\"fr\",\"traceparent\":\"00-0af7"));
   EXPECT_EQ(answer.header("X-Request-Id"), "mine");
+  EXPECT_THAT(answer.body, HasSubstr("\"asks_as\":\"mine\""));
   EXPECT_EQ(answer.header("Content-Language"), "fr");
   EXPECT_EQ(answer.header("ETag"), "\"v7\"");
   EXPECT_EQ(answer.header("RateLimit-Policy"), "\"key\";q=2000;w=2");
