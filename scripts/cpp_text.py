@@ -29,9 +29,11 @@ def _spaces(text):
 
 def without_comments(text, keep_strings=True):
     """The text with comments (and the inside of strings) turned into spaces: lines and columns stay."""
-    out, at = [], 0
+    out, at, raw = [], 0, _RAW.search(text)
     while at < len(text):
-        raw, lexeme = _RAW.search(text, at), _LEXEME.search(text, at)
+        if raw and raw.start() < at:
+            raw = _RAW.search(text, at)
+        lexeme = _LEXEME.search(text, at)
         if raw and (not lexeme or raw.start() < lexeme.start()):
             closing = f"){raw.group(1)}\""
             end = text.find(closing, raw.end())

@@ -12,6 +12,8 @@ struct Word {
   Enum value;
   std::string_view text;
 };
+template <class Enum>
+Word(Enum, std::string_view) -> Word<Enum>;  // clang 14 does not find it by itself
 
 constexpr std::array kFinancingKinds{
     Word{FinancingKind::loan, "loan"},         Word{FinancingKind::lease, "lease"},

@@ -81,9 +81,10 @@ void Queue::push(Work work) {
       waiting_.push_back(std::move(work));
       pushed_.notify_one();
       if (std::exchange(sweeper_sleeps_, false)) sweeper_wanted_.notify_one();
+      return;
     }
   }
-  if (refusal) work.end(refusal);
+  work.end(refusal);
 }
 
 std::vector<Work> Queue::take(std::size_t count) {
