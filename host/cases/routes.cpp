@@ -174,7 +174,7 @@ http::Routes case_routes(Cases& cases, const http::Cursors& cursors) {
   const std::string all = "/v1/orgs/{org}/cases";
   const std::string one = all + "/{case}";
   using enum Permission;
-  return {
+  http::Routes routes = {
       {Method::get, all, cases_read, Idempotency::none,
        "Lists the cases the caller may see; filters: number, status", "", "CasePage", lists},
       {Method::post, all, cases_write, Idempotency::none, "Opens a case", "CaseChange", "Case",
@@ -186,6 +186,9 @@ http::Routes case_routes(Cases& cases, const http::Cursors& cursors) {
       {Method::del, one, cases_write, Idempotency::none,
        "Deletes a case for good; refused while it is held", "", "", on(remove)},
   };
+  routes[0].query_parameters = {"limit", "cursor", "number", "status"};
+  routes[1].success_status = 201;
+  return routes;
 }
 
 http::Schemas case_schemas() {

@@ -23,8 +23,8 @@ std::vector<Violation> violations_of(const Case& subject, Date today);
 // number with an area code.
 std::optional<std::string> normal_phone(std::string_view text);
 
-// Nine digits, with or without the two hyphens, as nine digits; nothing otherwise, nor for numbers
-// that were never given out (area 000, 666, 900 and above, group 00, serial 0000).
+// Nine digits, with or without the two hyphens, as nine digits; nothing otherwise. Whether the
+// number was given out is the lender's to say: taxpayer numbers (9xx) and a sandbox's pass.
 std::optional<std::string> normal_ssn(std::string_view text);
 
 // One @ with something on both sides and a dot in the domain; no spaces. Whether mail arrives is
