@@ -29,6 +29,13 @@ TESTED_ELSEWHERE = {
     "host/http/problem_types.cpp": ("tests/http/problem_test.cpp", "a table, checked entry by entry there"),
     "host/http/request_metrics.cpp": ("tests/http/server_test.cpp", "seen in /metrics after real requests"),
     "host/http/session.cpp": ("tests/http/server_test.cpp", "a session is what a client meets"),
+    **{f"host/connectors/{name}.cpp": ("tests/connectors/loaded_connectors_test.cpp",
+                                       "seen in calls of real plugin files, from both edges")
+       for name in ("auth", "codes", "host_api", "instance", "instances", "journal", "json", "judge", "names",
+                    "operation", "services")},
+    "host/connectors/elf.cpp": ("tests/connectors/inspect_test.cpp", "the reader inspection judges by"),
+    "host/connectors/loaded_plugin.cpp": ("tests/connectors/registry_test.cpp", "from the file to init"),
+    "host/connectors/schemas.cpp": ("tests/connectors/manifest_json_test.cpp", "the schemas by name"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
 }
 

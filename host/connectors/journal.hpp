@@ -52,4 +52,33 @@ struct SealedBodies {
 };
 std::optional<SealedBodies> bodies_of(db::Snapshot& at, const CallId& id);
 
+// What is written of a request. `request` is what the connector asked for and its body, with
+// references in place of secrets.
+struct JournalRow {
+  std::shared_ptr<const Call> call;
+  Effect effect = Effect::read;
+  std::string method;
+  std::string url;
+  std::string request;
+};
+
+// Writes the journal. Thread-safe; the row and the exchange outlive the await.
+class Journal {
+ public:
+  Journal(db::Database& database, const Clock& clock, IdSource& ids)
+      : database_(database), clock_(clock), ids_(ids) {}
+
+  // Before the bytes of an effect leave. On disk when it resumes; throws when it cannot be.
+  Task<CallId> intend(const JournalRow& row);
+  // The end of an intended one.
+  Task<void> end(CallId id, const JournalRow& row, const net::Exchange& exchange);
+  // A read, whole, once it is over.
+  Task<void> record(const JournalRow& row, const net::Exchange& exchange);
+
+ private:
+  db::Database& database_;
+  const Clock& clock_;
+  IdSource& ids_;
+};
+
 }  // namespace lendport::connectors

@@ -1,0 +1,145 @@
+#include "connectors/journal.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace lendport::connectors {
+namespace {
+
+constexpr std::array kPhases = {net::Phase::none,    net::Phase::resolve, net::Phase::connect,
+                                net::Phase::tls,     net::Phase::sending, net::Phase::sent,
+                                net::Phase::response};
+constexpr std::array kFaults = {net::Fault::none,    net::Fault::denied,    net::Fault::resolve,
+                                net::Fault::connect, net::Fault::tls,       net::Fault::timeout,
+                                net::Fault::reset,   net::Fault::too_large, net::Fault::protocol,
+                                net::Fault::invalid, net::Fault::busy,      net::Fault::internal};
+
+net::Phase parse_phase(std::string_view word) {
+  const auto* found = std::find_if(kPhases.begin(), kPhases.end(),
+                                   [&](net::Phase one) { return net::to_string(one) == word; });
+  return found == kPhases.end() ? net::Phase::sent : *found;
+}
+
+net::Fault parse_fault(std::string_view word) {
+  const auto* found = std::find_if(kFaults.begin(), kFaults.end(),
+                                   [&](net::Fault one) { return net::to_string(one) == word; });
+  return found == kFaults.end() ? net::Fault::internal : *found;
+}
+
+Effect parse_effect(std::string_view word) {
+  if (word == "read") return Effect::read;
+  return word == "update" ? Effect::update : Effect::create;
+}
+
+JournalEntry entry_of(const db::Row& row) {
+  JournalEntry entry;
+  entry.id = row.id<CallId>("id");
+  entry.operation = row.text("operation");
+  entry.effect = parse_effect(row.text("effect"));
+  entry.method = row.text("method");
+  entry.url = row.text("url");
+  entry.started_at = row.time("started_at_ms");
+  entry.ended = row.text("state") == "ended";
+  entry.phase = parse_phase(row.text("phase"));
+  entry.fault = parse_fault(row.text("fault"));
+  entry.http_status = static_cast<int>(row.integer("http_status"));
+  entry.duration_ms = row.integer("duration_ms");
+  entry.attempt = static_cast<int>(row.integer("attempt"));
+  entry.request_id = row.text("request_id");
+  return entry;
+}
+
+// "https://host/path" without what may name a person: the query.
+std::string without_query(const std::string& url) {
+  return url.substr(0, url.find_first_of("?#"));
+}
+
+std::string whole_answer(const net::Exchange& exchange) {
+  std::string text = "HTTP " + std::to_string(exchange.status) + "\n";
+  for (const auto& [name, value] : exchange.headers) text += name + ": " + value + "\n";
+  return text + "\n" + exchange.body;
+}
+
+void insert(db::Transaction& tx, const CallId& id, const JournalRow& row, Time started_at,
+            const std::string& state) {
+  const Call& call = *row.call;
+  const auto request = call.seal ? std::optional<Blob>(call.seal(row.request)) : std::nullopt;
+  tx.execute(
+      "INSERT INTO lender_calls (id, org, connection, plugin, operation, subject, idempotency_key, "
+      "attempt, request_id, effect, method, url, state, phase, fault, http_status, bytes_sent, "
+      "duration_ms, request_sealed, started_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+      "$10, $11, $12, $13, 'none', 'none', 0, 0, 0, $14, $15)",
+      {id, call.org, call.connection, call.plugin, call.operation, call.subject,
+       call.idempotency_key, call.attempt, call.request_id, to_string(row.effect), row.method,
+       without_query(row.url), state, request, started_at});
+}
+
+void finish(db::Transaction& tx, const CallId& id, const JournalRow& row,
+            const net::Exchange& exchange) {
+  const Call& call = *row.call;
+  const bool keep = call.seal && exchange.status != 0;
+  const auto response =
+      keep ? std::optional<Blob>(call.seal(whole_answer(exchange))) : std::nullopt;
+  tx.execute(
+      "UPDATE lender_calls SET state = 'ended', phase = $2, fault = $3, http_status = $4, "
+      "bytes_sent = $5, duration_ms = $6, response_sealed = $7 WHERE id = $1",
+      {id, net::to_string(exchange.phase), net::to_string(exchange.fault), exchange.status,
+       static_cast<std::int64_t>(exchange.bytes_sent), std::int64_t{exchange.elapsed.count()},
+       response});
+}
+
+}  // namespace
+
+Task<CallId> Journal::intend(const JournalRow& row) {
+  const auto id = ids_.next<CallId>();
+  const Time now = clock_.now();
+  auto unit = [&](db::Transaction& tx) { insert(tx, id, row, now, "intended"); };
+  co_await database_.write(unit);
+  co_return id;
+}
+
+Task<void> Journal::end(CallId id, const JournalRow& row, const net::Exchange& exchange) {
+  auto unit = [&](db::Transaction& tx) { finish(tx, id, row, exchange); };
+  co_await database_.write(unit);
+}
+
+Task<void> Journal::record(const JournalRow& row, const net::Exchange& exchange) {
+  const auto id = ids_.next<CallId>();
+  const Time started_at = clock_.now() - exchange.elapsed;
+  auto unit = [&](db::Transaction& tx) {
+    insert(tx, id, row, started_at, "ended");
+    finish(tx, id, row, exchange);
+  };
+  co_await database_.write(unit);
+}
+
+std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
+                                   std::string_view after) {
+  std::vector<JournalEntry> entries;
+  for (const db::Row& row :
+       at.query("SELECT id, operation, effect, method, url, started_at_ms, state, phase, fault, "
+                "http_status, duration_ms, attempt, request_id FROM lender_calls "
+                "WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3",
+                {subject, after, kJournalPageMax})) {
+    entries.push_back(entry_of(row));
+  }
+  return entries;
+}
+
+bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, std::optional<Time> since) {
+  const auto row = at.find(
+      "SELECT count(*) AS calls FROM lender_calls WHERE idempotency_key = $1 AND effect <> 'read' "
+      "AND started_at_ms >= $2 AND (state = 'intended' OR phase IN ('sending', 'sent', "
+      "'response'))",
+      {idempotency_key, since.value_or(from_unix_ms(0))});
+  return row && row->integer("calls") > 0;
+}
+
+std::optional<SealedBodies> bodies_of(db::Snapshot& at, const CallId& id) {
+  const auto row =
+      at.find("SELECT request_sealed, response_sealed FROM lender_calls WHERE id = $1", {id});
+  if (!row) return std::nullopt;
+  return SealedBodies{row->optional_blob("request_sealed"), row->optional_blob("response_sealed")};
+}
+
+}  // namespace lendport::connectors

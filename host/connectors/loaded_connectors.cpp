@@ -1,0 +1,157 @@
+#include "connectors/loaded_connectors.hpp"
+
+#include "connectors/json.hpp"
+#include "connectors/judge.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <optional>
+
+namespace lendport::connectors {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kCancelGrace{LENDPORT_CANCEL_GRACE_MS};
+
+// Where a coroutine waits for something that another thread brings to its executor.
+template <class T>
+struct Mailbox {
+  explicit Mailbox(asio::any_io_executor owner) : bell(std::move(owner)) {}
+
+  // Any thread.
+  static void put(const std::shared_ptr<Mailbox>& box, T value) {
+    auto owner = box->bell.get_executor();
+    asio::post(owner, [box, value = std::move(value)]() mutable {
+      box->value = std::move(value);
+      box->bell.cancel();
+    });
+  }
+
+  // Resumes with a value, or at `until` without one. On the owner's executor.
+  static Task<void> wait(std::shared_ptr<Mailbox> box, Deadline until) {
+    while (!box->value && steady_clock::now() < until) {
+      box->bell.expires_at(until);
+      boost::system::error_code cancelled;
+      co_await box->bell.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+  }
+
+  std::optional<T> value;
+  asio::steady_timer bell;
+};
+
+using CompletionBox = Mailbox<RawCompletion>;
+
+Outcome not_admitted(const Circuits::Admission& admission) {
+  Outcome outcome =
+      admission.full
+          ? refused_outcome(OutcomeKind::retryable, "hub.busy",
+                            "Too many requests to this lender are under way; try again shortly")
+          : refused_outcome(OutcomeKind::retryable, "lender.unavailable",
+                            "The lender does not answer at the moment");
+  outcome.retry_after = admission.retry_after;
+  return outcome;
+}
+
+}  // namespace
+
+LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& settings,
+                                   net::HttpClient& client, db::Database& database,
+                                   const Clock& clock, IdSource& ids)
+    : circuits_(settings.circuit_failures, settings.circuit_open_for),
+      services_(
+          std::make_shared<HostServices>(client, Journal(database, clock, ids), clock, circuits_)),
+      pool_(settings.pool),
+      instances_(pool_, std::move(io), settings.sandboxes),
+      registry_(settings.plugin_folder, settings.store_folder, services_,
+                [this](const LoadedPlugin& plugin) { instances_.drop(plugin); }) {
+  registry_.scan();
+}
+
+LoadedConnectors::~LoadedConnectors() {
+  loader_.join();
+}
+
+Task<Outcome> LoadedConnectors::call(Call call) {
+  auto plugin = registry_.ready(call.plugin);
+  if (!plugin) {
+    throw Error(ErrorCode::lender_unavailable, "the connector " + call.plugin + " is not ready");
+  }
+  if (!plugin->manifest()->has(call.operation)) {
+    throw Error(ErrorCode::capability_missing,
+                "the connector " + call.plugin + " does not offer " + call.operation);
+  }
+  check_request(call);
+  auto shared = std::make_shared<const Call>(std::move(call));
+  if (shared->draft) co_return co_await run(plugin, shared);
+  const Admitted admitted(circuits_, shared->connection, plugin->manifest()->max_inflight);
+  if (!admitted.admission().admitted) co_return not_admitted(admitted.admission());
+  co_return co_await run(plugin, shared);
+}
+
+Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
+                                    std::shared_ptr<const Call> call) {
+  auto instance = instances_.take(plugin, *call);
+  if (instance->lane().hung()) {
+    co_return refused_outcome(OutcomeKind::retryable, "connector.hung",
+                              "The lender's connector does not answer at the moment");
+  }
+  const auto patience = std::chrono::milliseconds(plugin->manifest()->operation_timeout_ms);
+  const Deadline deadline = std::min(call->deadline, steady_clock::now() + patience);
+  auto box = std::make_shared<CompletionBox>(co_await asio::this_coro::executor);
+  auto operation = std::make_shared<Operation>(
+      instance, call, write_context(*call), deadline,
+      [box](RawCompletion raw) { CompletionBox::put(box, std::move(raw)); });
+  if (!plugin->host().operations.add(operation)) {
+    co_return refused_outcome(OutcomeKind::retryable, "hub.busy",
+                              "Too many requests are under way; try again shortly");
+  }
+  instance->start(operation);
+  co_await CompletionBox::wait(box, deadline);
+  if (!box->value) {
+    instance->cancel(operation, LENDPORT_CANCEL_DEADLINE);
+    co_await CompletionBox::wait(box, steady_clock::now() + kCancelGrace);
+  }
+  if (!box->value) {
+    RawCompletion given_up;
+    given_up.by = RawCompletion::By::hub;
+    operation->complete(std::move(given_up));
+    co_await CompletionBox::wait(box, Deadline::max());
+  }
+  co_return judge(*operation, *box->value);
+}
+
+std::shared_ptr<const Manifest> LoadedConnectors::manifest(std::string_view plugin) const {
+  const auto found = registry_.ready(plugin);
+  return found ? found->manifest() : nullptr;
+}
+
+std::vector<PluginView> LoadedConnectors::plugins() const {
+  return registry_.views();
+}
+
+Task<std::vector<PluginView>> LoadedConnectors::rescan() {
+  auto box = std::make_shared<Mailbox<bool>>(co_await asio::this_coro::executor);
+  asio::post(loader_, [this, box] {
+    registry_.scan();
+    Mailbox<bool>::put(box, true);
+  });
+  co_await Mailbox<bool>::wait(box, Deadline::max());
+  co_return registry_.views();
+}
+
+ConnectionHealth LoadedConnectors::health(const ConnectionId& connection) const {
+  ConnectionHealth health = circuits_.health(connection);
+  health.hung = instances_.hung(connection);
+  return health;
+}
+
+}  // namespace lendport::connectors

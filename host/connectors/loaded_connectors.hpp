@@ -1,0 +1,47 @@
+// The connectors of this process: the plugin folders, the threads of their callbacks, the calls.
+#pragma once
+
+#include "connectors/circuit.hpp"
+#include "connectors/connectors.hpp"
+#include "connectors/instances.hpp"
+#include "connectors/journal.hpp"
+#include "connectors/registry.hpp"
+#include "connectors/services.hpp"
+#include "connectors/settings.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+
+namespace lendport::connectors {
+
+// Scans the plugin folder when it is made; that blocks. `client`, `database`, `clock` and `ids`
+// outlive it, and `io` is not run any more when it is destroyed: operations in flight are dropped.
+class LoadedConnectors final : public Connectors {
+ public:
+  LoadedConnectors(boost::asio::any_io_executor io, const Settings& settings,
+                   net::HttpClient& client, db::Database& database, const Clock& clock,
+                   IdSource& ids);
+  ~LoadedConnectors() override;
+
+  Task<Outcome> call(Call call) override;
+  std::shared_ptr<const Manifest> manifest(std::string_view plugin) const override;
+  std::vector<PluginView> plugins() const override;
+  Task<std::vector<PluginView>> rescan() override;
+  ConnectionHealth health(const ConnectionId& connection) const override;
+
+  // Threads whose callback does not come back: /readyz says so.
+  int hung_threads() const { return pool_.hung_threads(); }
+
+ private:
+  Task<Outcome> run(std::shared_ptr<LoadedPlugin> plugin, std::shared_ptr<const Call> call);
+
+  Circuits circuits_;
+  std::shared_ptr<HostServices> services_;
+  Pool pool_;
+  Instances instances_;
+  Registry registry_;
+  boost::asio::thread_pool loader_{1};  // scans; dlopen takes its time
+};
+
+}  // namespace lendport::connectors

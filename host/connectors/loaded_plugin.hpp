@@ -1,0 +1,56 @@
+// One plugin that is loaded and initialised.
+#pragma once
+
+#include "connectors/host_api.hpp"
+#include "connectors/library.hpp"
+#include "connectors/manifest.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+
+namespace lendport::connectors {
+
+// Held by the registry while it is ready and by each of its instances; when the last is gone it is
+// deinitialised, and its code stays in memory. Thread-safe.
+class LoadedPlugin {
+ public:
+  using Loaded = std::variant<std::shared_ptr<LoadedPlugin>, Refusal>;
+
+  // Everything from the file to init: inspects, stores, loads, reads the manifest, initialises.
+  // Nothing of the file runs before it was inspected; a refusal leaves nothing behind but the
+  // stored copy. One thread at a time; blocks.
+  static Loaded load(const std::filesystem::path& file, const std::filesystem::path& store,
+                     std::shared_ptr<Services> services);
+  // The same from bytes that were read and inspected.
+  static Loaded load(const Inspected& inspected, std::string_view bytes,
+                     const std::filesystem::path& store, std::shared_ptr<Services> services);
+
+  LoadedPlugin(const LoadedPlugin&) = delete;
+  LoadedPlugin& operator=(const LoadedPlugin&) = delete;
+  ~LoadedPlugin();
+
+  const std::shared_ptr<const Manifest>& manifest() const { return manifest_; }
+  const std::string& sha256() const { return sha256_; }
+  const lendport_plugin& table() const { return library_.plugin(); }
+  PluginHost& host() { return host_; }
+
+  // [control]: one at a time per plugin.
+  lendport_status create(std::string_view instance_json, lendport_instance** out);
+  void destroy(lendport_instance* instance);
+
+ private:
+  LoadedPlugin(Library library, std::shared_ptr<const Manifest> manifest, std::string sha256,
+               std::shared_ptr<Services> services);
+
+  Library library_;
+  std::shared_ptr<const Manifest> manifest_;
+  std::string sha256_;
+  PluginHost host_;
+  bool initialised_ = false;
+  std::mutex control_;
+};
+
+}  // namespace lendport::connectors

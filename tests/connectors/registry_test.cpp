@@ -1,0 +1,81 @@
+// The plugin folders: what is ready, refused, swapped, gone.
+#include "connectors/registry.hpp"
+
+#include "connectors/world.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lendport::connectors {
+namespace {
+
+// "folder:state:code" of every plugin.
+std::string listed(const std::vector<PluginView>& views) {
+  std::string all;
+  for (const PluginView& view : views) {
+    all += (all.empty() ? "" : ", ") + view.folder + ":" + std::string(to_string(view.state));
+    if (!view.refusal.code.empty()) all += ":" + view.refusal.code;
+  }
+  return all;
+}
+
+std::string rescanned(World& world) {
+  return listed(boost::asio::co_spawn(boost::asio::make_strand(world.io),
+                                      world.connectors->rescan(), boost::asio::use_future)
+                    .get());
+}
+
+TEST(Registry, ListsGoodAndBadOnesSideBySide) {
+  World world;
+  world.install("puppet", faulty_file("puppet"));
+  world.install("a_text", "/etc/hostname");
+  world.install("other_major", faulty_file("other_major"));
+  world.install("no_manifest", faulty_file("sound"));
+  world.install("null_function", faulty_file("null_function"));
+  world.install("zz_copy", faulty_file("puppet"));
+  std::filesystem::create_directories(world.settings.plugin_folder + "/empty");
+  world.start();
+  EXPECT_EQ(listed(world.connectors->plugins()),
+            "a_text:refused:LP-E-NOT-ELF, no_manifest:refused:LP-E-MANIFEST, "
+            "null_function:refused:LP-E-TABLE, other_major:refused:LP-E-ABI-MAJOR, puppet:ready, "
+            "zz_copy:refused:LP-E-DUPLICATE");
+  const auto manifest = world.connectors->manifest("com.example.puppet");
+  ASSERT_NE(manifest, nullptr);
+  EXPECT_EQ(manifest->version, "1.0.0");
+  EXPECT_EQ(world.connectors->manifest("com.example.faulty"), nullptr);
+}
+
+TEST(Registry, FollowsTheFoldersAtARescan) {
+  World world;
+  world.start();
+  EXPECT_EQ(listed(world.connectors->plugins()), "");
+  world.install("puppet", faulty_file("puppet"));
+  EXPECT_EQ(rescanned(world), "puppet:ready");
+  EXPECT_EQ(rescanned(world), "puppet:ready");
+  // A bad file in its place: the one that is loaded goes on, and the reason is shown.
+  world.install("puppet", faulty_file("no_note"));
+  EXPECT_EQ(rescanned(world), "puppet:ready:LP-E-NO-NOTE");
+  EXPECT_TRUE(world.play("ok").done());
+  world.install("puppet", faulty_file("puppet"));
+  EXPECT_EQ(rescanned(world), "puppet:ready");
+  std::filesystem::remove_all(world.settings.plugin_folder + "/puppet");
+  const std::string gone = rescanned(world);
+  EXPECT_TRUE(gone == "puppet:draining" || gone == "puppet:stopped") << gone;
+  EXPECT_THROW(world.play("ok"), Error);
+}
+
+TEST(Registry, DrainsBeforeItStops) {
+  World world;
+  world.start_puppet();
+  auto slow = world.begin(world.puppet("timer:400"));
+  while (world.connectors->health(ConnectionId{"conn_1"}).in_flight == 0) std::this_thread::yield();
+  std::filesystem::remove_all(world.settings.plugin_folder + "/puppet");
+  EXPECT_EQ(rescanned(world), "puppet:draining");
+  EXPECT_EQ(slow.get().code, "puppet.said");
+  for (int i = 0; i < 2000 && listed(world.connectors->plugins()) != "puppet:stopped"; ++i) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(listed(world.connectors->plugins()), "puppet:stopped");
+}
+
+}  // namespace
+}  // namespace lendport::connectors
