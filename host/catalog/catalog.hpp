@@ -25,15 +25,17 @@ namespace lendport {
 
 class OrgCatalog;        // catalog/snapshot.hpp; for this capability's own routes
 class CatalogSnapshots;  // catalog/snapshots.hpp
+namespace jobs {
+struct Lease;
+}
 
 // After so long without word from the database a snapshot may hide a change: it is asked first.
 inline constexpr std::chrono::milliseconds kCatalogFreshFor{900};
 
-// Who changes something, where, and in which request.
+// Who changes something, and where.
 struct ProductAct {
   Principal caller;
   OrgId org;  // of the path
-  std::string request_id;
 };
 
 // A product as the caller last saw it: Product::revision is what If-Match named.
@@ -140,6 +142,8 @@ class Catalog {
   // Fetches and takes over the catalogue of one connection; what the job does. A lender that is
   // down or talks nonsense is a result, not an exception.
   Task<SyncResult> sync(OrgId org, ConnectionId connection, Deadline deadline);
+  // The job itself (catalog/jobs.hpp): syncs and queues the next time. `lease` outlives the call.
+  Task<void> run_sync(const jobs::Lease& lease, Deadline deadline);
 
   // --- Keeping up ------------------------------------------------------------------------------
 

@@ -238,9 +238,9 @@ SyncCounts apply_catalog(db::Transaction& tx, IdSource& ids, const Connection& c
 }
 
 bool record_success(db::Transaction& tx, const Connection& connection,
-                    const FetchedCatalog& fetched, Time now) {
+                    const FetchedCatalog& fetched, std::chrono::milliseconds age_max, Time now) {
   catalog_store::Sync sync = sync_of(tx, connection);
-  const bool seen = !sync.fetched_at || sync.stale;
+  const bool seen = !sync.fetched_at || sync.stale || now - *sync.fetched_at > age_max;
   sync.version += seen ? 1 : 0;
   sync.tried_at = now;
   sync.fetched_at = now;

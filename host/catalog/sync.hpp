@@ -51,10 +51,11 @@ struct SyncCounts {
 SyncCounts apply_catalog(db::Transaction& tx, IdSource& ids, const Connection& connection,
                          const std::string& lender, const FetchedCatalog& fetched, Time now);
 
-// Notes how the sync ended. Returns whether readers see a difference. A failure leaves the last
-// good catalogue and marks it stale.
+// Notes how the sync ended. Returns whether readers see a difference: the first catalogue, the end
+// of a failure, or of an age of more than `age_max`. A failure leaves the last good catalogue and
+// marks it stale.
 bool record_success(db::Transaction& tx, const Connection& connection,
-                    const FetchedCatalog& fetched, Time now);
+                    const FetchedCatalog& fetched, std::chrono::milliseconds age_max, Time now);
 bool record_failure(db::Transaction& tx, const Connection& connection, const FetchFailed& failure,
                     Time now);
 

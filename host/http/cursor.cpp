@@ -66,8 +66,13 @@ PageRequest Cursors::read(const Request& request) const {
 
 Response Cursors::page(const Request& request, const json::Value& items,
                        const std::optional<std::string>& next_position) const {
+  return page_of_text(request, json::dump(items), next_position);
+}
+
+Response Cursors::page_of_text(const Request& request, std::string_view items,
+                               const std::optional<std::string>& next_position) const {
   Response response;
-  response.body = "{\"data\":" + json::dump(items) + ",\"next_cursor\":";
+  response.body = "{\"data\":" + std::string(items) + ",\"next_cursor\":";
   if (!next_position) {
     response.body += "null,\"has_more\":false}";
     return response;

@@ -34,6 +34,9 @@ class Cursors {
   // `items` is a JSON array; `next_position` is nothing on the last page. Adds Link: rel="next".
   Response page(const Request& request, const json::Value& items,
                 const std::optional<std::string>& next_position) const;
+  // The same for items that are text already ("[…]").
+  Response page_of_text(const Request& request, std::string_view items,
+                        const std::optional<std::string>& next_position) const;
 
  private:
   std::string tag_of(const Request& request, std::string_view position) const;

@@ -4,6 +4,21 @@
 
 namespace lendport::test {
 
+FakeConnectors::FakeConnectors() {
+  plugin->id = "com.example.fake";
+  plugin->name = "Fake Lender";
+  plugin->version = "1.0.0";
+  plugin->kind = "lender";
+  plugin->capabilities = {{"catalog.list/1", 1, "stable"}};
+  plugin->base_urls = {{"sandbox", "https://sandbox.example.com"},
+                       {"production", "https://api.example.com"}};
+  plugin->countries = {"US"};
+  plugin->segments = {"residential"};
+  plugin->rep_match = plugin->rep_create = true;
+  plugin->document = std::make_shared<const json::Value>(
+      json::parse(R"({"settings":{"version":"1","schema":{"type":"object","properties":{}}}})"));
+}
+
 Task<connectors::Outcome> FakeConnectors::call(connectors::Call call) {
   connectors::Outcome outcome;
   outcome.kind = connectors::OutcomeKind::done;

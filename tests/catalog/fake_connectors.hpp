@@ -23,11 +23,7 @@ class FakeConnectors final : public connectors::Connectors {
   std::vector<std::string> requests;  // of catalog.list/1
   std::shared_ptr<connectors::Manifest> plugin = std::make_shared<connectors::Manifest>();
 
-  FakeConnectors() {
-    plugin->id = "com.example.fake";
-    plugin->name = "Fake Lender";
-    plugin->capabilities = {{"catalog.list/1", 1, "stable"}};
-  }
+  FakeConnectors();
 
   void lists(std::string products) { pages = {{"", R"({"products":[)" + products + "]}"}}; }
 

@@ -95,7 +95,7 @@ class ApplyCatalog : public test::StoreTest {
     connectors_.lists(products);
     const auto fetched = std::get<FetchedCatalog>(fetch(connectors_));
     return write([&](db::Transaction& tx) {
-      record_success(tx, connection_, fetched, now_);
+      record_success(tx, connection_, fetched, std::chrono::hours(24), now_);
       return apply_catalog(tx, ids_, connection_, "Fake Lender", fetched, now_);
     });
   }
@@ -199,7 +199,7 @@ TEST_P(ApplyCatalog, MarksTheLastGoodCatalogueStaleOnceAndFreshOnce) {
   EXPECT_EQ(sync->tried_at, now_);
   EXPECT_EQ(sync->problem, down.reason);
   const auto succeed = [&](db::Transaction& tx) {
-    return record_success(tx, connection_, FetchedCatalog{}, now_);
+    return record_success(tx, connection_, FetchedCatalog{}, std::chrono::hours(24), now_);
   };
   EXPECT_TRUE(write(succeed));
   EXPECT_FALSE(write(succeed));

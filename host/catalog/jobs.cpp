@@ -1,0 +1,33 @@
+#include "catalog/jobs.hpp"
+
+#include "catalog/json.hpp"
+#include "catalog/sync.hpp"
+
+#include <algorithm>
+
+namespace lendport {
+
+Task<void> Catalog::run_sync(const jobs::Lease& lease, Deadline deadline) {
+  const SyncResult result = co_await sync(lease.org, connection_in(lease.payload), deadline);
+  // Without a connection to sync the worker completes the job; a later connect queues a new one.
+  if (result.end == SyncResult::End::nothing) co_return;
+  const bool failed = result.end == SyncResult::End::failed;
+  const std::chrono::minutes pause =
+      failed ? std::min(settings_.sync_interval, kSyncAgainAfterFailure) : settings_.sync_interval;
+  const Time next = needs_.clock.now() + pause;
+  const auto story = [&](db::Transaction& tx) {
+    jobs::retry_at(tx, lease, next, result.reason, false);
+  };
+  co_await needs_.db.write(story);
+}
+
+void add_catalog_jobs(jobs::Worker& worker, Catalog& catalog) {
+  jobs::Kind sync;
+  sync.run = [&catalog](const jobs::Lease& lease, Deadline deadline) {
+    return catalog.run_sync(lease, deadline);
+  };
+  sync.patience = kSyncPatience;
+  worker.handle(std::string(kSyncJob), std::move(sync));
+}
+
+}  // namespace lendport

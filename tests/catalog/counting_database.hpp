@@ -1,0 +1,43 @@
+// A database that counts how often it is asked.
+#pragma once
+
+#include "db/database.hpp"
+
+#include <atomic>
+
+namespace lendport::test {
+
+// Passes everything on to `inner`, which outlives it. Thread-safe.
+class CountingDatabase final : public db::Database {
+ public:
+  explicit CountingDatabase(db::Database& inner) : inner_(inner) {}
+
+  int asked() const { return asked_; }
+
+  void write_now(const db::Unit& unit) override {
+    ++asked_;
+    inner_.write_now(unit);
+  }
+  void read_now(const db::Look& look) override {
+    ++asked_;
+    inner_.read_now(look);
+  }
+
+ protected:
+  Task<void> run(const db::Unit& unit, Deadline deadline) override {
+    ++asked_;
+    const auto closure = [&unit](db::Transaction& tx) { unit(tx); };
+    co_await inner_.write(closure, deadline);
+  }
+  Task<void> run(const db::Look& look, Deadline deadline) override {
+    ++asked_;
+    const auto closure = [&look](db::Snapshot& at) { look(at); };
+    co_await inner_.read(closure, deadline);
+  }
+
+ private:
+  db::Database& inner_;
+  std::atomic<int> asked_ = 0;
+};
+
+}  // namespace lendport::test
