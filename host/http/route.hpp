@@ -19,7 +19,7 @@ enum class Idempotency { none, optional, required };
 
 // One row. A row without a permission that is not explicitly public does not start the hub.
 struct Route {
-  Method method;
+  Method method = Method::get;
   // "/v1/orgs/{org}/applications/{application}:confirm". A parameter fills one segment, a verb
   // after ':' belongs to the route. {org} is checked by the gate: an org the caller may not act in
   // answers the same 404 as a missing one, before the handler runs.

@@ -116,6 +116,7 @@ class Server::Listener {
                                                             ? settings.connections_max
                                                             : settings.connections_per_address_max},
               .tls = tls_of(settings)} {
+    access_log.count_dropped_in(metrics);
     bind(tcp::endpoint(address_of(settings), settings.port));
     door_.origin = origin_of(settings, port());
   }
@@ -175,6 +176,7 @@ void Server::Listener::spawn(Task<> task) {
 }
 
 Task<> Server::Listener::accept() {
+  bool failing = false;
   while (!closing_) {
     error_code failure;
     net::any_io_executor executor = io_.get_executor();
@@ -183,11 +185,15 @@ Task<> Server::Listener::accept() {
         co_await acceptor_.async_accept(executor, net::redirect_error(net::use_awaitable, failure));
     if (closing_) co_return;
     if (!failure) {
+      failing = false;
       admit(std::move(socket));
       continue;
     }
     // Out of file descriptors, most likely: wait for some to be given back.
-    telemetry::log(telemetry::Level::warn, "accept_failed", {{"reason", failure.message()}});
+    if (!failing) {
+      telemetry::log(telemetry::Level::warn, "accept_failed", {{"reason", failure.message()}});
+    }
+    failing = true;
     again_.expires_after(kAcceptAgainAfter);
     co_await again_.async_wait(net::redirect_error(net::use_awaitable, failure));
   }

@@ -45,6 +45,11 @@ AccessLog::AccessLog(const Settings& settings) {
   lines_ = std::make_unique<LineFile>(settings.access_log_file);
 }
 
+void AccessLog::count_dropped_in(Metrics& metrics) {
+  dropped_ = &metrics.counter("lendport_access_log_dropped_total",
+                              "Lines of the access log that could not wait any longer.");
+}
+
 void AccessLog::write(const Access& access) {
   if (!lines_) return;
   thread_local std::string line;
@@ -63,15 +68,11 @@ void AccessLog::write(const Access& access) {
   line += ",\"us\":";
   append_number(line, static_cast<std::uint64_t>(access.duration.count()));
   line += "}\n";
-  lines_->append(line);
+  if (!lines_->append(line) && dropped_ != nullptr) dropped_->Increment();
 }
 
 void AccessLog::flush() {
   if (lines_) lines_->flush();
-}
-
-std::uint64_t AccessLog::dropped() const {
-  return lines_ ? lines_->dropped() : 0;
 }
 
 }  // namespace lendport::telemetry

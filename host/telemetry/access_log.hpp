@@ -3,6 +3,7 @@
 
 #include "core/time.hpp"
 #include "telemetry/line_file.hpp"
+#include "telemetry/metrics.hpp"
 #include "telemetry/settings.hpp"
 
 #include <chrono>
@@ -32,11 +33,15 @@ class AccessLog {
   // Throws Error{internal} when the file cannot be opened.
   explicit AccessLog(const Settings& settings);
 
+  // Lines dropped because the disk stands still are counted there from now on. Before threads
+  // write; `metrics` outlives this.
+  void count_dropped_in(Metrics& metrics);
+
   void write(const Access& access);
   void flush();
-  std::uint64_t dropped() const;
 
  private:
+  Counter* dropped_ = nullptr;
   std::unique_ptr<LineFile> lines_;  // none when the access log is off
 };
 

@@ -49,19 +49,17 @@ LineFile::~LineFile() {
   ::close(file_);
 }
 
-void LineFile::append(std::string_view line) {
+bool LineFile::append(std::string_view line) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() + line.size() > kWaitingBytesMax) {
-      ++dropped_;
-      return;
-    }
+    if (waiting_.size() + line.size() > kWaitingBytesMax) return false;
     waiting_ += line;
     wake = !hurry_ && waiting_.size() >= kFlushBytes;
     hurry_ = hurry_ || wake;
   }
   if (wake) wake_.notify_one();
+  return true;
 }
 
 void LineFile::flush() {

@@ -1,9 +1,7 @@
 // A file of lines that is written behind the writer's back: appending costs a copy, never a wait.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -15,7 +13,7 @@ namespace lendport::telemetry {
 // they came and at once when kFlushBytes wait. Thread-safe.
 class LineFile {
  public:
-  // Beyond this many waiting bytes (a disk that stands still) new lines are dropped and counted.
+  // Beyond this many waiting bytes (a disk that stands still) new lines are dropped.
   static constexpr std::size_t kWaitingBytesMax = 4U << 20U;
   static constexpr std::size_t kFlushBytes = 64U << 10U;
 
@@ -27,17 +25,15 @@ class LineFile {
   LineFile(const LineFile&) = delete;
   LineFile& operator=(const LineFile&) = delete;
 
-  // `line` ends with its newline.
-  void append(std::string_view line);
+  // `line` ends with its newline. False when it was dropped.
+  bool append(std::string_view line);
   // Returns when every line appended before this call was written or dropped.
   void flush();
-  std::uint64_t dropped() const { return dropped_; }
 
  private:
   void write_behind();
 
   int file_ = -1;
-  std::atomic<std::uint64_t> dropped_ = 0;
 
   std::mutex mutex_;
   // State below is protected by mutex_.

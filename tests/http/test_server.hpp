@@ -103,8 +103,8 @@ class TestServer {
   Callers callers_;
   RouteTable table_;
   Gate gate_;
-  telemetry::AccessLog access_log_;
   telemetry::Metrics metrics_;
+  telemetry::AccessLog access_log_;
   boost::asio::io_context io_;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_{
       io_.get_executor()};
