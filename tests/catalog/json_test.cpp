@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iterator>
+
 namespace lendport {
 namespace {
 
@@ -111,6 +114,34 @@ TEST(ReadCatalogPage, HoldsBackAnUnknownKindCurrencyAndTermZero) {
   EXPECT_NE(reason(bent("\"term_months\":300", "\"term_months\":0")), "");
   EXPECT_NE(reason(bent("\"countries\":[\"US\"]", "\"countries\":[]")), "");
   EXPECT_NE(reason(bent("\"countries\":[\"US\"]", "\"countries\":[\"us\"]")), "");
+}
+
+struct Recorded {
+  std::string file;  // of a connector's recorded cases
+  std::string good;  // the lender's ids of the possible products
+  std::size_t impossible;
+};
+
+TEST(ReadCatalogPage, ReadsWhatOurConnectorsWereRecordedToSay) {
+  const std::vector<Recorded> recorded{
+      {"plugins/mosaic/tests/cases/catalog-first-page", "MOS-15-599 MOS-20-699", 0},
+      {"plugins/mosaic/tests/cases/catalog-impossible-products", "MOS-15-599", 9},
+      {"plugin-api/examples/hello/tests/cases/catalog", "L20 L10", 0},
+  };
+  for (const Recorded& one : recorded) {
+    std::ifstream file(LENDPORT_SOURCE_DIR "/" + one.file + "/expected.json");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto read = read_catalog_page(json::parse(text).at("result"));
+    std::string good;
+    std::size_t impossible = 0;
+    for (const ReadProduct& product : std::get<CatalogPage>(read).products) {
+      const auto* possible = std::get_if<LenderProduct>(&product);
+      if (possible != nullptr) good += (good.empty() ? "" : " ") + possible->lender_product_id;
+      if (possible == nullptr) ++impossible;
+    }
+    EXPECT_EQ(good, one.good) << one.file;
+    EXPECT_EQ(impossible, one.impossible) << one.file;
+  }
 }
 
 constexpr const char* kConfigured =
