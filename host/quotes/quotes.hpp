@@ -65,6 +65,11 @@ class Quotes {
   std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id) const;
 
  private:
+  struct Ground;
+  Task<Ground> ground(const Principal& caller, const OrgId& org, const CaseId& case_id,
+                      Deadline deadline);
+  void store(db::Transaction& tx, const Principal& caller, const Quote& quote);
+
   Needs needs_;
 };
 
