@@ -149,6 +149,8 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
 }
 
 void Quotes::store(db::Transaction& tx, const Principal& caller, const Quote& quote) {
+  // Two quotes of one product side by side would not see each other, and both stay active.
+  tx.lock("quotes of " + quote.case_id.value);
   // The case may have gone or changed hands since it was priced.
   if (!needs_.cases.find(tx, quote.org, quote.case_id, caller)) throw_not_found();
   quotes::insert(tx, quote);

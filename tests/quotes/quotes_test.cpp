@@ -180,6 +180,25 @@ TEST_P(QuoteStories, ANewerQuoteOfAProductSupersedesTheOlder) {
   EXPECT_TRUE(listed[0].schedule.empty());
 }
 
+TEST_P(QuoteStories, OfQuotesMadeSideBySideOneIsActive) {
+  open_market();
+  const Case subject = opened();
+  QuoteRequest request;
+  request.product = product("L-20").id;
+  const auto make = [&]() -> Task<void> {
+    co_await quotes_.create(rep_, org_.id, subject.id, request, Stage::soon());
+  };
+  std::vector<Task<void>> side_by_side;
+  for (int i = 0; i < 8; ++i) side_by_side.push_back(make());
+  support::run_tasks(std::move(side_by_side));
+  int active = 0;
+  for (const Quote& quote :
+       stage_.run(quotes_.list(rep_, org_.id, subject.id, std::nullopt, 50, Stage::soon()))) {
+    active += quote.status == QuoteStatus::active ? 1 : 0;
+  }
+  EXPECT_EQ(active, 1);
+}
+
 TEST_P(QuoteStories, AQuoteFollowsItsCaseAndItsEnvironment) {
   open_market();
   const Quote quote = quoted(opened(), "L-20");
