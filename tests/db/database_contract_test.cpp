@@ -315,7 +315,7 @@ TEST_P(DatabaseContract, TakesAUnitOffUnstartedAtItsDeadline) {
 
 TEST_P(DatabaseContract, RefusesMoreThanMayWait) {
   Settings settings = store_.settings();
-  settings.waiting_max = 3;
+  settings.waiting_max = 4;
   const auto small = open(settings);
   std::atomic<int> refused = 0;
   {
@@ -333,7 +333,7 @@ TEST_P(DatabaseContract, RefusesMoreThanMayWait) {
           if (std::chrono::steady_clock::now() < deadline) ++refused;
         }
       };
-      for (int i = 0; i < 5; ++i) tasks.push_back(write());
+      for (int i = 0; i < 6; ++i) tasks.push_back(write());
       support::run_tasks(std::move(tasks));
     }
   }
