@@ -33,10 +33,23 @@ Instance::Instance(std::shared_ptr<LoadedPlugin> plugin, std::string instance_js
       lane_(std::move(lane)),
       strand_(boost::asio::make_strand(std::move(io))) {}
 
+// Destroys a connector's instance when it is let go itself, by the lane or with it.
+struct Instance::Farewell {
+  Farewell(std::shared_ptr<LoadedPlugin> its_plugin, lendport_instance* its_instance)
+      : plugin(std::move(its_plugin)), made(its_instance) {}
+  Farewell(const Farewell&) = delete;
+  Farewell& operator=(const Farewell&) = delete;
+  ~Farewell() { plugin->destroy(made); }
+
+  std::shared_ptr<LoadedPlugin> plugin;
+  lendport_instance* made;
+};
+
 Instance::~Instance() {
   if (made_ == nullptr) return;
   // The callback that let the last operation go may still run: destroy waits for its turn.
-  lane_->post([plugin = std::move(plugin_), made = made_] { plugin->destroy(made); });
+  auto farewell = std::make_shared<Farewell>(plugin_, made_);
+  lane_->post([farewell = std::move(farewell)]() mutable { farewell.reset(); });
 }
 
 void Instance::start(const OperationPtr& operation) {

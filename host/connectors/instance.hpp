@@ -72,6 +72,7 @@ class Instance : public std::enable_shared_from_this<Instance> {
   std::map<std::string, TokenSlot> tokens;
 
  private:
+  struct Farewell;
   bool ensure_created(const OperationPtr& operation);
   void hand_over(const OperationPtr& operation, const Answer& answer);
 

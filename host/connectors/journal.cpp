@@ -60,10 +60,20 @@ std::string whole_answer(const net::Exchange& exchange) {
   return text + "\n" + exchange.body;
 }
 
+// Encrypted before the unit begins: the store's threads have no time for it.
+std::optional<Blob> sealed(const Call& call, const std::string& plain) {
+  if (!call.seal) return std::nullopt;
+  return call.seal(plain);
+}
+
+std::optional<Blob> sealed_answer(const Call& call, const net::Exchange& exchange) {
+  if (exchange.status == 0) return std::nullopt;
+  return sealed(call, whole_answer(exchange));
+}
+
 void insert(db::Transaction& tx, const CallId& id, const JournalRow& row, Time started_at,
-            const std::string& state) {
+            const std::string& state, const std::optional<Blob>& request) {
   const Call& call = *row.call;
-  const auto request = call.seal ? std::optional<Blob>(call.seal(row.request)) : std::nullopt;
   tx.execute(
       "INSERT INTO lender_calls (id, org, connection, plugin, operation, subject, idempotency_key, "
       "attempt, request_id, effect, method, url, state, phase, fault, http_status, bytes_sent, "
@@ -74,12 +84,8 @@ void insert(db::Transaction& tx, const CallId& id, const JournalRow& row, Time s
        without_query(row.url), state, request, started_at});
 }
 
-void finish(db::Transaction& tx, const CallId& id, const JournalRow& row,
-            const net::Exchange& exchange) {
-  const Call& call = *row.call;
-  const bool keep = call.seal && exchange.status != 0;
-  const auto response =
-      keep ? std::optional<Blob>(call.seal(whole_answer(exchange))) : std::nullopt;
+void finish(db::Transaction& tx, const CallId& id, const net::Exchange& exchange,
+            const std::optional<Blob>& response) {
   tx.execute(
       "UPDATE lender_calls SET state = 'ended', phase = $2, fault = $3, http_status = $4, "
       "bytes_sent = $5, duration_ms = $6, response_sealed = $7 WHERE id = $1",
@@ -93,22 +99,26 @@ void finish(db::Transaction& tx, const CallId& id, const JournalRow& row,
 Task<CallId> Journal::intend(const JournalRow& row) {
   const auto id = ids_.next<CallId>();
   const Time now = clock_.now();
-  auto unit = [&](db::Transaction& tx) { insert(tx, id, row, now, "intended"); };
+  const auto request = sealed(*row.call, row.request);
+  auto unit = [&](db::Transaction& tx) { insert(tx, id, row, now, "intended", request); };
   co_await database_.write(unit);
   co_return id;
 }
 
 Task<void> Journal::end(CallId id, const JournalRow& row, const net::Exchange& exchange) {
-  auto unit = [&](db::Transaction& tx) { finish(tx, id, row, exchange); };
+  const auto response = sealed_answer(*row.call, exchange);
+  auto unit = [&](db::Transaction& tx) { finish(tx, id, exchange, response); };
   co_await database_.write(unit);
 }
 
 Task<void> Journal::record(const JournalRow& row, const net::Exchange& exchange) {
   const auto id = ids_.next<CallId>();
   const Time started_at = clock_.now() - exchange.elapsed;
+  const auto request = sealed(*row.call, row.request);
+  const auto response = sealed_answer(*row.call, exchange);
   auto unit = [&](db::Transaction& tx) {
-    insert(tx, id, row, started_at, "ended");
-    finish(tx, id, row, exchange);
+    insert(tx, id, row, started_at, "ended", request);
+    finish(tx, id, exchange, response);
   };
   co_await database_.write(unit);
 }

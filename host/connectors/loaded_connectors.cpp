@@ -19,6 +19,8 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
+// A larger result is parsed on the helper: a page of a catalogue takes milliseconds.
+constexpr std::size_t kJudgedHereBytesMax = 64U * 1024;
 constexpr std::chrono::milliseconds kCancelGrace{LENDPORT_CANCEL_GRACE_MS};
 
 // Where a coroutine waits for something that another thread brings to its executor.
@@ -77,7 +79,7 @@ LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& set
 }
 
 LoadedConnectors::~LoadedConnectors() {
-  loader_.join();
+  helper_.join();
 }
 
 Task<Outcome> LoadedConnectors::call(Call call) {
@@ -126,7 +128,13 @@ Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
     operation->complete(std::move(given_up));
     co_await CompletionBox::wait(box, Deadline::max());
   }
-  co_return judge(*operation, *box->value);
+  if (box->value->result.size() <= kJudgedHereBytesMax) co_return judge(*operation, *box->value);
+  auto judged = std::make_shared<Mailbox<Outcome>>(co_await asio::this_coro::executor);
+  asio::post(helper_, [judged, operation, box] {
+    Mailbox<Outcome>::put(judged, judge(*operation, *box->value));
+  });
+  co_await Mailbox<Outcome>::wait(judged, Deadline::max());
+  co_return std::move(*judged->value);
 }
 
 std::shared_ptr<const Manifest> LoadedConnectors::manifest(std::string_view plugin) const {
@@ -140,7 +148,7 @@ std::vector<PluginView> LoadedConnectors::plugins() const {
 
 Task<std::vector<PluginView>> LoadedConnectors::rescan() {
   auto box = std::make_shared<Mailbox<bool>>(co_await asio::this_coro::executor);
-  asio::post(loader_, [this, box] {
+  asio::post(helper_, [this, box] {
     registry_.scan();
     Mailbox<bool>::put(box, true);
   });

@@ -41,7 +41,7 @@ class LoadedConnectors final : public Connectors {
   Pool pool_;
   Instances instances_;
   Registry registry_;
-  boost::asio::thread_pool loader_{1};  // scans; dlopen takes its time
+  boost::asio::thread_pool helper_{1};  // scans and parses large results
 };
 
 }  // namespace lendport::connectors

@@ -39,7 +39,7 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
     bool replaced = false;
   };
 
-  void submit(std::shared_ptr<Lane> lane);
+  bool submit(std::shared_ptr<Lane> lane);  // false: the pool has stopped
   void start_worker();
   void work(Worker& self);
   void run_lane(Lane& lane);
@@ -71,8 +71,12 @@ bool Lane::post(Work work) {
     if (busy_) return true;
     busy_ = true;
   }
-  pool_->submit(shared_from_this());
-  return true;
+  if (pool_->submit(shared_from_this())) return true;
+  std::deque<Work> dropped;  // outside the lock: what they hold may come back here
+  const std::lock_guard lock(mutex_);
+  dropped.swap(waiting_);
+  busy_ = false;
+  return false;
 }
 
 bool Lane::try_run(const Work& work) {
@@ -115,10 +119,12 @@ void Lane::run_timed(const Work& work) {
                  {{"lane", name_}, {"cpu", cpu}});
 }
 
-void PoolState::submit(std::shared_ptr<Lane> lane) {
+bool PoolState::submit(std::shared_ptr<Lane> lane) {
   const std::lock_guard lock(mutex);
+  if (stopping) return false;
   lanes.push_back(std::move(lane));
   ready.notify_one();
+  return true;
 }
 
 // REQUIRES: the mutex is held, or no thread runs yet.

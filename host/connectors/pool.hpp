@@ -35,7 +35,8 @@ class Lane : public std::enable_shared_from_this<Lane> {
 
   Lane(std::shared_ptr<PoolState> pool, std::string name);
 
-  // Runs `work` later, never inside this call. False: refused, too much waits.
+  // Runs `work` later, never inside this call. False: refused, too much waits or the pool has
+  // ended.
   bool post(Work work);
 
   // Runs `work` on the caller's own thread if the lane is free; false: it is not, nothing ran. For

@@ -50,9 +50,21 @@ TEST(Call, TurnsWhatAConnectorSaysIntoATypedOutcome) {
       {"refuse:-8", "internal connector.refused"},
       {"no such mode", "unsupported connector.unsupported"},
       {"spin:80", "done "},
+      {"large", "done "},
   };
   for (const PlayCase& one : cases) EXPECT_EQ(kind(world.play(one.page)), one.outcome) << one.page;
   EXPECT_EQ(world.connectors->health(ConnectionId{"conn_1"}).in_flight, 0);
+}
+
+TEST(Call, LogsWithoutSecretsAndPersonalData) {
+  World world;
+  world.start_puppet();
+  testing::internal::CaptureStderr();
+  world.play("log:key k3y is it");
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("puppet.note"), std::string::npos) << log;
+  EXPECT_EQ(log.find("k3y"), std::string::npos) << log;
+  EXPECT_EQ(log.find("a@b.example"), std::string::npos) << log;
 }
 
 TEST(Call, HoldsTheConnectorToItsLimits) {
@@ -108,13 +120,18 @@ TEST(Call, ReplacesTheThreadOfACallbackThatHangs) {
   World world;
   world.settings.pool.threads = 1;
   world.start_puppet();
-  auto hanging = world.begin(world.puppet("spin:1500"));
-  Call other = world.puppet("ok");
-  other.connection = ConnectionId{"conn_2"};
-  EXPECT_EQ(kind(world.call(other)), "done ");
+  const std::string gate = world.dir / "gate";
+  auto hanging = world.begin(world.puppet("hang:" + gate));
+  const auto ended = [&] { return hanging.wait_for(1ms) == std::future_status::ready; };
+  while (world.connectors->hung_threads() == 0 && !ended()) {
+  }
   EXPECT_EQ(world.connectors->hung_threads(), 1);
   EXPECT_TRUE(world.connectors->health(ConnectionId{"conn_1"}).hung);
   EXPECT_EQ(kind(world.play("ok")), "retryable connector.hung");
+  Call other = world.puppet("ok");
+  other.connection = ConnectionId{"conn_2"};
+  EXPECT_EQ(kind(world.call(other)), "done ");
+  write_file(gate, "");
   EXPECT_EQ(kind(hanging.get()), "done ");
   EXPECT_EQ(kind(world.call(other)), "done ");
 }

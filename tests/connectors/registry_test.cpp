@@ -8,6 +8,8 @@
 namespace lendport::connectors {
 namespace {
 
+using namespace std::chrono_literals;
+
 // "folder:state:code" of every plugin.
 std::string listed(const std::vector<PluginView>& views) {
   std::string all;
@@ -67,7 +69,10 @@ TEST(Registry, DrainsBeforeItStops) {
   World world;
   world.start_puppet();
   auto slow = world.begin(world.puppet("timer:400"));
-  while (world.connectors->health(ConnectionId{"conn_1"}).in_flight == 0) std::this_thread::yield();
+  const auto ended = [&] { return slow.wait_for(0s) == std::future_status::ready; };
+  while (world.connectors->health(ConnectionId{"conn_1"}).in_flight == 0 && !ended()) {
+    std::this_thread::yield();
+  }
   std::filesystem::remove_all(world.settings.plugin_folder + "/puppet");
   EXPECT_EQ(rescanned(world), "puppet:draining");
   EXPECT_EQ(slow.get().code, "puppet.said");

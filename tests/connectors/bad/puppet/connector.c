@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 LENDPORT_PLUGIN_NOTE(LENDPORT_MANIFEST_ID, LENDPORT_MANIFEST_VERSION, LENDPORT_MANIFEST_SHA256);
 
@@ -51,9 +52,8 @@ static void member(lendport_bytes json, const char* key, char* out, size_t size)
   }
 }
 
-static void burn(int ms, int cpu) {
+static void burn(int ms) {
   struct timespec begin, now;
-  (void)cpu;
   clock_gettime(CLOCK_MONOTONIC, &begin);
   do {
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -113,6 +113,21 @@ static void oversized(lendport_op op) {
   free(text);
 }
 
+/* One product after the other, about a megabyte. */
+static void large(lendport_op op) {
+  static const char kProduct[] = "{\"name\":\"123456789012345678901234567890\"},";
+  size_t count = 400, each = sizeof kProduct - 1;
+  char* text = malloc(count * each + 2048 * 1024);
+  size_t at = (size_t)sprintf(text, "{\"products\":[");
+  for (size_t i = 0; i < count; ++i, at += each) memcpy(text + at, kProduct, each);
+  memset(text + at, ' ', 1024 * 1024);
+  at += 1024 * 1024;
+  at += (size_t)sprintf(text + at, "{}]}");
+  lendport_bytes result = {text, at};
+  api->complete(host, op, LENDPORT_DONE, result);
+  free(text);
+}
+
 static void limits(lendport_op op) {
   char random[32];
   char message[256];
@@ -141,13 +156,18 @@ static lendport_status run(lendport_instance* self, lendport_op op, const char* 
     say(op, atoi(argument), "as told");
   } else if (strcmp(mode, "oversized") == 0) {
     oversized(op);
+  } else if (strcmp(mode, "large") == 0) {
+    large(op);
   } else if (strcmp(mode, "never") == 0 || strcmp(mode, "cancel") == 0) {
   } else if (strcmp(mode, "twice") == 0) {
     if (done(op) != LENDPORT_OK || done(op) != LENDPORT_E_STALE) abort();
   } else if (strcmp(mode, "refuse") == 0) {
     return atoi(argument);
   } else if (strcmp(mode, "spin") == 0) {
-    burn(atoi(argument), 1);
+    burn(atoi(argument));
+    done(op);
+  } else if (strcmp(mode, "hang") == 0) {
+    while (access(argument, F_OK) != 0) burn(10);
     done(op);
   } else if (strcmp(mode, "timer") == 0) {
     return api->timer(host, op, 5, atoi(argument));

@@ -1,0 +1,130 @@
+// Measures the way into a connector and out again: start to complete with a kilobyte carried.
+#include "connectors/instance.hpp"
+#include "connectors/loaded_plugin.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+#include <vector>
+
+namespace {
+
+using namespace lendport;
+using namespace lendport::connectors;
+
+constexpr int kRounds = 20'000;
+constexpr int kRuns = 9;
+constexpr double kLimitMicroseconds = 3.0;
+
+// Nothing of the outside is asked for here.
+class NoServices final : public Services {
+ public:
+  void http(OperationPtr, lendport_token, Effect, std::string, std::string) override {}
+  void crypto(OperationPtr, lendport_token, std::string_view, std::string_view) override {}
+  void timer(OperationPtr, lendport_token, std::chrono::milliseconds) override {}
+  void log(const std::string&, const Operation*, std::int32_t, std::string_view,
+           std::string_view) override {}
+  Time now() const override { return SystemClock().now(); }
+  bool fill_random(void*, std::size_t) override { return true; }
+};
+
+std::size_t carried = 0;
+
+// A host of one function, for the direct call.
+lendport_status take(lendport_host*, lendport_op, std::int32_t, lendport_bytes result) noexcept {
+  carried += result.size;
+  return LENDPORT_OK;
+}
+
+template <class Round>
+double microseconds(Round round) {
+  std::vector<double> runs;
+  for (int run = 0; run < kRuns; ++run) {
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kRounds; ++i) round();
+    const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - begin;
+    runs.push_back(took.count() / kRounds);
+  }
+  std::sort(runs.begin(), runs.end());
+  return runs[kRuns / 2];
+}
+
+std::shared_ptr<LoadedPlugin> load(const char* name, const support::TempDir& dir) {
+  auto loaded =
+      LoadedPlugin::load(std::string(LENDPORT_BINARY_DIR) + "/bench/" + name + "/connector.so",
+                         dir.path(), std::make_shared<NoServices>());
+  if (const auto* refusal = std::get_if<Refusal>(&loaded)) {
+    throw std::runtime_error(refusal->sentence);
+  }
+  return std::get<std::shared_ptr<LoadedPlugin>>(loaded);
+}
+
+// One operation through the hub's port, on this thread.
+struct Port {
+  explicit Port(std::shared_ptr<LoadedPlugin> loaded)
+      : plugin(std::move(loaded)),
+        instance(std::make_shared<Instance>(
+            plugin, R"({"settings":{},"base_url":"https://puppet.example"})", "",
+            std::make_shared<net::EgressRules>(), pool.make_lane("bench"), io.get_executor())) {
+    auto made = std::make_shared<Call>();
+    made->operation = "catalog.list/1";
+    made->request = R"({"page":")" + std::string(1000, 'x') + R"("})";
+    call = made;
+  }
+
+  void round() {
+    auto operation =
+        std::make_shared<Operation>(instance, call, "{}", deadline,
+                                    [](const RawCompletion& raw) { carried += raw.result.size(); });
+    plugin->host().operations.add(operation);
+    instance->lane().try_run([&] { instance->start_here(operation); });
+  }
+
+  Pool pool{{}};
+  boost::asio::io_context io;
+  std::shared_ptr<LoadedPlugin> plugin;
+  std::shared_ptr<Instance> instance;
+  std::shared_ptr<const Call> call;
+  Deadline deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+};
+
+double direct(const lendport_plugin& plugin, const Call& call) {
+  lendport_host_api api = host_api();
+  api.complete = take;
+  NoServices services;
+  plugin.init(&api, nullptr);
+  lendport_instance* instance = nullptr;
+  plugin.create({"{}", 2}, &instance);
+  lendport_op_start start{};
+  start.struct_size = sizeof start;
+  start.op = 1;
+  start.operation = {call.operation.data(), call.operation.size()};
+  start.request = {call.request.data(), call.request.size()};
+  start.context = {"{}", 2};
+  return microseconds([&] { plugin.start(instance, &start); });
+}
+
+void figure(const char* name, double value) {
+  std::printf("figure %s %.2f us %.0f %s\n", name, value, kLimitMicroseconds,
+              value < kLimitMicroseconds ? "ok" : "over");
+}
+
+}  // namespace
+
+int main() {
+  const support::TempDir dir;
+  Port raw(load("echo", dir));
+  const double through_port = microseconds([&] { raw.round(); });
+  const double called = direct(raw.plugin->table(), *raw.call);
+  Port typed(load("echo_typed", dir));
+  const double through_sdk = microseconds([&] { typed.round(); });
+  figure("plugin_roundtrip_over_direct_call", through_port - called);
+  std::printf("  (direct %.2f us, through the port %.2f us, 1 kB carried, not parsed)\n", called,
+              through_port);
+  std::printf("figure plugin_roundtrip_typed_sdk %.2f us - ok\n", through_sdk);
+  std::printf("  (request parsed, three products written by the SDK; %zu bytes in all)\n", carried);
+  return 0;
+}
