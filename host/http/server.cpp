@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <exception>
 #include <future>
 #include <string>
 #include <sys/socket.h>
@@ -38,7 +39,7 @@ constexpr std::string_view kTooMany =
 
 net::ip::address address_of(const Settings& settings) {
   error_code failure;
-  const auto address = net::ip::make_address(settings.address, failure);
+  auto address = net::ip::make_address(settings.address, failure);
   if (failure) refuse_to_start("http.address \"" + settings.address + "\" is not an IP address");
   if (!address.is_loopback() && !settings.tls && !settings.behind_proxy) {
     refuse_to_start("http.address " + settings.address +
@@ -258,7 +259,12 @@ Server::Server(net::io_context& io, const Settings& settings, Gate& gate,
     : listener_(std::make_unique<Listener>(io, settings, gate, access_log, metrics)) {}
 
 Server::~Server() {
-  if (!stop()) telemetry::log(telemetry::Level::error, "server_did_not_end");
+  // A destructor has nobody to throw to; stop() before it to learn how it went.
+  try {
+    if (!stop()) telemetry::log(telemetry::Level::error, "server_did_not_end");
+  } catch (const std::exception&) {
+    std::terminate();
+  }
 }
 
 void Server::start() {

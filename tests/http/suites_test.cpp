@@ -220,10 +220,13 @@ TEST(JsonTestSuite, OnlyDocumentsAreAccepted) {
                 "\r\nContent-Type: application/json\r\nContent-Length: " +
                 std::to_string(body.size()) + "\r\n\r\n" + body);
     const bool good = name.starts_with("y_") && stricter.count(name) == 0;
-    EXPECT_EQ(client.answer().status, good ? 200 : 400) << name;
+    const int status = client.answer().status;
+    // What the standard leaves open ("i_") may be taken or refused, as long as it is one of both.
+    EXPECT_TRUE(status == (good ? 200 : 400) || (name.starts_with("i_") && status == 200))
+        << name << " " << status;
     ++files;
   }
-  EXPECT_EQ(files, 283U);
+  EXPECT_EQ(files, 318U);
 }
 
 }  // namespace
