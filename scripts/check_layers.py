@@ -36,6 +36,7 @@ MAY_INCLUDE = {
     "host/quotes/engine": {"quotes", "core"},  # pure arithmetic
     **{f"host/{name}": FOUNDATIONS | set(LINE[: i + 1]) for i, name in enumerate(LINE)},
 }
+SEES_THE_HUB = {"host", "host/cli"}  # `lendport serve` runs the composition root
 OPEN_TO_ALL_HEADERS = {"host"}  # the composition root registers every capability's routes and jobs
 SEES_PLUGIN_API = {"host/connectors", "host/runner"}
 CORE_MAY_INCLUDE = re.compile(r"boost/asio/awaitable\.hpp|boost/system/\w+\.hpp|[a-z_0-9]+")
@@ -44,7 +45,7 @@ CORE_WITHOUT_IO = {"fstream", "iostream", "filesystem", "thread", "mutex", "futu
 # What is included, the files of host/ that may, and what the others do instead.
 THIRD_PARTY = [
     (r"nlohmann/json_fwd\.hpp", r"json/\w+\.[ch]pp", 'include "json/value.hpp"'),
-    (r"nlohmann/", r"json/\w+\.cpp|\w+/(\w+_)?json\.cpp|settings/\w+\.cpp", "use json/value.hpp and json/reader.hpp"),
+    (r"nlohmann/", r"json/\w+\.cpp|\w+/(\w+_)?json(_\w+)?\.cpp|settings/\w+\.cpp", "use json/value.hpp and json/reader.hpp"),
     (r"spdlog/", r"telemetry/\w+\.cpp", "log through telemetry/log.hpp"),
     (r"prometheus/", r"telemetry/\w+\.[ch]pp", "count through telemetry/"),
     (r"boost/dll", r"connectors/\w+\.cpp", "only connectors/ loads plugins"),
@@ -75,7 +76,7 @@ def quoted_problem(folder, included):
     if first == "lendport":
         return None if folder in SEES_PLUGIN_API else "only connectors/ and runner/ see plugin-api"
     if "/" not in included:
-        return None if folder == "host" else "write the path from host/, or leave the composition root alone"
+        return None if folder in SEES_THE_HUB else "write the path from host/, or leave the composition root alone"
     if first not in MAY_INCLUDE[folder]:
         return f"{folder} may not include {first}/"
     own = folder.split("/")[1:2] == [first]

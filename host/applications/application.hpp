@@ -9,6 +9,7 @@
 #include "core/rate.hpp"
 #include "core/secret.hpp"
 #include "core/time.hpp"
+#include "core/violation.hpp"
 
 #include <optional>
 #include <string>
@@ -28,11 +29,15 @@ struct Reason {
   std::string code;
   std::string unified_code;
   std::string text;
+
+  friend bool operator==(const Reason&, const Reason&) = default;
 };
 
 struct Condition {
   std::string code;
   std::string text;
+
+  friend bool operator==(const Condition&, const Condition&) = default;
 };
 
 struct Stipulation {
@@ -41,6 +46,8 @@ struct Stipulation {
   std::string text;
   std::optional<Date> due;
   bool fulfilled = false;
+
+  friend bool operator==(const Stipulation&, const Stipulation&) = default;
 };
 
 // What the lender decided. Only what it said: an absent member was not said.
@@ -54,6 +61,8 @@ struct Decision {
   std::vector<Condition> conditions;
   std::vector<Stipulation> stipulations;
   std::vector<Reason> reasons;
+
+  friend bool operator==(const Decision&, const Decision&) = default;
 };
 
 // Where the lender has it, read from `application.submit/1` and `application.status/1`.
@@ -87,6 +96,22 @@ struct Confirmation {
   std::string address;  // one line, as `address_line` writes it
 };
 
+// What stands between a quote and an application, before anything is sent.
+struct Requirements {
+  std::vector<Violation> missing;  // pointers into the case; texts in the caller's language
+  int credit_checks = 0;           // soft checks of this case in the last 30 days
+  std::string lender;
+};
+
+// One thing that happened to an application: an event, or a call of the lender (redacted).
+struct TimelineEntry {
+  Time at{};
+  std::string kind;     // "event" or "lender_call"
+  std::string type;     // "application.confirmed", "application.submit/1"
+  std::string actor;    // "user_…", "key_…" or "hub"
+  std::string details;  // JSON object text
+};
+
 // One application. The applicant's fields are not here: they stand sealed in `sealed_request`, the
 // document that goes to the connector, frozen when the application was made.
 struct Application {
@@ -94,6 +119,7 @@ struct Application {
   OrgId org;
   CaseId case_id;
   std::int64_t case_generation = 1;
+  PersonId borrower;  // whose key seals the request
   QuoteId quote;
   ProductId product;
   std::int64_t product_version = 1;
@@ -118,10 +144,12 @@ struct Application {
   std::optional<TechnicalFailure> failure;
   std::string attention;  // why a person should look; empty: nothing
   int attempts = 0;       // of submission
-  int polls = 0;          // of its status since the lender last changed its mind
   Time created_at{};
   std::optional<Time> confirmed_at;
-  std::optional<Time> sent_at;     // when bytes first may have left
+  std::optional<Time> sent_at;  // when bytes may last have left
+  // When the lender said, after its window, that it never got the submission: calls of the journal
+  // before it no longer count.
+  std::optional<Time> not_found_at;
   std::optional<Time> decided_at;  // of the lender's latest decision
   Time updated_at{};
 

@@ -1,6 +1,8 @@
-// Applications in JSON.
+// Applications in JSON, as the API and the store spell them.
 #include "applications/json.hpp"
 
+#include "applications/json_decision.hpp"
+#include "http/conditional.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -12,116 +14,86 @@ namespace {
 using json::Reader;
 using json::Value;
 
-constexpr std::size_t kReasonsMax = 64;
 const std::vector<std::string_view> kLanguages{"en", "fr", "es"};
-
-template <class T>
-Value or_null(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  return json::write(*value);
-}
 
 Value text_or_null(const std::string& text) {
   if (text.empty()) return nullptr;
   return text;
 }
 
-Reason read_reason(Reader at) {
-  return {at.optional_text("code").value_or(""), at.optional_text("unified_code").value_or("other"),
-          at.text("text")};
+Value time_or_null(const std::optional<Time>& time) {
+  if (!time) return nullptr;
+  return json::write(*time);
 }
 
-Condition read_condition(Reader at) {
-  return {at.optional_text("code").value_or(""), at.text("text")};
-}
-
-Stipulation read_stipulation(Reader at) {
-  return {at.optional_text("lender_id").value_or(""), at.optional_text("code").value_or(""),
-          at.text("text"), at.optional_date("due"), at.optional_flag("fulfilled").value_or(false)};
-}
-
-template <class T>
-std::vector<T> read_all(Reader& at, std::string_view field, T (*read)(Reader)) {
-  std::vector<T> items;
-  if (!at.has(field)) return items;
-  for (const Reader& item : at.objects(field, kReasonsMax)) items.push_back(read(item));
-  return items;
-}
-
-std::optional<Time> optional_time(Reader& at, std::string_view field) {
-  if (!at.has(field)) return std::nullopt;
-  return at.time(field);
-}
-
-Decision read_decision(Reader at) {
-  Decision decision;
-  decision.amount = at.optional_money("amount");
-  decision.apr = at.optional_rate("apr");
-  if (const auto months = at.optional_integer("term_months", 1, 600)) {
-    decision.term_months = static_cast<int>(*months);
+void write_lender_side(const Application& application, Value& written) {
+  written["lender_application_id"] = text_or_null(application.lender_application_id);
+  written["lender_status"] = text_or_null(application.lender_status);
+  written["portal_url"] = text_or_null(application.portal_url);
+  written["decision"] = nullptr;
+  if (application.decision) write_decision(*application.decision, written["decision"]);
+  written["failure"] = nullptr;
+  if (application.failure) {
+    written["failure"] = {{"code", application.failure->code},
+                          {"message", application.failure->message}};
   }
-  decision.expires_at = optional_time(at, "expires_at");
-  decision.decided_at = optional_time(at, "decided_at");
-  decision.creditor = at.optional_text("creditor").value_or("");
-  decision.conditions = read_all(at, "conditions", read_condition);
-  decision.stipulations = read_all(at, "stipulations", read_stipulation);
-  decision.reasons = read_all(at, "reasons", read_reason);
-  return decision;
+  written["attention"] = text_or_null(application.attention);
+  written["attempts"] = application.attempts;
 }
 
-LenderState read_state(Reader at) {
-  LenderState state;
-  state.lender_application_id = at.text("lender_application_id", 128);
-  state.status = at.text("status", 64);
-  state.lender_status = at.text("lender_status", 256);
-  if (auto decision = at.optional_object("decision")) state.decision = read_decision(*decision);
-  state.portal_url = at.optional_text("portal_url", 2048).value_or("");
-  at.ignore_unknown();
-  return state;
+void write_terms(const Application& application, Value& written) {
+  written["financed_amount"] = json::write(application.financed_amount);
+  written["amount_sent_to_lender"] = json::write(application.amount_sent_to_lender);
+  written["term_months"] = application.term_months;
+  written["apr"] = json::write(application.apr);
+  written["credit_check"] = "soft";
+  written["consent"] = {{"scope", "soft"},
+                        {"text_version", application.consent.text_version},
+                        {"language", application.consent.language},
+                        {"at", json::write(application.consent.at)}};
 }
 
-Value write_decision(const Decision& decision) {
-  Value written = Value::object();
-  written["amount"] = or_null(decision.amount);
-  written["apr"] = or_null(decision.apr);
-  written["term_months"] = decision.term_months ? Value(*decision.term_months) : Value(nullptr);
-  written["expires_at"] = or_null(decision.expires_at);
-  written["decided_at"] = or_null(decision.decided_at);
-  written["creditor"] = text_or_null(decision.creditor);
-  written["conditions"] = Value::array();
-  for (const Condition& condition : decision.conditions) {
-    written["conditions"].push_back(
-        {{"code", text_or_null(condition.code)}, {"text", condition.text}});
-  }
-  written["stipulations"] = Value::array();
-  for (const Stipulation& stipulation : decision.stipulations) {
-    written["stipulations"].push_back({{"lender_id", text_or_null(stipulation.lender_id)},
-                                       {"code", text_or_null(stipulation.code)},
-                                       {"text", stipulation.text},
-                                       {"due", or_null(stipulation.due)},
-                                       {"fulfilled", stipulation.fulfilled}});
-  }
-  written["reasons"] = Value::array();
-  for (const Reason& reason : decision.reasons) {
-    written["reasons"].push_back({{"code", text_or_null(reason.code)},
-                                  {"unified_code", reason.unified_code},
-                                  {"text", reason.text}});
+Value write_application(const Application& application) {
+  Value written = {{"id", application.id.value},
+                   {"case_id", application.case_id.value},
+                   {"quote_id", application.quote.value},
+                   {"product_id", application.product.value},
+                   {"product_version", application.product_version},
+                   {"lender", application.lender}};
+  written["connection_id"] =
+      application.connection ? Value(application.connection->value) : Value(nullptr);
+  written["environment"] = application.environment
+                               ? Value(std::string(to_string(*application.environment)))
+                               : Value(nullptr);
+  written["handed_over"] = application.handed_over();
+  written["state"] = std::string(to_string(application.state));
+  written["rep"] = {{"rep_id", application.owner.value},
+                    {"lender_rep_id", text_or_null(application.rep.lender_rep_id)},
+                    {"generic_account", application.rep.generic}};
+  write_terms(application, written);
+  write_lender_side(application, written);
+  written["created_at"] = json::write(application.created_at);
+  written["confirmed_at"] = time_or_null(application.confirmed_at);
+  written["decided_at"] = time_or_null(application.decided_at);
+  written["updated_at"] = json::write(application.updated_at);
+  written["version"] = application.version;
+  return written;
+}
+
+Value write_violations(const std::vector<Violation>& violations) {
+  Value written = Value::array();
+  for (const Violation& violation : violations) {
+    written.push_back(
+        {{"pointer", violation.pointer}, {"code", violation.code}, {"detail", violation.detail}});
   }
   return written;
 }
 
-std::string address_line(Reader at) {
-  std::string line = at.text("line1", 256);
-  if (const auto second = at.optional_text("line2", 256)) line += ", " + *second;
-  line += ", " + at.text("city", 128);
-  if (const auto state = at.optional_text("state", 16)) line += ", " + *state;
-  return line + " " + at.text("postal_code", 16) + ", " + at.text("country", 2);
-}
-
 }  // namespace
 
-NewApplication read_new_application(const Value& body, Time now) {
-  Reader at(body);
+NewApplication read_new_application(std::string_view body, Time now) {
+  const Value document = json::parse(body);
+  Reader at(document);
   NewApplication application;
   const std::string quote = at.text("quote_id", 64);
   application.quote = QuoteId{quote};
@@ -138,16 +110,18 @@ NewApplication read_new_application(const Value& body, Time now) {
   return application;
 }
 
-Confirmation read_confirmation(const Value& body) {
-  Reader at(body);
+Confirmation read_confirmation(std::string_view body) {
+  const Value document = json::parse(body);
+  Reader at(document);
   Confirmation seen{at.text("first_name", 128), at.text("last_name", 128), at.text("email", 254),
                     at.text("phone", 32), at.text("address", 1024)};
   at.finish();
   return seen;
 }
 
-ManualDecision read_manual_decision(const Value& body) {
-  Reader at(body);
+ManualDecision read_manual_decision(std::string_view body) {
+  const Value document = json::parse(body);
+  Reader at(document);
   ManualDecision manual;
   manual.status = at.choice("status", {"needs_info", "prequalified", "conditional", "approved",
                                        "declined", "documents_sent", "signed", "countersigned",
@@ -162,93 +136,94 @@ ManualDecision read_manual_decision(const Value& body) {
   return manual;
 }
 
-Value write_application(const Application& application) {
-  Value written = {{"id", application.id.value},
+http::Response application_answer(unsigned status, const Application& application) {
+  const Value written = write_application(application);
+  http::Response response = http::ok(written);
+  response.status = status;
+  response.etag = http::version_etag(application.version);
+  if (status != 200) {
+    response.headers.emplace_back(
+        "Location", "/v1/orgs/" + application.org.value + "/applications/" + application.id.value);
+  }
+  return response;
+}
+
+http::Response application_page(const http::Cursors& cursors, const http::Request& request,
+                                const std::vector<Application>& page, bool more) {
+  Value items = Value::array();
+  for (const Application& application : page) items.push_back(write_application(application));
+  std::optional<std::string> next;
+  if (more) {
+    next = std::to_string(to_unix_ms(page.back().created_at)) + "/" + page.back().id.value;
+  }
+  return cursors.page(request, items, next);
+}
+
+std::string write_transition(ApplicationState from, const Application& application) {
+  Value written = {{"from", std::string(to_string(from))},
+                   {"state", std::string(to_string(application.state))},
                    {"case_id", application.case_id.value},
-                   {"quote_id", application.quote.value},
-                   {"product_id", application.product.value},
-                   {"product_version", application.product_version},
-                   {"lender", application.lender}};
-  written["connection_id"] =
-      application.connection ? Value(application.connection->value) : Value(nullptr);
-  written["environment"] =
-      application.environment ? Value(std::string(to_string(*application.environment))) : nullptr;
-  written["handed_over"] = application.handed_over();
-  written["state"] = std::string(to_string(application.state));
-  written["credit_check"] = "soft";
-  written["rep"] = {{"rep_id", application.owner.value},
-                    {"lender_rep_id", text_or_null(application.rep.lender_rep_id)},
-                    {"generic_account", application.rep.generic}};
-  written["financed_amount"] = json::write(application.financed_amount);
-  written["amount_sent_to_lender"] = json::write(application.amount_sent_to_lender);
-  written["term_months"] = application.term_months;
-  written["apr"] = json::write(application.apr);
-  written["consent"] = {{"scope", "soft"},
-                        {"text_version", application.consent.text_version},
-                        {"language", application.consent.language},
-                        {"at", json::write(application.consent.at)}};
-  written["lender_application_id"] = text_or_null(application.lender_application_id);
-  written["lender_status"] = text_or_null(application.lender_status);
-  written["portal_url"] = text_or_null(application.portal_url);
-  written["decision"] = application.decision ? write_decision(*application.decision) : nullptr;
-  written["failure"] = nullptr;
+                   {"lender", application.lender},
+                   {"lender_status", text_or_null(application.lender_status)},
+                   {"attempt", application.attempts}};
   if (application.failure) {
     written["failure"] = {{"code", application.failure->code},
                           {"message", application.failure->message}};
   }
-  written["attention"] = text_or_null(application.attention);
-  written["attempts"] = application.attempts;
-  written["created_at"] = json::write(application.created_at);
-  written["confirmed_at"] = or_null(application.confirmed_at);
-  written["decided_at"] = or_null(application.decided_at);
-  written["updated_at"] = json::write(application.updated_at);
-  written["version"] = application.version;
-  return written;
+  if (!application.attention.empty()) written["attention"] = application.attention;
+  return json::dump(written);
 }
 
-Confirmation read_borrower(const Value& submission) {
-  Reader at(submission);
-  auto applicants = at.objects("applicants", 2);
-  if (applicants.empty()) return {};
-  Reader& borrower = applicants.front();
-  return {borrower.text("first_name", 128), borrower.text("last_name", 128),
-          borrower.text("email", 254), borrower.text("phone", 32),
-          address_line(borrower.object("address"))};
+std::string write_state(ApplicationState state) {
+  return json::dump({{"state", std::string(to_string(state))}});
 }
 
-Value write_confirmation(const Confirmation& confirmation) {
-  return {{"first_name", confirmation.first_name},
-          {"last_name", confirmation.last_name},
-          {"email", confirmation.email},
-          {"phone", confirmation.phone},
-          {"address", confirmation.address}};
+http::Response borrower_answer(const Confirmation& borrower) {
+  return http::ok({{"first_name", borrower.first_name},
+                   {"last_name", borrower.last_name},
+                   {"email", borrower.email},
+                   {"phone", borrower.phone},
+                   {"address", borrower.address}});
 }
 
-LenderState read_lender_state(const Value& result) {
-  Reader at(result);
-  LenderState state = read_state(at);
-  if (!at.sound()) at.finish();
-  return state;
+http::Response requirements_answer(const Requirements& requirements) {
+  return http::ok({{"lender", requirements.lender},
+                   {"complete", requirements.missing.empty()},
+                   {"missing", write_violations(requirements.missing)},
+                   {"credit_check", "soft"},
+                   {"credit_checks_so_far", requirements.credit_checks}});
 }
 
-std::optional<LenderState> read_status_result(const Value& result) {
-  Reader at(result);
-  std::optional<LenderState> state;
-  if (at.flag("found")) state = read_state(at.object("application"));
-  if (!at.sound()) at.finish();
-  return state;
+http::Response timeline_answer(const std::vector<TimelineEntry>& entries) {
+  Value data = Value::array();
+  for (const TimelineEntry& entry : entries) {
+    data.push_back({{"at", json::write(entry.at)},
+                    {"kind", entry.kind},
+                    {"type", entry.type},
+                    {"actor", entry.actor},
+                    {"details", json::parse(entry.details)}});
+  }
+  return http::ok({{"data", data}});
 }
 
-RepAccount read_rep_result(const Value& result, const std::string& generic_account) {
-  Reader at(result);
-  const std::string match = at.text("match", 64);
-  const auto id = at.optional_text("lender_rep_id", 128);
-  if ((match == "existing" || match == "created") && id) return {*id, false};
-  return {generic_account, true};
+std::string write_lender_call(const connectors::JournalEntry& call) {
+  Value written = {{"call_id", call.id.value},
+                   {"effect", std::string(connectors::to_string(call.effect))},
+                   {"method", call.method},
+                   {"url", call.url},
+                   {"attempt", call.attempt},
+                   {"ended", call.ended},
+                   {"phase", std::string(net::to_string(call.phase))},
+                   {"fault", std::string(net::to_string(call.fault))},
+                   {"http_status", call.http_status},
+                   {"duration_ms", call.duration_ms}};
+  return json::dump(written);
 }
 
 std::string write_stored_decision(const Decision& decision) {
-  return json::dump(write_decision(decision));
+  Value written;
+  write_decision(decision, written);
+  return json::dump(written);
 }
 
 Decision read_stored_decision(std::string_view text) {

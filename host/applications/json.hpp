@@ -1,7 +1,10 @@
-// The only spelling of an application's fields: on the wire, in the store and towards connectors.
+// The only spelling of an application's fields on the wire and in the store.
 #pragma once
 
 #include "applications/application.hpp"
+#include "connectors/journal.hpp"
+#include "http/cursor.hpp"
+#include "http/message.hpp"
 #include "json/value.hpp"
 
 #include <string>
@@ -15,10 +18,10 @@ struct NewApplication {
   Consent consent;
 };
 // `org`'s ids are checked by the caller. Throws Error{invalid_input} with every violation.
-NewApplication read_new_application(const json::Value& body, Time now);
+NewApplication read_new_application(std::string_view body, Time now);
 
 // What `POST …:confirm` takes.
-Confirmation read_confirmation(const json::Value& body);
+Confirmation read_confirmation(std::string_view body);
 
 // What `POST …:decide` takes: a decision a person heard from the lender.
 struct ManualDecision {
@@ -26,21 +29,22 @@ struct ManualDecision {
   Decision decision;
   std::string note;
 };
-ManualDecision read_manual_decision(const json::Value& body);
+ManualDecision read_manual_decision(std::string_view body);
 
-// The application as the API answers it. Holds nothing of the applicant.
-json::Value write_application(const Application& application);
+// The application as the API answers it: holds nothing of the applicant. Sets ETag, and Location
+// where the status is 201 or 202.
+http::Response application_answer(unsigned status, const Application& application);
+http::Response application_page(const http::Cursors& cursors, const http::Request& request,
+                                const std::vector<Application>& page, bool more);
+// What happened, for the application's event: its old and new state and what the lender said.
+std::string write_transition(ApplicationState from, const Application& application);
+// {"state":"confirmed"}, for the audit's before and after.
+std::string write_state(ApplicationState state);
 
-// The borrower of a frozen request, for `confirm` and the detail page.
-Confirmation read_borrower(const json::Value& submission);
-json::Value write_confirmation(const Confirmation& confirmation);
-
-// Results of connectors. Junk throws Error{invalid_input}: the schema let it pass, the fields did
-// not.
-LenderState read_lender_state(const json::Value& result);
-// The result of `application.status/1`: nothing when the lender has no such application.
-std::optional<LenderState> read_status_result(const json::Value& result);
-RepAccount read_rep_result(const json::Value& result, const std::string& generic_account);
+http::Response borrower_answer(const Confirmation& borrower);
+http::Response requirements_answer(const Requirements& requirements);
+http::Response timeline_answer(const std::vector<TimelineEntry>& entries);
+std::string write_lender_call(const connectors::JournalEntry& call);
 
 // The decision as the store keeps it.
 std::string write_stored_decision(const Decision& decision);

@@ -132,7 +132,7 @@ bool same_phone(std::string_view a, std::string_view b) {
   return digits_of(a) == digits_of(b);
 }
 
-std::vector<Violation> differences(const Confirmation& borrower, const Agreement& agreement,
+std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement,
                                    std::string_view first_name, std::string_view last_name) {
   std::vector<Violation> found;
   const auto note = [&](const char* field, std::string_view applicant, std::string_view agreed) {

@@ -28,7 +28,7 @@ bool same_email(std::string_view a, std::string_view b);
 bool same_phone(std::string_view a, std::string_view b);
 
 // What the installation agreement says. Empty fields were not typed.
-struct Agreement {
+struct AgreementText {
   std::string name;
   std::string address;
   std::string email;
@@ -36,7 +36,7 @@ struct Agreement {
 
 // Where the borrower differs from the agreement: one violation a field, each with both spellings.
 // A lender does not countersign such a loan.
-std::vector<Violation> differences(const Confirmation& borrower, const Agreement& agreement,
+std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement,
                                    std::string_view first_name, std::string_view last_name);
 
 // Where what the person confirmed differs from what is on the application, with both values.

@@ -103,6 +103,18 @@ void Sealing::destroy(db::Transaction& tx, const OrgId& org, std::string_view ow
       {org, owner, now});
 }
 
+int Sealing::openable_orgs(db::Snapshot& at) const {
+  int count = 0;
+  const auto rows =
+      at.query("SELECT id, org, wrapped FROM keys WHERE owner = $1 AND destroyed_at_ms IS NULL",
+               {kOrgItself});
+  for (const db::Row& row : rows) {
+    unwrapped(row.id<OrgId>("org"), row, on_ring(ring_, row.blob("wrapped")));
+    ++count;
+  }
+  return count;
+}
+
 int Sealing::rewrap(db::Transaction& tx) const {
   int count = 0;
   // The wrapped key begins with the version, the length of the id and the id of what wraps it.

@@ -54,6 +54,10 @@ class Sealing {
   // destroying it erases the org.
   void destroy(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
 
+  // How many orgs' keys the ring opens. Throws Error{internal} at the first it does not: the ring
+  // belongs to another store.
+  int openable_orgs(db::Snapshot& at) const;
+
   // Wraps up to kRewrapMax org keys anew that are not under the ring's current key; says how many.
   // To be called until 0; then the older key can leave the ring.
   int rewrap(db::Transaction& tx) const;

@@ -23,7 +23,7 @@ Routes documentation_routes(const Routes& routes, const Schemas& schemas);
 // "applications" for "/v1/orgs/{org}/applications/{application}:confirm": what a row is about.
 std::string subject_of(std::string_view path);
 
-// `schemas` and those every API of ours has: Money, Problem.
+// `schemas` and those every API of ours has: Money, Rate, Page, Problem.
 Schemas with_usual_schemas(const Schemas& schemas);
 
 }  // namespace lendport::http

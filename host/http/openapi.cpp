@@ -16,6 +16,15 @@ constexpr std::string_view kDescription =
     "One API to lenders' products, quotes and credit applications. Errors are "
     "application/problem+json; amounts are decimal strings; lists come in pages.";
 
+constexpr std::string_view kRate =
+    R"({"type":"string","description":"A rate in percent, a decimal string: 5.99 is 5.99 %.",)"
+    R"("pattern":"^[0-9]{1,4}(\\.[0-9]{1,9})?$"})";
+
+constexpr std::string_view kPage =
+    R"({"type":"object","description":"One page of a list.","required":["data","next_cursor",)"
+    R"("has_more"],"properties":{"data":{"type":"array"},"next_cursor":{"type":["string","null"]},)"
+    R"("has_more":{"type":"boolean"}}})";
+
 constexpr std::string_view kMoney =
     R"({"type":"object","required":["amount","currency"],"additionalProperties":false,)"
     R"("properties":{"amount":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]+)?$",)"
@@ -191,6 +200,8 @@ std::string subject_of(std::string_view path) {
 Schemas with_usual_schemas(const Schemas& schemas) {
   Schemas all = schemas;
   all.push_back({"Money", std::string(kMoney)});
+  all.push_back({"Rate", std::string(kRate)});
+  all.push_back({"Page", std::string(kPage)});
   all.push_back({"Problem", std::string(kProblem)});
   return all;
 }

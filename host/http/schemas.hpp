@@ -8,7 +8,8 @@ namespace lendport::http {
 
 // `json` is a JSON Schema (draft 2020-12) as text; it may refer to others by
 // {"$ref":"#/components/schemas/Money"}. Names are PascalCase and unique. Each capability hands its
-// own to the composition root beside its routes. Money and Problem are there already.
+// own to the composition root beside its routes. Money, Rate, Problem and Page
+// ("data", "next_cursor", "has_more") are there already.
 struct Schema {
   std::string name;
   std::string json;

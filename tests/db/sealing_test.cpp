@@ -79,6 +79,17 @@ TEST_P(Sealed, MayBeMadeOutsideATransaction) {
   EXPECT_EQ(db::failure_of([&] { opened(sealed); }), kRefused);
 }
 
+TEST_P(Sealed, TellsWhetherTheRingBelongsToTheStore) {
+  seal("person_1", "52000");
+  seal("person_1", "52000", kOther);
+  const auto openable = [&](const Sealing& sealing) {
+    return store_.read([&](db::Snapshot& at) { return sealing.openable_orgs(at); });
+  };
+  EXPECT_EQ(openable(sealing_), 2);
+  const Sealing foreign{Keyring(key_encryption('b')), ids_};
+  EXPECT_EQ(db::failure_of([&] { openable(foreign); }), kRefused);
+}
+
 TEST_P(Sealed, IsErasedWithItsKey) {
   const Blob erased = seal("person_1", "52000");
   const Blob other = seal("person_2", "61000");

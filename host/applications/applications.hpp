@@ -1,0 +1,162 @@
+// Credit applications: made from a quote, confirmed by a person, carried to the lender by a job.
+//
+// An application is frozen when it is made: what goes to the connector is one sealed document.
+// Confirming it is what routes it. The answer to a confirmation leaves when the application, the
+// job that carries it, its event and its audit record are on disk together.
+#pragma once
+
+#include "applications/application.hpp"
+#include "applications/json.hpp"
+#include "applications/settings.hpp"
+#include "applications/step.hpp"
+#include "cases/cases.hpp"
+#include "connections/connections.hpp"
+#include "core/error.hpp"
+#include "core/task.hpp"
+#include "db/database.hpp"
+#include "db/sealing.hpp"
+#include "http/message.hpp"
+#include "jobs/jobs.hpp"
+#include "quotes/quotes.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lendport {
+
+class Catalog;
+
+// The connector that stands for every lender without an integration.
+inline constexpr std::string_view kHandOverPlugin = "com.lendport.configured";
+
+// Thread-safe. Refusals that every call shares: not_found for what is missing, another org's,
+// another environment's or a case the caller's role does not see.
+class Applications {
+ public:
+  struct Needs {
+    db::Database& db;
+    const Clock& clock;
+    IdSource& ids;
+    const crypto::Sealing& sealing;
+    Connections& connections;
+    Catalog& catalog;
+    Cases& cases;
+    Quotes& quotes;
+    connectors::Connectors& connectors;
+  };
+  // All outlive this.
+  Applications(const Needs& needs, const ApplicationSettings& settings)
+      : needs_(needs), settings_(settings) {}
+
+  // What is missing before `quote` can be applied for, in the caller's language.
+  Task<Requirements> requirements(const http::Request& request, OrgId org, QuoteId quote);
+
+  Time now() const { return needs_.clock.now(); }
+
+  // A draft. Throws invalid_input with everything that is missing, conflict when the quote is not
+  // in force or its product or connection takes no new applications.
+  Task<Application> create(const http::Request& request, OrgId org, NewApplication wanted);
+
+  // Compares what the person saw with the application and the agreement, then routes it. Throws
+  // invalid_input with both values where they differ, conflict in a state that cannot be confirmed.
+  // The caller's idempotency key is used up in the same transaction.
+  Task<http::Response> confirm(const http::Request& request, OrgId org, ApplicationId id,
+                               Confirmation seen);
+
+  // Takes back what was not sent: draft or failed. Conflict otherwise.
+  Task<Application> withdraw(const http::Request& request, OrgId org, ApplicationId id);
+
+  // Records what a person heard from a lender without an integration. Throws conflict for an
+  // application whose lender speaks for itself, and for a step the table does not allow. The
+  // caller's idempotency key is used up in the same transaction.
+  Task<http::Response> decide(const http::Request& request, OrgId org, ApplicationId id,
+                              ManualDecision decision);
+
+  Task<Application> get(const http::Request& request, OrgId org, ApplicationId id);
+  // The borrower as a person must confirm it.
+  Task<Confirmation> borrower(const http::Request& request, OrgId org, ApplicationId id);
+
+  struct ListQuery {
+    std::optional<CaseId> case_id;
+    std::optional<ApplicationState> state;
+    std::optional<std::pair<Time, std::string>> after;
+    int limit = 50;
+  };
+  // Newest first.
+  Task<std::vector<Application>> list(const http::Request& request, OrgId org, ListQuery query);
+
+  // Events and lender calls, oldest first, at most kTimelineMax of each.
+  Task<std::vector<TimelineEntry>> timeline(const http::Request& request, OrgId org,
+                                            ApplicationId id);
+
+  // --- Jobs (submit.cpp, ask.cpp) ----------------------------------------------------------------
+
+  // Carries a confirmed application to its lender.
+  Task<void> submit(const jobs::Lease& lease, Deadline deadline);
+  // Asks for an application whose answer was lost, until the lender's word is known.
+  Task<void> reconcile(const jobs::Lease& lease, Deadline deadline);
+  // Asks whether the lender changed its mind.
+  Task<void> follow(const jobs::Lease& lease, Deadline deadline);
+
+ private:
+  // What an application stands on.
+  struct Ground {
+    Quote quote;
+    Case the_case;
+    std::optional<Connection> connection;
+    std::shared_ptr<const connectors::Manifest> manifest;
+    int credit_checks = 0;
+  };
+  // A call of the connector that a job is about to make.
+  struct Attempt {
+    Application application;
+    connectors::Call call;
+    std::string submission;  // text of the frozen request
+    User rep;
+    std::optional<Connection> connection;
+    std::shared_ptr<const connectors::Manifest> manifest;
+  };
+
+  Ground ground_of(db::Snapshot& at, const Principal& caller, const OrgId& org,
+                   const QuoteId& quote) const;
+  Application visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
+                      const ApplicationId& id) const;
+  std::string open_submission(db::Snapshot& at, const Application& application) const;
+  Application draft_of(const Ground& ground, const NewApplication& wanted) const;
+  // Seals bodies of lender calls like the request itself.
+  connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
+  int decision_days(const Application& application) const;
+
+  // What every change of an application leaves in its transaction.
+  void record(db::Transaction& tx, Application& application, ApplicationState from,
+              std::string_view type, const std::string& actor) const;
+  // What the lender said does not follow from where the application is: noted once, changes
+  // nothing.
+  void record_refused(db::Transaction& tx, Application& application, const LenderState& said) const;
+  void audit(db::Transaction& tx, const http::Request& request, const Application& application,
+             ApplicationState from, std::string_view action) const;
+  void enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
+               Time when) const;
+  void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                           const LenderState& said) const;
+
+  std::optional<Attempt> begin_submit(db::Transaction& tx, const jobs::Lease& lease) const;
+  std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,
+                                      bool about_unknown) const;
+  connectors::Call call_of(db::Transaction& tx, const Application& application) const;
+  Task<std::optional<connectors::Outcome>> ensure_rep(Attempt& attempt, Deadline deadline);
+  void settle_submit(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
+                     const connectors::Outcome& outcome) const;
+  void settle_reconcile(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
+                        const connectors::Outcome& outcome) const;
+  void settle_follow(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
+                     const connectors::Outcome& outcome) const;
+
+  Needs needs_;
+  ApplicationSettings settings_;
+};
+
+}  // namespace lendport

@@ -1,0 +1,36 @@
+#include "applications/jobs.hpp"
+
+namespace lendport {
+namespace {
+
+// An application's job ends by the application's own rules (routing patience, the lender's word),
+// never because it was tried often: giving it up would leave an application nobody works on.
+constexpr int kNeverGivenUp = 1'000'000;
+constexpr std::chrono::milliseconds kPauseMax{60'000};
+
+jobs::Kind kind_of(std::function<Task<void>(const jobs::Lease&, Deadline)> run) {
+  jobs::Kind kind;
+  kind.run = std::move(run);
+  kind.attempts_max = kNeverGivenUp;
+  kind.pause_max = kPauseMax;
+  return kind;
+}
+
+}  // namespace
+
+void add_applications_jobs(jobs::Worker& worker, Applications& applications) {
+  const auto submit = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.submit(lease, deadline);
+  };
+  const auto reconcile = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.reconcile(lease, deadline);
+  };
+  const auto follow = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.follow(lease, deadline);
+  };
+  worker.handle(std::string(kSubmitJob), kind_of(submit));
+  worker.handle(std::string(kReconcileJob), kind_of(reconcile));
+  worker.handle(std::string(kFollowJob), kind_of(follow));
+}
+
+}  // namespace lendport

@@ -1,0 +1,201 @@
+// Applications in JSON, as connectors read and write them.
+#include "applications/json_connector.hpp"
+
+#include "applications/json_decision.hpp"
+#include "json/reader.hpp"
+#include "json/writer.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lendport {
+namespace {
+
+using json::Reader;
+using json::Value;
+
+Value write_address(const Address& address) {
+  Value written = {{"line1", address.line1},
+                   {"city", address.city},
+                   {"postal_code", address.postal_code},
+                   {"country", address.country}};
+  if (!address.line2.empty()) written["line2"] = address.line2;
+  if (!address.state.empty()) written["state"] = address.state;
+  return written;
+}
+
+Value write_applicant(const Applicant& applicant, std::string_view role) {
+  Value written = {{"role", std::string(role)},
+                   {"first_name", applicant.first_name},
+                   {"last_name", applicant.last_name}};
+  const auto add = [&](const char* field, const std::string& value) {
+    if (!value.empty()) written[field] = value;
+  };
+  add("email", applicant.email);
+  add("phone", applicant.phone);
+  add("ssn", applicant.ssn.expose());
+  add("date_of_birth", applicant.date_of_birth.expose());
+  if (applicant.income) {
+    written["income"] = {{"amount", json::write(applicant.income->amount.expose())},
+                         {"period", std::string(to_string(applicant.income->period))}};
+  }
+  if (applicant.address) written["address"] = write_address(*applicant.address);
+  return written;
+}
+
+Value write_project(const Case& the_case, const Quote& quote) {
+  Value written = {{"case_number", the_case.number},
+                   {"system_cost", json::write(quote.amounts.system_cost)}};
+  if (the_case.cost_per_watt) written["cost_per_watt"] = json::write(*the_case.cost_per_watt);
+  if (the_case.consumption_kwh) {
+    written["consumption_kwh"] = std::to_string(*the_case.consumption_kwh);
+  }
+  if (the_case.size_w) {
+    written["system_size_kw"] = format_rate(Rate{*the_case.size_w * (kRateOnePercent / 1000)});
+  }
+  if (!the_case.project_address.line1.empty()) {
+    written["address"] = write_address(the_case.project_address);
+  }
+  return written;
+}
+
+bool is_given(const Value& submission, const std::string& pointer) {
+  const Value::json_pointer at(pointer);
+  if (!submission.contains(at)) return false;
+  const Value& value = submission.at(at);
+  return !value.is_null() && value != "";
+}
+
+std::string address_line(Reader at) {
+  std::string line = at.text("line1", 256);
+  if (const auto second = at.optional_text("line2", 256)) line += ", " + *second;
+  line += ", " + at.text("city", 128);
+  if (const auto state = at.optional_text("state", 16)) line += ", " + *state;
+  return line + " " + at.text("postal_code", 16) + ", " + at.text("country", 2);
+}
+
+LenderState read_state(Reader at) {
+  LenderState state;
+  state.lender_application_id = at.text("lender_application_id", 128);
+  state.status = at.text("status", 64);
+  state.lender_status = at.text("lender_status", 256);
+  if (auto decision = at.optional_object("decision")) state.decision = read_decision(*decision);
+  state.portal_url = at.optional_text("portal_url", 2048).value_or("");
+  at.ignore_unknown();
+  return state;
+}
+
+}  // namespace
+
+std::string write_submission(const Application& application, const Case& the_case,
+                             const Quote& quote) {
+  Value written = {{"idempotency_key", application.lender_key}};
+  written["product"] = {{"id", application.product.value},
+                        {"version", application.product_version},
+                        {"lender_product_id", quote.lender_product_id}};
+  written["quote"] = {{"financed_amount", json::write(application.financed_amount)},
+                      {"amount_sent_to_lender", json::write(application.amount_sent_to_lender)},
+                      {"dealer_fee", json::write(quote.amounts.dealer_fee)},
+                      {"term_months", application.term_months},
+                      {"apr", json::write(application.apr)}};
+  written["applicants"] = Value::array();
+  for (const Applicant& applicant : the_case.applicants) {
+    written["applicants"].push_back(
+        write_applicant(applicant, written["applicants"].empty() ? "borrower" : "co_borrower"));
+  }
+  written["project"] = write_project(the_case, quote);
+  written["consent"] = {{"scope", "soft"},
+                        {"text_version", application.consent.text_version},
+                        {"language", application.consent.language},
+                        {"at", json::write(application.consent.at)}};
+  return json::dump(written);
+}
+
+std::string with_rep(std::string_view submission, const RepAccount& rep,
+                     const std::string& rep_email) {
+  Value written = json::parse(submission);
+  written["rep"] = {{"email", rep_email}, {"generic", rep.generic}};
+  if (!rep.lender_rep_id.empty()) written["rep"]["lender_rep_id"] = rep.lender_rep_id;
+  return json::dump(written);
+}
+
+std::vector<std::string> missing_in(std::string_view submission,
+                                    const std::vector<std::string>& required) {
+  const Value document = json::parse(submission);
+  std::vector<std::string> missing;
+  for (const std::string& pointer : required) {
+    if (!is_given(document, pointer)) missing.push_back(pointer);
+  }
+  return missing;
+}
+
+Confirmation read_borrower(std::string_view submission) {
+  const Value document = json::parse(submission);
+  Reader at(document);
+  auto applicants = at.objects("applicants", 2);
+  if (applicants.empty()) return {};
+  Reader& borrower = applicants.front();
+  return {borrower.text("first_name", 128), borrower.text("last_name", 128),
+          borrower.text("email", 254), borrower.text("phone", 32),
+          address_line(borrower.object("address"))};
+}
+
+Result<LenderState> read_lender_state(const Value& result) {
+  Reader at(result);
+  LenderState state = read_state(at);
+  if (!at.sound()) return Error(at.violations(), "the connector's answer cannot be read");
+  return state;
+}
+
+Result<std::optional<LenderState>> read_status_result(const Value& result) {
+  Reader at(result);
+  std::optional<LenderState> state;
+  if (at.flag("found")) state = read_state(at.object("application"));
+  if (!at.sound()) return Error(at.violations(), "the connector's answer cannot be read");
+  return state;
+}
+
+RepAccount read_rep_result(const Value& result, const std::string& generic_account) {
+  Reader at(result);
+  const std::string match = at.text("match", 64);
+  const auto id = at.optional_text("lender_rep_id", 128);
+  if ((match == "existing" || match == "created") && id) return {*id, false};
+  return {generic_account, true};
+}
+
+std::string write_rep_request(const User& rep, bool create, const std::string& key) {
+  return json::dump({{"rep", {{"rep_id", rep.id.value}, {"email", rep.email}}},
+                     {"create", create},
+                     {"idempotency_key", key}});
+}
+
+std::string write_status_request(const Application& application) {
+  if (!application.lender_application_id.empty()) {
+    return json::dump({{"lender_application_id", application.lender_application_id}});
+  }
+  return json::dump({{"idempotency_key", application.lender_key}});
+}
+
+std::string write_search_request(const Application& application, std::string_view submission) {
+  const Confirmation borrower = read_borrower(submission);
+  Value search = {{"email", borrower.email}, {"last_name", borrower.last_name}};
+  if (application.confirmed_at) search["since"] = json::write(*application.confirmed_at);
+  return json::dump({{"idempotency_key", application.lender_key}, {"search", search}});
+}
+
+std::optional<CheckLimit> check_limit(const Value& manifest) {
+  const Value::json_pointer at("/application/credit_checks");
+  if (!manifest.contains(at)) return std::nullopt;
+  return CheckLimit{manifest.at(at).value("count", 0), manifest.at(at).value("days", 0)};
+}
+
+std::string write_job(const ApplicationId& application) {
+  return json::dump({{"application_id", application.value}});
+}
+
+ApplicationId read_job(std::string_view payload) {
+  const Value document = json::parse(payload);
+  Reader at(document);
+  return {at.text("application_id", 64)};
+}
+
+}  // namespace lendport

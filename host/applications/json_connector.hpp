@@ -1,0 +1,53 @@
+// The only spelling of an application's fields towards connectors (plugin-api/schema).
+#pragma once
+
+#include "applications/application.hpp"
+#include "cases/cases.hpp"
+#include "core/error.hpp"
+#include "json/value.hpp"
+#include "orgs/orgs.hpp"
+#include "quotes/quotes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport {
+
+// What goes to the connector: application.submit/1 as text, from the case and the quote. Frozen
+// when the application is made; only the rep is filled in later (`with_rep`).
+std::string write_submission(const Application& application, const Case& the_case,
+                             const Quote& quote);
+std::string with_rep(std::string_view submission, const RepAccount& rep,
+                     const std::string& rep_email);
+// The pointers of `required` that are missing, null or empty in a submission.
+std::vector<std::string> missing_in(std::string_view submission,
+                                    const std::vector<std::string>& required);
+// The borrower of a frozen submission, for `confirm` and the detail page.
+Confirmation read_borrower(std::string_view submission);
+
+// Requests of the other operations a routed application needs.
+std::string write_rep_request(const User& rep, bool create, const std::string& key);
+std::string write_status_request(const Application& application);
+std::string write_search_request(const Application& application, std::string_view submission);
+
+// How many soft checks the connector allows in how many days, if it says so.
+struct CheckLimit {
+  int count = 0;
+  int days = 0;
+};
+std::optional<CheckLimit> check_limit(const json::Value& manifest);
+
+// The payload of an application's jobs, and back.
+std::string write_job(const ApplicationId& application);
+ApplicationId read_job(std::string_view payload);
+
+// Results of connectors. An Error says that the schema let them pass and the fields did not.
+Result<LenderState> read_lender_state(const json::Value& result);
+// The result of `application.status/1`: nothing when the lender has no such application.
+Result<std::optional<LenderState>> read_status_result(const json::Value& result);
+// The rep's account; without a match the connection's generic one.
+RepAccount read_rep_result(const json::Value& result, const std::string& generic_account);
+
+}  // namespace lendport

@@ -1,0 +1,111 @@
+#include "applications/requirements.hpp"
+
+#include "applications/json_connector.hpp"
+
+#include <algorithm>
+
+namespace lendport {
+namespace {
+
+// What every application needs: a person confirms exactly these before anything is sent.
+const std::vector<std::string> kCommon{
+    "/applicants/0/first_name",
+    "/applicants/0/last_name",
+    "/applicants/0/email",
+    "/applicants/0/phone",
+    "/applicants/0/address/line1",
+    "/applicants/0/address/city",
+    "/applicants/0/address/postal_code",
+    "/applicants/0/address/country",
+};
+
+bool is_french(std::string_view language) {
+  return language == "fr";
+}
+
+Violation missing(std::string pointer, const std::string& lender, std::string_view language) {
+  return {std::move(pointer), "missing",
+          is_french(language) ? "manque : " + lender + " l'exige ; complétez le dossier"
+                              : "is missing: " + lender + " requires it; add it to the case"};
+}
+
+// Where in the case a field of application.submit/1 is typed.
+std::string pointer_into_case(const std::string& pointer) {
+  constexpr std::string_view kProject = "/project/";
+  if (pointer.starts_with(kProject)) return "/" + pointer.substr(kProject.size());
+  return pointer;
+}
+
+bool contains(const std::vector<std::string>& values, const std::string& value) {
+  return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
+}
+
+void add_availability(const Case& the_case, const connectors::Manifest& manifest,
+                      const std::string& lender, std::string_view language,
+                      std::vector<Violation>& found) {
+  const auto outside = [&](std::string pointer, const std::string& value) {
+    found.push_back({std::move(pointer), "not_available",
+                     is_french(language) ? lender + " ne prête pas pour « " + value + " »"
+                                         : lender + " does not lend for \"" + value + "\""});
+  };
+  const Address& site = the_case.project_address;
+  if (!contains(manifest.countries, site.country))
+    outside("/project_address/country", site.country);
+  if (!contains(manifest.states, site.state)) outside("/project_address/state", site.state);
+  const std::string segment(to_string(the_case.segment));
+  if (!contains(manifest.segments, segment)) outside("/segment", segment);
+}
+
+void add_integrated(const Case& the_case, const std::string& lender, std::string_view language,
+                    std::vector<Violation>& found) {
+  if (!the_case.site_design_complete) {
+    found.push_back(missing("/site_design_complete", lender, language));
+  }
+  if (!the_case.agreement || the_case.agreement->name.empty()) {
+    found.push_back(missing("/agreement/name", lender, language));
+  }
+}
+
+std::string one_line(const Address& address) {
+  std::string line = address.line1;
+  if (!address.line2.empty()) line += ", " + address.line2;
+  line += ", " + address.city;
+  if (!address.state.empty()) line += ", " + address.state;
+  return line + " " + address.postal_code + ", " + address.country;
+}
+
+}  // namespace
+
+std::vector<Violation> missing_for(const Case& the_case, const Quote& quote,
+                                   const connectors::Manifest* manifest,
+                                   std::string_view language) {
+  std::vector<Violation> found;
+  if (the_case.applicants.empty()) {
+    found.push_back(missing("/applicants", quote.lender, language));
+    return found;
+  }
+  std::vector<std::string> required = kCommon;
+  if (manifest != nullptr) {
+    for (const std::string& pointer : manifest->application_required) {
+      if (std::find(required.begin(), required.end(), pointer) == required.end()) {
+        required.push_back(pointer);
+      }
+    }
+  }
+  const std::string submission = write_submission({}, the_case, quote);
+  for (const std::string& pointer : missing_in(submission, required)) {
+    found.push_back(missing(pointer_into_case(pointer), quote.lender, language));
+  }
+  if (quote.connection) add_integrated(the_case, quote.lender, language, found);
+  if (manifest != nullptr) add_availability(the_case, *manifest, quote.lender, language, found);
+  return found;
+}
+
+AgreementText agreement_of(const Case& the_case) {
+  if (!the_case.agreement) return {};
+  AgreementText agreement{the_case.agreement->name, "", the_case.agreement->email};
+  if (the_case.agreement->address) agreement.address = one_line(*the_case.agreement->address);
+  return agreement;
+}
+
+}  // namespace lendport

@@ -1,0 +1,152 @@
+// JSON → value → one call → JSON.
+#include "applications/routes.hpp"
+
+#include "applications/json.hpp"
+
+#include <charconv>
+
+namespace lendport {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr const char* kList = "/v1/orgs/{org}/applications";
+constexpr const char* kOne = "/v1/orgs/{org}/applications/{application}";
+
+OrgId org_of(const Request& request) {
+  return request.id_in_path<OrgId>("org");
+}
+
+ApplicationId id_of(const Request& request) {
+  return request.id_in_path<ApplicationId>("application");
+}
+
+// An id of a query that cannot exist selects nothing rather than being an error.
+template <class AnyId>
+std::optional<AnyId> id_in_query(const Request& request, std::string_view name) {
+  const auto text = request.query_parameter(name);
+  if (!text) return std::nullopt;
+  return AnyId::parse(*text).value_or(AnyId{*text});
+}
+
+// "1714814400000/app_…": the last item of the page before.
+std::optional<std::pair<Time, std::string>> after_of(const std::string& position) {
+  if (position.empty()) return std::nullopt;
+  std::int64_t ms = 0;
+  const std::size_t slash = position.find('/');
+  std::from_chars(position.data(), position.data() + position.size(), ms);
+  return std::pair(from_unix_ms(ms), position.substr(slash + 1));
+}
+
+std::optional<ApplicationState> state_of(const Request& request) {
+  const auto text = request.query_parameter("state");
+  if (!text) return std::nullopt;
+  const auto state = parse_application_state(*text);
+  if (!state) {
+    throw Error({{"/state", "unknown_choice", "is not a state of an application: see /docs"}});
+  }
+  return state;
+}
+
+Task<Response> get_requirements(Applications& applications, const Request& request) {
+  const auto quote = id_in_query<QuoteId>(request, "quote");
+  if (!quote) throw Error({{"/quote", "required", "name the quote: ?quote=quote_…"}});
+  co_return requirements_answer(
+      co_await applications.requirements(request, org_of(request), *quote));
+}
+
+Task<Response> post_application(Applications& applications, const Request& request) {
+  NewApplication wanted = read_new_application(request.body, applications.now());
+  const Application made =
+      co_await applications.create(request, org_of(request), std::move(wanted));
+  co_return application_answer(201, made);
+}
+
+Task<Response> list_applications(Applications& applications, const http::Cursors& cursors,
+                                 const Request& request) {
+  const http::PageRequest page = cursors.read(request);
+  Applications::ListQuery query;
+  query.case_id = id_in_query<CaseId>(request, "case");
+  query.state = state_of(request);
+  query.after = after_of(page.position);
+  query.limit = static_cast<int>(page.limit) + 1;
+  auto found = co_await applications.list(request, org_of(request), std::move(query));
+  const bool more = found.size() > page.limit;
+  if (more) found.pop_back();
+  co_return application_page(cursors, request, found, more);
+}
+
+Task<Response> get_application(Applications& applications, const Request& request) {
+  const Application found = co_await applications.get(request, org_of(request), id_of(request));
+  co_return application_answer(200, found);
+}
+
+Task<Response> get_borrower(Applications& applications, const Request& request) {
+  const Confirmation borrower =
+      co_await applications.borrower(request, org_of(request), id_of(request));
+  co_return borrower_answer(borrower);
+}
+
+Task<Response> confirm(Applications& applications, const Request& request) {
+  Confirmation seen = read_confirmation(request.body);
+  co_return co_await applications.confirm(request, org_of(request), id_of(request),
+                                          std::move(seen));
+}
+
+Task<Response> decide(Applications& applications, const Request& request) {
+  ManualDecision decision = read_manual_decision(request.body);
+  co_return co_await applications.decide(request, org_of(request), id_of(request),
+                                         std::move(decision));
+}
+
+Task<Response> withdraw(Applications& applications, const Request& request) {
+  const Application withdrawn =
+      co_await applications.withdraw(request, org_of(request), id_of(request));
+  co_return application_answer(200, withdrawn);
+}
+
+Task<Response> get_timeline(Applications& applications, const Request& request) {
+  const auto entries = co_await applications.timeline(request, org_of(request), id_of(request));
+  co_return timeline_answer(entries);
+}
+
+}  // namespace
+
+http::Routes applications_routes(Applications& applications, const http::Cursors& cursors) {
+  using enum http::Method;
+  using enum http::Idempotency;
+  const auto with = [&](Task<Response> (*handle)(Applications&, const Request&)) {
+    return
+        [&applications, handle](const Request& request) { return handle(applications, request); };
+  };
+  const auto listed = [&applications, &cursors](const Request& request) {
+    return list_applications(applications, cursors, request);
+  };
+  const std::string one = kOne;
+  const Permission reads = Permission::applications_read;
+  const Permission writes = Permission::applications_write;
+  return {
+      {get, kList, reads, none, "Applications, newest first", "", "ApplicationPage", listed},
+      {post, kList, writes, optional, "Make an application from a quote (a draft)",
+       "NewApplication", "Application", with(post_application)},
+      {get, std::string(kList) + "/requirements", reads, none,
+       "What is missing before a quote can be applied for", "", "Requirements",
+       with(get_requirements)},
+      {get, one, reads, none, "An application", "", "Application", with(get_application)},
+      {get, one + "/borrower", writes, none, "The borrower as a person must confirm it", "",
+       "Confirmation", with(get_borrower)},
+      {post, one + ":confirm", writes, required,
+       "Confirm the borrower and send the application to the lender", "Confirmation", "Application",
+       with(confirm)},
+      {post, one + ":decide", Permission::applications_decide, required,
+       "Record the decision of a lender without an integration", "ManualDecision", "Application",
+       with(decide)},
+      {post, one + ":withdraw", writes, optional, "Take back what was not sent", "", "Application",
+       with(withdraw)},
+      {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
+       "Timeline", with(get_timeline)},
+  };
+}
+
+}  // namespace lendport

@@ -1,0 +1,194 @@
+// What the API of applications reads and answers, as JSON Schemas.
+#include "applications/routes.hpp"
+
+namespace lendport {
+namespace {
+
+constexpr const char* kNewApplication = R"({
+  "type": "object",
+  "required": ["quote_id", "consent"],
+  "additionalProperties": false,
+  "properties": {
+    "quote_id": {"type": "string", "description": "An active quote of the case."},
+    "consent": {
+      "type": "object",
+      "required": ["scope", "text_version", "language"],
+      "additionalProperties": false,
+      "description": "The applicant's agreement to a soft credit check, recorded first.",
+      "properties": {
+        "scope": {"type": "string", "const": "soft"},
+        "text_version": {"type": "string", "maxLength": 64},
+        "language": {"type": "string", "enum": ["en", "fr", "es"]},
+        "at": {"type": "string", "format": "date-time", "description": "Now if absent."}
+      }
+    }
+  }
+})";
+
+constexpr const char* kDecision = R"({
+  "type": "object",
+  "description": "What the lender decided; null where it said nothing.",
+  "properties": {
+    "amount": {"anyOf": [{"$ref": "#/components/schemas/Money"}, {"type": "null"}]},
+    "apr": {"anyOf": [{"$ref": "#/components/schemas/Rate"}, {"type": "null"}]},
+    "term_months": {"type": ["integer", "null"]},
+    "expires_at": {"type": ["string", "null"], "format": "date-time"},
+    "decided_at": {"type": ["string", "null"], "format": "date-time"},
+    "creditor": {"type": ["string", "null"]},
+    "conditions": {"type": "array", "items": {"type": "object"}},
+    "stipulations": {"type": "array", "items": {"type": "object"}},
+    "reasons": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "required": ["text"],
+        "properties": {
+          "code": {"type": ["string", "null"], "description": "The lender's own."},
+          "unified_code": {"type": "string"},
+          "text": {"type": "string"}
+        }
+      }
+    }
+  }
+})";
+
+constexpr const char* kApplication = R"({
+  "type": "object",
+  "required": ["id", "case_id", "quote_id", "product_id", "state", "version"],
+  "properties": {
+    "id": {"type": "string"},
+    "case_id": {"type": "string"},
+    "quote_id": {"type": "string"},
+    "product_id": {"type": "string"},
+    "product_version": {"type": "integer"},
+    "lender": {"type": "string"},
+    "connection_id": {"type": ["string", "null"]},
+    "environment": {"type": ["string", "null"], "enum": ["sandbox", "production", null]},
+    "handed_over": {"type": "boolean", "description": "No integration: people carry it."},
+    "state": {
+      "type": "string",
+      "enum": ["draft", "confirmed", "submitting", "unknown", "failed", "in_review", "needs_info",
+               "prequalified", "conditional", "approved", "declined", "documents_sent", "signed",
+               "countersigned", "funded", "cancelled", "expired"]
+    },
+    "rep": {
+      "type": "object",
+      "properties": {
+        "rep_id": {"type": "string", "description": "The sales rep, always kept."},
+        "lender_rep_id": {"type": ["string", "null"]},
+        "generic_account": {"type": "boolean"}
+      }
+    },
+    "financed_amount": {"$ref": "#/components/schemas/Money"},
+    "amount_sent_to_lender": {"$ref": "#/components/schemas/Money"},
+    "term_months": {"type": "integer"},
+    "apr": {"$ref": "#/components/schemas/Rate"},
+    "credit_check": {"type": "string", "const": "soft"},
+    "consent": {"type": "object"},
+    "lender_application_id": {"type": ["string", "null"]},
+    "lender_status": {"type": ["string", "null"], "description": "The lender's word, verbatim."},
+    "portal_url": {"type": ["string", "null"]},
+    "decision": {"anyOf": [{"$ref": "#/components/schemas/Decision"}, {"type": "null"}]},
+    "failure": {
+      "type": ["object", "null"],
+      "description": "A technical refusal: no credit decision, may be confirmed again.",
+      "properties": {"code": {"type": "string"}, "message": {"type": "string"}}
+    },
+    "attention": {"type": ["string", "null"], "description": "Why a person should look."},
+    "attempts": {"type": "integer"},
+    "created_at": {"type": "string", "format": "date-time"},
+    "confirmed_at": {"type": ["string", "null"], "format": "date-time"},
+    "decided_at": {"type": ["string", "null"], "format": "date-time"},
+    "updated_at": {"type": "string", "format": "date-time"},
+    "version": {"type": "integer"}
+  }
+})";
+
+constexpr const char* kApplicationPage = R"({
+  "allOf": [{"$ref": "#/components/schemas/Page"}],
+  "type": "object",
+  "properties": {
+    "data": {"type": "array", "items": {"$ref": "#/components/schemas/Application"}}
+  }
+})";
+
+constexpr const char* kConfirmation = R"({
+  "type": "object",
+  "required": ["first_name", "last_name", "email", "phone", "address"],
+  "additionalProperties": false,
+  "description": "The borrower as the person saw it; a difference is answered with both values.",
+  "properties": {
+    "first_name": {"type": "string", "maxLength": 128},
+    "last_name": {"type": "string", "maxLength": 128},
+    "email": {"type": "string", "maxLength": 254},
+    "phone": {"type": "string", "maxLength": 32},
+    "address": {"type": "string", "maxLength": 1024, "description": "On one line."}
+  }
+})";
+
+constexpr const char* kManualDecision = R"({
+  "type": "object",
+  "required": ["status"],
+  "additionalProperties": false,
+  "properties": {
+    "status": {
+      "type": "string",
+      "enum": ["needs_info", "prequalified", "conditional", "approved", "declined",
+               "documents_sent", "signed", "countersigned", "funded", "cancelled", "expired",
+               "in_review"]
+    },
+    "decision": {"$ref": "#/components/schemas/Decision"},
+    "note": {"type": "string", "maxLength": 1024}
+  }
+})";
+
+constexpr const char* kRequirements = R"({
+  "type": "object",
+  "properties": {
+    "lender": {"type": "string"},
+    "complete": {"type": "boolean"},
+    "missing": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "properties": {
+          "pointer": {"type": "string", "description": "Into the case."},
+          "code": {"type": "string"},
+          "detail": {"type": "string"}
+        }
+      }
+    },
+    "credit_check": {"type": "string", "const": "soft"},
+    "credit_checks_so_far": {"type": "integer"}
+  }
+})";
+
+constexpr const char* kTimeline = R"({
+  "type": "object",
+  "properties": {
+    "data": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "properties": {
+          "at": {"type": "string", "format": "date-time"},
+          "kind": {"type": "string", "enum": ["event", "lender_call"]},
+          "type": {"type": "string"},
+          "actor": {"type": "string"},
+          "details": {"type": "object"}
+        }
+      }
+    }
+  }
+})";
+
+}  // namespace
+
+http::Schemas applications_schemas() {
+  return {{"NewApplication", kNewApplication}, {"Decision", kDecision},
+          {"Application", kApplication},       {"ApplicationPage", kApplicationPage},
+          {"Confirmation", kConfirmation},     {"ManualDecision", kManualDecision},
+          {"Requirements", kRequirements},     {"Timeline", kTimeline}};
+}
+
+}  // namespace lendport

@@ -1,0 +1,33 @@
+// What an operator may set about applications.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+namespace lendport {
+
+struct ApplicationSettings {
+  // From the confirmation until the hub gives up to reach a lender that nothing was sent to.
+  std::chrono::minutes routing_patience{60};
+  // Between two questions to a lender about one application: the first wait; it doubles after each
+  // question that brought nothing new, up to the longest.
+  std::chrono::milliseconds follow_first{2'000};
+  std::chrono::milliseconds follow_longest{15 * 60'000};
+  // Soft checks counted as recent, for the number shown before a new one.
+  std::chrono::hours checks_window{24 * 30};
+};
+
+// How long one call of a connector may take.
+inline constexpr std::chrono::seconds kSubmitTimeout{30};
+inline constexpr std::chrono::seconds kStatusTimeout{15};
+
+// Entries of one timeline page and of one list page.
+inline constexpr int kTimelineMax = 200;
+inline constexpr int kApplicationsPageMax = 100;
+
+// The kinds of jobs an application has.
+inline constexpr std::string_view kSubmitJob = "applications.submit";
+inline constexpr std::string_view kReconcileJob = "applications.reconcile";
+inline constexpr std::string_view kFollowJob = "applications.follow";
+
+}  // namespace lendport

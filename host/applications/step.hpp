@@ -1,0 +1,39 @@
+// One step of an application: what an event or a lender's word makes of it. Pure.
+#pragma once
+
+#include "applications/application.hpp"
+
+#include <chrono>
+
+namespace lendport {
+
+// What a step did. `allowed` false: the table refuses it, nothing was changed, and that is
+// recorded. `changed` false: the lender said what was known already.
+struct Step {
+  bool allowed = true;
+  bool changed = true;
+};
+
+// Applies an event of the hub's own or of a person.
+Step take_event(Application& application, ApplicationEvent event, Time now);
+
+// Applies what the lender said. A status that is not one of the hub's words leaves the application
+// in review, or where it is, with an attention item: never a success. A decision without an expiry
+// gets one of `decision_days`.
+Step take_lender_state(Application& application, const LenderState& said, int decision_days,
+                       Time now);
+
+// A technical refusal: no credit decision.
+Step take_failure(Application& application, TechnicalFailure failure, Time now);
+
+// How long to wait before asking a lender again about something that last changed at `since`: half
+// of the time that passed, at least `first`, at most `longest`. So questions thin out by
+// themselves, and a restart asks at the same moments.
+std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::milliseconds first,
+                                             std::chrono::milliseconds longest);
+
+// How long to wait before attempt `attempt` + 1 after nothing was sent: doubles from one second up
+// to a minute, with up to a quarter taken off by `jitter` (0 to 255).
+std::chrono::milliseconds wait_before_sending(int attempt, unsigned char jitter);
+
+}  // namespace lendport

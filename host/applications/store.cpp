@@ -1,0 +1,222 @@
+// The SQL of applications.
+#include "applications/store.hpp"
+
+#include "applications/json.hpp"
+#include "core/error.hpp"
+
+namespace lendport::applications_store {
+namespace {
+
+constexpr std::string_view kColumns =
+    "id, org_id, case_id, case_generation, quote_id, product_id, product_version, connection_id, "
+    "plugin_id, lender, environment, state, version, lender_key, owner_id, lender_rep_id, "
+    "generic_rep, currency, financed_minor, sent_minor, term_months, apr_billionths, "
+    "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
+    "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
+    "created_at_ms, confirmed_at_ms, sent_at_ms, not_found_at_ms, decided_at_ms, updated_at_ms";
+
+std::string select_where(std::string_view condition) {
+  return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
+}
+
+std::optional<std::string_view> environment_text(const std::optional<Environment>& environment) {
+  if (!environment) return std::nullopt;
+  return to_string(*environment);
+}
+
+void read_terms(const db::Row& row, Application& application) {
+  const Currency currency = Currency::parse(row.text("currency")).value();
+  application.financed_amount = {row.integer("financed_minor"), currency};
+  application.amount_sent_to_lender = {row.integer("sent_minor"), currency};
+  application.term_months = static_cast<int>(row.integer("term_months"));
+  application.apr = {row.integer("apr_billionths")};
+  application.consent = {row.text("consent_text_version"), row.text("consent_language"),
+                         row.time("consent_at_ms")};
+}
+
+void read_lender_side(const db::Row& row, Application& application) {
+  application.rep = {row.text("lender_rep_id"), row.flag("generic_rep")};
+  application.lender_application_id = row.text("lender_application_id");
+  application.lender_status = row.text("lender_status");
+  application.portal_url = row.text("portal_url");
+  if (const auto decision = row.optional_text("decision")) {
+    application.decision = read_stored_decision(*decision);
+  }
+  if (const auto code = row.optional_text("failure_code")) {
+    application.failure =
+        TechnicalFailure{*code, row.optional_text("failure_message").value_or("")};
+  }
+}
+
+Application read(const db::Row& row) {
+  Application application;
+  application.id = row.id<ApplicationId>("id");
+  application.org = row.id<OrgId>("org_id");
+  application.case_id = row.id<CaseId>("case_id");
+  application.case_generation = row.integer("case_generation");
+  application.borrower = row.id<PersonId>("borrower_id");
+  application.quote = row.id<QuoteId>("quote_id");
+  application.product = row.id<ProductId>("product_id");
+  application.product_version = row.integer("product_version");
+  if (auto connection = row.optional_text("connection_id")) {
+    application.connection = ConnectionId{*std::move(connection)};
+  }
+  application.plugin_id = row.text("plugin_id");
+  application.lender = row.text("lender");
+  if (const auto environment = row.optional_text("environment")) {
+    application.environment = parse_environment(*environment);
+  }
+  application.state = parse_application_state(row.text("state")).value();
+  application.version = row.integer("version");
+  application.lender_key = row.text("lender_key");
+  application.owner = row.id<UserId>("owner_id");
+  read_terms(row, application);
+  read_lender_side(row, application);
+  application.attention = row.text("attention");
+  application.attempts = static_cast<int>(row.integer("attempts"));
+  application.created_at = row.time("created_at_ms");
+  application.confirmed_at = row.optional_time("confirmed_at_ms");
+  application.sent_at = row.optional_time("sent_at_ms");
+  application.not_found_at = row.optional_time("not_found_at_ms");
+  application.decided_at = row.optional_time("decided_at_ms");
+  application.updated_at = row.time("updated_at_ms");
+  return application;
+}
+
+std::optional<std::string> failure_code(const Application& application) {
+  if (!application.failure) return std::nullopt;
+  return application.failure->code;
+}
+
+std::optional<std::string> failure_message(const Application& application) {
+  if (!application.failure) return std::nullopt;
+  return application.failure->message;
+}
+
+std::optional<std::string> decision_text(const Application& application) {
+  if (!application.decision) return std::nullopt;
+  return write_stored_decision(*application.decision);
+}
+
+}  // namespace
+
+void insert(db::Transaction& tx, const Application& application, const Blob& sealed_request) {
+  tx.execute(
+      "INSERT INTO applications (id, org_id, case_id, case_generation, quote_id, product_id, "
+      "product_version, connection_id, plugin_id, lender, environment, state, version, lender_key, "
+      "owner_id, lender_rep_id, generic_rep, currency, financed_minor, sent_minor, term_months, "
+      "apr_billionths, consent_text_version, consent_language, consent_at_ms, sealed_request, "
+      "lender_application_id, lender_status, portal_url, attention, attempts, borrower_id, "
+      "created_at_ms, updated_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+      "$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, '', '', '', '', 0, "
+      "$28, "
+      "$27, $27)",
+      {application.id,
+       application.org,
+       application.case_id,
+       application.case_generation,
+       application.quote,
+       application.product,
+       application.product_version,
+       application.connection,
+       application.plugin_id,
+       application.lender,
+       environment_text(application.environment),
+       to_string(application.state),
+       application.version,
+       application.lender_key,
+       application.owner,
+       application.rep.lender_rep_id,
+       application.rep.generic,
+       application.financed_amount.currency.code(),
+       application.financed_amount.minor_units,
+       application.amount_sent_to_lender.minor_units,
+       application.term_months,
+       application.apr.billionths,
+       application.consent.text_version,
+       application.consent.language,
+       application.consent.at,
+       sealed_request,
+       application.created_at,
+       application.borrower});
+}
+
+std::optional<Application> find(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
+  const auto row = at.find(select_where("org_id = $1 AND id = $2"), {org, id});
+  if (!row) return std::nullopt;
+  return read(*row);
+}
+
+std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org,
+                                           const ApplicationId& id) {
+  const auto row =
+      tx.find(select_where("org_id = $1 AND id = $2 ") + std::string(tx.for_update()), {org, id});
+  if (!row) return std::nullopt;
+  return read(*row);
+}
+
+std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
+  const auto row =
+      at.find("SELECT sealed_request FROM applications WHERE org_id = $1 AND id = $2", {org, id});
+  if (!row) return std::nullopt;
+  return row->blob("sealed_request");
+}
+
+void update(db::Transaction& tx, const Application& application) {
+  const auto touched = tx.execute(
+      "UPDATE applications SET state = $4, version = version + 1, lender_rep_id = $5, "
+      "generic_rep = $6, lender_application_id = $7, lender_status = $8, portal_url = $9, "
+      "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
+      "attempts = $14, not_found_at_ms = $15, confirmed_at_ms = $16, sent_at_ms = $17, "
+      "decided_at_ms = $18, "
+      "updated_at_ms = $19 WHERE org_id = $1 AND id = $2 AND version = $3",
+      {application.org, application.id, application.version, to_string(application.state),
+       application.rep.lender_rep_id, application.rep.generic, application.lender_application_id,
+       application.lender_status, application.portal_url, decision_text(application),
+       failure_code(application), failure_message(application), application.attention,
+       application.attempts, application.not_found_at, application.confirmed_at,
+       application.sent_at, application.decided_at, application.updated_at});
+  if (touched != 1) {
+    throw Error(ErrorCode::precondition_failed,
+                "the application was changed by somebody else: read it again");
+  }
+}
+
+std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter) {
+  std::string condition = "org_id = $1";
+  db::Values values{org};
+  const auto narrow = [&](std::string_view sql, db::Value value) {
+    values.push_back(std::move(value));
+    condition += " AND " + std::string(sql) + std::to_string(values.size());
+  };
+  if (filter.case_id) narrow("case_id = $", *filter.case_id);
+  if (filter.state) narrow("state = $", to_string(*filter.state));
+  if (filter.owner) narrow("owner_id = $", *filter.owner);
+  if (filter.environment) {
+    narrow("COALESCE(environment, '" + std::string(to_string(*filter.environment)) + "') = $",
+           to_string(*filter.environment));
+  }
+  if (filter.after) {
+    values.emplace_back(filter.after->first);
+    values.emplace_back(filter.after->second);
+    condition += " AND (created_at_ms, id) < ($" + std::to_string(values.size() - 1) + ", $" +
+                 std::to_string(values.size()) + ")";
+  }
+  values.emplace_back(filter.limit);
+  condition += " ORDER BY created_at_ms DESC, id DESC LIMIT $" + std::to_string(values.size());
+  std::vector<Application> applications;
+  for (const db::Row& row : at.query(select_where(condition), values)) {
+    applications.push_back(read(row));
+  }
+  return applications;
+}
+
+int checks_since(db::Snapshot& at, const OrgId& org, const CaseId& case_id, Time since) {
+  const auto row = at.find(
+      "SELECT COUNT(*) AS checks FROM applications WHERE org_id = $1 AND case_id = $2 AND "
+      "sent_at_ms >= $3",
+      {org, case_id, since});
+  return static_cast<int>(row->integer("checks"));
+}
+
+}  // namespace lendport::applications_store

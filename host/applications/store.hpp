@@ -1,0 +1,44 @@
+// Applications in the database. Every statement is bound to the org.
+#pragma once
+
+#include "applications/application.hpp"
+#include "core/blob.hpp"
+#include "db/database.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace lendport::applications_store {
+
+// REQUIRES: the id and the lender key are new.
+void insert(db::Transaction& tx, const Application& application, const Blob& sealed_request);
+
+std::optional<Application> find(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
+// The same, locked until the unit ends where several writers exist.
+std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org,
+                                           const ApplicationId& id);
+std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
+
+// Writes everything that can change after creation and raises `version` by one. Throws
+// Error{precondition_failed} when the stored version is not `application.version`: somebody else
+// changed it.
+void update(db::Transaction& tx, const Application& application);
+
+// What a list selects. Empty fields do not filter.
+struct Filter {
+  std::optional<CaseId> case_id;
+  std::optional<ApplicationState> state;
+  std::optional<UserId> owner;                        // the caller sees only its own
+  std::optional<Environment> environment;             // and those without one
+  std::optional<std::pair<Time, std::string>> after;  // last of the page before
+  int limit = 50;
+};
+
+// Newest first.
+std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter);
+
+// Soft credit checks begun for `case_id` since `since`: applications confirmed, of this generation.
+int checks_since(db::Snapshot& at, const OrgId& org, const CaseId& case_id, Time since);
+
+}  // namespace lendport::applications_store

@@ -1,0 +1,104 @@
+// Looking at everything a start needs.
+#include "cli/commands.hpp"
+#include "cli/open_store.hpp"
+#include "connectors/inspect.hpp"
+#include "db/migrations.hpp"
+
+#include <cstdio>
+#include <functional>
+
+namespace lendport::cli {
+namespace {
+
+// Runs one look; prints "well" or "wrong" with the reason.
+bool look(const char* what, const std::function<std::string()>& finding) {
+  try {  // a look that fails is the finding, and the next look is taken all the same
+    const std::string found = finding();
+    std::printf("well   %s: %s\n", what, found.c_str());
+    return true;
+  } catch (const Error& error) {
+    std::printf("wrong  %s: %s\n", what, error.detail().c_str());
+    return false;
+  }
+}
+
+[[noreturn]] void wrong(const std::string& sentence) {
+  throw Error(ErrorCode::invalid_input, sentence);
+}
+
+std::string look_at_tables(db::Database& database) {
+  const auto missing = db::missing_migrations(database, db::built_in_migrations());
+  if (!missing.empty()) {
+    wrong(std::to_string(missing.size()) + " migrations are missing: run `lendport migrate`");
+  }
+  return "up to date";
+}
+
+// Opening an org's key proves that the key file belongs to this database.
+std::string look_at_key_fit(db::Database& database, const KeySettings& keys) {
+  SystemClock clock;
+  crypto::RandomIds ids(clock);
+  const crypto::Sealing sealing(keyring_of(keys), ids);
+  int orgs = 0;
+  database.read_now([&](db::Snapshot& at) { orgs = sealing.openable_orgs(at); });
+  return "opens the keys of " + std::to_string(orgs) + " orgs";
+}
+
+std::string look_at_plugins(const std::string& folder) {
+  int sound = 0;
+  std::string refused;
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
+    if (!entry.is_directory()) continue;
+    const auto bytes = connectors::read_plugin_file(entry.path() / "connector.so");
+    const bool good = std::holds_alternative<std::string>(bytes) &&
+                      std::holds_alternative<connectors::Inspected>(
+                          connectors::inspect(std::get<std::string>(bytes)));
+    if (good) ++sound;
+    if (!good) refused += " " + entry.path().filename().string();
+  }
+  if (problem) wrong(folder + " cannot be read: " + problem.message());
+  if (!refused.empty()) wrong("refused:" + refused + ": see `lendport plugin list`");
+  return std::to_string(sound) + " connectors are sound";
+}
+
+std::string look_at_store(const std::string& folder) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) wrong(folder + " cannot be made: " + problem.message());
+  return folder;
+}
+
+}  // namespace
+
+int doctor(const SettingsGiven& given) {
+  std::optional<Settings> settings;
+  const bool readable = look("settings", [&] {
+    settings = settings::load(given);
+    return std::string("read");
+  });
+  if (!readable) return 1;
+  bool all = look("key", [&] {
+    keyring_of(settings->keys);
+    return std::string("read");
+  });
+  std::unique_ptr<db::Database> database;
+  const bool opened = look("database", [&] {
+    database = db::open(settings->database);
+    return std::string("opened");
+  });
+  if (opened) {
+    const bool tables = look("tables", [&] { return look_at_tables(*database); });
+    all = tables && all;
+    if (tables && all) {
+      all = look("key and database", [&] { return look_at_key_fit(*database, settings->keys); });
+    }
+  }
+  all = look("connectors", [&] { return look_at_plugins(settings->connectors.plugin_folder); }) &&
+        all;
+  all = look("connector store", [&] { return look_at_store(settings->connectors.store_folder); }) &&
+        all;
+  return opened && all ? 0 : 1;
+}
+
+}  // namespace lendport::cli

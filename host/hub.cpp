@@ -1,0 +1,214 @@
+#include "hub.hpp"
+
+#include "applications/jobs.hpp"
+#include "applications/routes.hpp"
+#include "cases/routes.hpp"
+#include "catalog/jobs.hpp"
+#include "catalog/routes.hpp"
+#include "connections/routes.hpp"
+#include "crypto/hash.hpp"
+#include "db/idempotency.hpp"
+#include "db/migrations.hpp"
+#include "events/events.hpp"
+#include "http/documentation.hpp"
+#include "http/stored_answer.hpp"
+#include "http/system_routes.hpp"
+#include "orgs/routes.hpp"
+#include "quotes/routes.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <future>
+
+namespace lendport {
+namespace {
+
+constexpr std::chrono::milliseconds kReadinessTimeout{900};
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T> from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+std::unique_ptr<db::Database> open_migrated(const db::Settings& settings, const Clock& clock) {
+  auto database = db::open(settings);
+  db::migrate(*database, db::built_in_migrations(), clock.now());
+  return database;
+}
+
+std::uint64_t random_below(std::uint64_t bound) {
+  std::uint64_t number = 0;
+  for (char byte : crypto::random_bytes(sizeof number)) {
+    number = number << 8U | static_cast<unsigned char>(byte);
+  }
+  return number % bound;  // jitter: the bias of a remainder does not matter
+}
+
+jobs::WorkerSettings worker_settings(const WorkerSettings& settings, IdSource& ids) {
+  return {"hub-" + ids.next_uuid(), settings.jobs_at_once, settings.lease};
+}
+
+// A job that is given up is an event of its org, so that a person sees it.
+jobs::OnGivenUp given_up(IdSource& ids, const Clock& clock) {
+  return [&](db::Transaction& tx, const jobs::Lease& lease, std::string_view) {
+    if (lease.org.value.empty()) return;
+    events::append(tx, {ids.next<EventId>(),
+                        lease.org,
+                        {"job", lease.id.value},
+                        "job.given_up",
+                        lease.payload,
+                        "hub",
+                        clock.now()});
+  };
+}
+
+// Cursors are good on every node and after a restart: their key follows from the key-encryption
+// key.
+http::Mac cursor_mac(const crypto::Keyring& keyring) {
+  const crypto::Digest key = crypto::hmac_sha256(keyring.current().bytes.expose(), "cursors/1");
+  return [key = Secret<std::string>(crypto::bytes_of(key))](std::string_view bytes) {
+    return crypto::bytes_of(crypto::hmac_sha256(key.expose(), bytes));
+  };
+}
+
+}  // namespace
+
+Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
+    : settings_(settings),
+      io_(settings.http.threads),
+      access_log_(settings.log),
+      database_(open_migrated(settings.database, clock_)),
+      sealing_(keyring, ids_),
+      client_(io_.get_executor(), settings.egress),
+      connectors_(io_.get_executor(), settings.connectors, client_, *database_, clock_, ids_),
+      orgs_(*database_, clock_, ids_),
+      connections_({*database_, clock_, ids_, sealing_, orgs_, connectors_}),
+      catalog_({*database_, clock_, ids_, connections_, connectors_}, settings.catalog),
+      cases_(*database_, clock_, ids_, sealing_),
+      quotes_({*database_, clock_, ids_, cases_, catalog_, connections_}),
+      applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_,
+                     connectors_},
+                    settings.applications),
+      worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
+              given_up(ids_, clock_)),
+      loop_(io_.get_executor(), *database_, worker_, clock_),
+      upkeep_({io_, *database_, clock_, orgs_, catalog_}),
+      cursors_(cursor_mac(keyring)),
+      table_(routes()),
+      gate_(table_, ports(), settings.http),
+      server_(io_, settings.http, gate_, access_log_, metrics_),
+      work_(boost::asio::make_work_guard(io_)) {
+  add_catalog_jobs(worker_, catalog_);
+  add_applications_jobs(worker_, applications_);
+  orgs_.load_now();
+}
+
+Hub::~Hub() {
+  stop();
+}
+
+void Hub::start() {
+  for (int i = 0; i < settings_.http.threads; ++i) {
+    threads_.emplace_back([this] { io_.run(); });
+  }
+  upkeep_.start();
+  loop_.start();
+  server_.start();
+  telemetry::log(telemetry::Level::info, "started", {{"port", port()}});
+}
+
+void Hub::stop() {
+  if (threads_.empty()) return;
+  const bool requests_ended = server_.stop();
+  upkeep_.stop();
+  const bool jobs_ended = wait_for_jobs();
+  work_.reset();
+  io_.stop();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  telemetry::log(telemetry::Level::info, "stopped",
+                 {{"requests_ended", requests_ended}, {"jobs_ended", jobs_ended}});
+}
+
+// A job that does not end in time keeps its lease; another process, or this one when it starts
+// again, takes it over.
+bool Hub::wait_for_jobs() {
+  auto ended = std::make_shared<std::promise<void>>();
+  std::future<void> end = ended->get_future();
+  boost::asio::co_spawn(io_, loop_.stop(),
+                        [ended](const std::exception_ptr&) { ended->set_value(); });
+  return end.wait_for(settings_.http.drain_time) == std::future_status::ready;
+}
+
+http::Ports Hub::ports() {
+  http::Ports ports;
+  ports.identify = [this](std::string_view token) { return orgs_.identify(token); };
+  ports.identify_in_store = [this](std::string token) {
+    return orgs_.identify_in_store(std::move(token));
+  };
+  ports.may_see_org = [this](const Principal& caller, const OrgId& org) {
+    return orgs_.may_act_in(caller, org);
+  };
+  ports.find_answer = [this](http::IdempotencyScope scope,
+                             std::string fingerprint) -> Task<std::optional<http::StoredAnswer>> {
+    const db::IdempotencyKey key{scope.org, scope.route, scope.key};
+    const auto find = [&](db::Snapshot& at) { return db::find_answer(at, key, fingerprint); };
+    const auto kept = co_await database_->read(find);
+    if (!kept) co_return std::nullopt;
+    http::StoredAnswer answer;
+    answer.status = static_cast<unsigned>(kept->status);
+    answer.body = kept->body.bytes;
+    http::read_stored_headers(kept->headers, answer);
+    co_return answer;
+  };
+  return ports;
+}
+
+std::vector<http::Check> Hub::connector_checks() const {
+  std::vector<http::Check> checks;
+  const int hung = connectors_.hung_threads();
+  checks.push_back({"connectors", hung == 0,
+                    hung == 0 ? "" : std::to_string(hung) + " callbacks do not come back"});
+  return checks;
+}
+
+Task<std::vector<http::Check>> Hub::readiness() {
+  std::vector<http::Check> checks = connector_checks();
+  http::Check store{"database", false, ""};
+  const auto look = [](db::Snapshot& at) { at.query("SELECT 1 AS one"); };
+  try {  // a store that does not answer is what readiness reports
+    co_await database_->read(look, std::chrono::steady_clock::now() + kReadinessTimeout);
+    store.ready = true;
+  } catch (const Error& error) {
+    store.detail = error.detail();
+  }
+  checks.push_back(std::move(store));
+  co_return checks;
+}
+
+http::Routes Hub::routes() {
+  http::Routes routes = http::system_routes(
+      {[this] { return readiness(); }, [this] { return metrics_.text(); }, LENDPORT_VERSION, ""});
+  append(routes, orgs_routes(orgs_, cursors_));
+  append(routes, connections_routes(connections_, connectors_, cursors_));
+  append(routes, catalog_routes(catalog_, cursors_));
+  append(routes, case_routes(cases_, cursors_));
+  append(routes, quote_routes(quotes_, cursors_));
+  append(routes, applications_routes(applications_, cursors_));
+  append(routes, http::documentation_routes(routes, schemas()));
+  return routes;
+}
+
+http::Schemas Hub::schemas() const {
+  http::Schemas schemas;
+  append(schemas, orgs_schemas());
+  append(schemas, connections_schemas());
+  append(schemas, catalog_schemas());
+  append(schemas, case_schemas());
+  append(schemas, quote_schemas());
+  append(schemas, applications_schemas());
+  return schemas;
+}
+
+}  // namespace lendport

@@ -1,0 +1,89 @@
+// The hub: everything it is made of, in the order it starts. Destroyed in reverse: the order of the
+// members is the order of the shutdown.
+#pragma once
+
+#include "applications/applications.hpp"
+#include "cases/cases.hpp"
+#include "catalog/catalog.hpp"
+#include "connections/connections.hpp"
+#include "connectors/loaded_connectors.hpp"
+#include "crypto/random.hpp"
+#include "db/sealing.hpp"
+#include "http/cursor.hpp"
+#include "http/gate.hpp"
+#include "http/router.hpp"
+#include "http/schemas.hpp"
+#include "http/server.hpp"
+#include "http/system_routes.hpp"
+#include "jobs/loop.hpp"
+#include "jobs/worker.hpp"
+#include "net/http_client.hpp"
+#include "orgs/orgs.hpp"
+#include "quotes/quotes.hpp"
+#include "settings/settings.hpp"
+#include "telemetry/access_log.hpp"
+#include "telemetry/metrics.hpp"
+#include "upkeep.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace lendport {
+
+// One process. Constructed and destroyed on one thread that is not one of its own.
+class Hub {
+ public:
+  // Opens the store and brings its tables up to date, loads keys and connectors, binds the port.
+  // Blocks. Throws Error that says what to change; then nothing was started.
+  Hub(const Settings& settings, const crypto::Keyring& keyring);
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+  ~Hub();
+
+  // Serves and works from now on.
+  void start();
+  std::uint16_t port() const { return server_.port(); }
+  // Accepts no more, lets requests and jobs end within http.drain_s. Idempotent.
+  void stop();
+
+ private:
+  http::Ports ports();
+  bool wait_for_jobs();
+  Task<std::vector<http::Check>> readiness();
+  std::vector<http::Check> connector_checks() const;
+  http::Routes routes();
+  http::Schemas schemas() const;
+
+  const Settings settings_;
+  SystemClock clock_;
+  crypto::RandomIds ids_{clock_};
+  boost::asio::io_context io_;
+  telemetry::Metrics metrics_;
+  telemetry::AccessLog access_log_;
+  std::unique_ptr<db::Database> database_;
+  crypto::Sealing sealing_;
+  net::HttpClient client_;
+  connectors::LoadedConnectors connectors_;
+  Orgs orgs_;
+  Connections connections_;
+  Catalog catalog_;
+  Cases cases_;
+  Quotes quotes_;
+  Applications applications_;
+  jobs::Worker worker_;
+  jobs::Loop loop_;
+  Upkeep upkeep_;
+  http::Cursors cursors_;
+  http::RouteTable table_;
+  http::Gate gate_;
+  http::Server server_;
+
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace lendport

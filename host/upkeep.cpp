@@ -1,0 +1,92 @@
+#include "upkeep.hpp"
+
+#include "db/idempotency.hpp"
+#include "telemetry/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace lendport {
+namespace {
+
+namespace net = boost::asio;
+
+void log_end(const char* what, const std::exception_ptr& failure) {
+  if (!failure) return;
+  try {  // the end of a coroutine is told as an exception_ptr; this reads it for the log
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    telemetry::log(telemetry::Level::error, "upkeep_ended",
+                   {{"what", what}, {"reason", error.what()}});
+  }
+}
+
+}  // namespace
+
+Upkeep::Upkeep(const Needs& needs)
+    : needs_(needs),
+      strand_(net::make_strand(needs.io)),
+      look_timer_(strand_),
+      tidy_timer_(strand_) {}
+
+void Upkeep::start() {
+  net::co_spawn(strand_, look_for_changes(),
+                [](const std::exception_ptr& failure) { log_end("look_for_changes", failure); });
+  net::co_spawn(strand_, tidy_up(),
+                [](const std::exception_ptr& failure) { log_end("tidy_up", failure); });
+}
+
+void Upkeep::stop() {
+  stopping_ = true;
+  net::post(strand_, [this] {
+    look_timer_.cancel();
+    tidy_timer_.cancel();
+  });
+}
+
+Task<void> Upkeep::wait(net::steady_timer& timer, std::chrono::milliseconds how_long) {
+  timer.expires_after(how_long);
+  boost::system::error_code cancelled;
+  co_await timer.async_wait(net::redirect_error(net::use_awaitable, cancelled));
+}
+
+template <class Work>
+Task<void> Upkeep::attempt(const char* what, Work work) {
+  try {  // the next round comes all the same
+    co_await work();
+  } catch (const Error& error) {
+    telemetry::log(telemetry::Level::warn, "upkeep_failed",
+                   {{"what", what}, {"code", error.code()}, {"reason", error.detail()}});
+  }
+}
+
+Task<void> Upkeep::look_for_changes() {
+  const auto orgs = [&] { return needs_.orgs.refresh(); };
+  const auto catalog = [&] { return needs_.catalog.refresh(); };
+  while (!stopping_) {
+    co_await attempt("orgs", orgs);
+    co_await attempt("catalog", catalog);
+    co_await wait(look_timer_, kLookForChangesEvery);
+  }
+}
+
+Task<void> Upkeep::tidy_up() {
+  const auto last_used = [&] { return needs_.orgs.store_last_used(); };
+  const auto forget = [&](db::Transaction& tx) {
+    return db::purge_answers(tx, needs_.clock.now());
+  };
+  const auto purge = [&]() -> Task<void> {
+    while (co_await needs_.db.write(forget) > 0 && !stopping_) {
+    }
+  };
+  int rounds = 0;
+  while (!stopping_) {
+    co_await wait(tidy_timer_, kStoreLastUsedEvery);
+    co_await attempt("last_used", last_used);
+    if (++rounds % (kPurgeEvery / kStoreLastUsedEvery) == 0) co_await attempt("purge", purge);
+  }
+}
+
+}  // namespace lendport

@@ -1,0 +1,54 @@
+// What must be done every so often, beside requests and jobs: caches look for changes, last uses of
+// keys are written, answers kept for repeated requests are forgotten in time.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "core/task.hpp"
+#include "db/database.hpp"
+#include "orgs/orgs.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <atomic>
+#include <chrono>
+
+namespace lendport {
+
+// A revoked key is refused everywhere within a second: caches look three times a second.
+inline constexpr std::chrono::milliseconds kLookForChangesEvery{300};
+inline constexpr std::chrono::seconds kStoreLastUsedEvery{30};
+inline constexpr std::chrono::minutes kPurgeEvery{10};
+
+class Upkeep {
+ public:
+  struct Needs {
+    boost::asio::io_context& io;
+    db::Database& db;
+    const Clock& clock;
+    Orgs& orgs;
+    Catalog& catalog;
+  };
+  // All outlive this.
+  explicit Upkeep(const Needs& needs);
+
+  void start();
+  // Ends after what runs now. Any thread.
+  void stop();
+
+ private:
+  Task<void> look_for_changes();
+  Task<void> tidy_up();
+  template <class Work>
+  Task<void> attempt(const char* what, Work work);
+  Task<void> wait(boost::asio::steady_timer& timer, std::chrono::milliseconds how_long);
+
+  const Needs needs_;
+  boost::asio::strand<boost::asio::io_context::executor_type> strand_;
+  boost::asio::steady_timer look_timer_;
+  boost::asio::steady_timer tidy_timer_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace lendport

@@ -1,0 +1,123 @@
+// What events and lenders' words make of an application.
+#include "applications/step.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lendport {
+namespace {
+
+using State = ApplicationState;
+using namespace std::chrono_literals;
+
+const Time kNow = parse_time("2026-05-04T09:30:00Z").value();
+
+Application in_state(State state) {
+  Application application;
+  application.state = state;
+  return application;
+}
+
+LenderState said(std::string status, std::string lender_status = "WORD") {
+  LenderState state;
+  state.lender_application_id = "M-1";
+  state.status = std::move(status);
+  state.lender_status = std::move(lender_status);
+  return state;
+}
+
+TEST(TakeLenderState, MovesTheApplicationAndKeepsTheLendersWord) {
+  Application application = in_state(State::submitting);
+  const Step step = take_lender_state(application, said("approved", "APPROVED"), 60, kNow);
+  EXPECT_TRUE(step.allowed && step.changed);
+  EXPECT_EQ(application.state, State::approved);
+  EXPECT_EQ(application.lender_status, "APPROVED");
+  EXPECT_EQ(application.decided_at, kNow);
+}
+
+TEST(TakeLenderState, NeverMakesASuccessOfAWordItDoesNotKnow) {
+  for (State state : {State::submitting, State::unknown, State::in_review}) {
+    Application application = in_state(state);
+    take_lender_state(application, said("escalated", "ESCALATED"), 60, kNow);
+    EXPECT_EQ(application.state, State::in_review);
+    EXPECT_NE(application.attention.find("ESCALATED"), std::string::npos);
+  }
+}
+
+TEST(TakeLenderState, DoesNotTakeADecisionBackForAnUnknownWord) {
+  Application application = in_state(State::approved);
+  const Step step = take_lender_state(application, said("escalated", "ESCALATED"), 60, kNow);
+  EXPECT_TRUE(step.allowed);
+  EXPECT_EQ(application.state, State::approved);
+  EXPECT_FALSE(application.attention.empty());
+}
+
+TEST(TakeLenderState, RefusesWhatTheTableDoesNotAllow) {
+  Application application = in_state(State::declined);
+  application.lender_status = "DENIED";
+  EXPECT_FALSE(take_lender_state(application, said("approved"), 60, kNow).allowed);
+  EXPECT_EQ(application.state, State::declined);
+  EXPECT_EQ(application.lender_status, "DENIED");
+}
+
+TEST(TakeLenderState, ChangesNothingWhenTheLenderRepeatsItself) {
+  Application application = in_state(State::submitting);
+  take_lender_state(application, said("in_review"), 60, kNow);
+  const Step step = take_lender_state(application, said("in_review"), 60, kNow + 1h);
+  EXPECT_TRUE(step.allowed);
+  EXPECT_FALSE(step.changed);
+  EXPECT_EQ(application.updated_at, kNow);
+}
+
+TEST(TakeLenderState, GivesADecisionAnExpiryButNotADecline) {
+  LenderState approval = said("approved");
+  approval.decision.emplace();
+  Application approved = in_state(State::in_review);
+  take_lender_state(approved, approval, 60, kNow);
+  EXPECT_EQ(approved.decision->expires_at, kNow + 24h * 60);
+
+  LenderState decline = said("declined");
+  decline.decision.emplace();
+  Application declined = in_state(State::in_review);
+  take_lender_state(declined, decline, 60, kNow);
+  EXPECT_FALSE(declined.decision->expires_at);
+}
+
+TEST(TakeFailure, IsKeptUntilTheNextConfirmation) {
+  Application application = in_state(State::submitting);
+  take_failure(application, {"auth_failed", "The lender refuses the credentials"}, kNow);
+  EXPECT_EQ(application.state, State::failed);
+  ASSERT_TRUE(application.failure);
+  take_event(application, ApplicationEvent::confirm, kNow + 1min);
+  EXPECT_EQ(application.state, State::confirmed);
+  EXPECT_FALSE(application.failure);
+  EXPECT_EQ(application.confirmed_at, kNow + 1min);
+}
+
+TEST(TakeFailure, NeverFailsWhatMayBeAtTheLender) {
+  Application application = in_state(State::unknown);
+  EXPECT_FALSE(take_failure(application, {"deadline", ""}, kNow).allowed);
+  EXPECT_EQ(application.state, State::unknown);
+  EXPECT_FALSE(application.failure);
+}
+
+TEST(WaitBeforeAsking, ThinsOut) {
+  const auto wait = [](std::chrono::milliseconds passed) {
+    return wait_before_asking(kNow, kNow + passed, 2s, 15min);
+  };
+  EXPECT_EQ(wait(0s), 2s);
+  EXPECT_EQ(wait(-5s), 2s);
+  EXPECT_EQ(wait(10s), 5s);
+  EXPECT_EQ(wait(1h), 15min);
+  EXPECT_EQ(wait_before_asking(kNow, kNow + 1h, 2s, 1s), 2s);
+}
+
+TEST(WaitBeforeSending, DoublesUpToAMinuteWithAQuarterOfJitter) {
+  EXPECT_EQ(wait_before_sending(1, 0), 1s);
+  EXPECT_EQ(wait_before_sending(2, 0), 2s);
+  EXPECT_EQ(wait_before_sending(7, 0), 60s);
+  EXPECT_EQ(wait_before_sending(1000, 0), 60s);
+  EXPECT_EQ(wait_before_sending(1, 255), 750ms);
+}
+
+}  // namespace
+}  // namespace lendport

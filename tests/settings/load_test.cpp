@@ -1,0 +1,97 @@
+// The whole of the settings: the shipped file, every mistake at once.
+#include "core/error.hpp"
+#include "settings/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace lendport::settings {
+namespace {
+
+const std::filesystem::path kShipped =
+    std::filesystem::path(LENDPORT_SOURCE_DIR) / "config/lendport.toml";
+
+std::string problems(std::vector<std::string> pairs) {
+  try {
+    load({kShipped, nullptr, std::move(pairs)});
+    return "";
+  } catch (const Error& error) {
+    return error.detail();
+  }
+}
+
+TEST(Load, TakesTheShippedFiles) {
+  const Settings settings = load({kShipped, nullptr, {}});
+  EXPECT_EQ(settings.http.port, 8080);
+  EXPECT_EQ(settings.database.url, "sqlite:///var/lib/lendport/hub.db");
+  EXPECT_NO_THROW(load({kShipped.parent_path() / "lendport.postgres.toml", nullptr, {}}));
+}
+
+TEST(Load, HasEveryKeyInTheShippedFileAndNoOther) {
+  std::ifstream file(kShipped);
+  std::set<std::string> written;
+  std::string line, table;
+  while (std::getline(file, line)) {
+    std::smatch match;
+    if (std::regex_match(line, match, std::regex(R"(\[(\w+)\])"))) table = match[1];
+    if (std::regex_match(line, match, std::regex(R"((?:# )?(\w+) = .*)"))) {
+      written.insert(table + "." + std::string(match[1]));
+    }
+  }
+  written.erase("http.access");  // prose: access = "off" in [log]
+  written.erase("log.access_log");
+  std::set<std::string> known;
+  for (const std::string& key : known_keys()) known.insert(key);
+  known.erase("keys.text");  // a secret: named in prose, never in the file
+  EXPECT_EQ(written, known);
+}
+
+TEST(Load, ReportsEveryMistakeAtOnce) {
+  const std::string found =
+      problems({"http.listn=x", "http.threads=0", "log.level=loud", "nonsense.of.mine=1"});
+  EXPECT_NE(found.find("http.listn (the command line) is not a setting: did you mean http.listen?"),
+            std::string::npos)
+      << found;
+  EXPECT_NE(found.find("http.threads"), std::string::npos);
+  EXPECT_NE(found.find("log.level"), std::string::npos);
+  EXPECT_NE(found.find("nonsense.of.mine (the command line) is not a setting: see"),
+            std::string::npos);
+}
+
+TEST(Load, RefusesWhatCannotBe) {
+  for (const char* pair : {"http.listen=8080", "http.listen=127.0.0.1:99999", "http.listen=a:b",
+                           "http.tls_key=/x", "database.url=", "sandbox.hosts=a:443=10.0.0.1:1",
+                           "jobs.lease_s=0", "catalog.sync_minutes=-1"}) {
+    EXPECT_NE(problems({pair}), "") << pair;
+  }
+}
+
+TEST(Load, ReadsWhatModulesNeed) {
+  const Settings settings =
+      load({kShipped,
+            nullptr,
+            {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
+             "applications.follow_first_ms=50", "keys.text=abc", "jobs.at_once=3",
+             "http.tls_certificate=/c", "http.tls_key=/k"}});
+  EXPECT_EQ(settings.http.address, "::1");
+  EXPECT_EQ(settings.connectors.sandboxes.at("lender.example:443").port, 9001);
+  EXPECT_EQ(settings.applications.follow_first, std::chrono::milliseconds{50});
+  EXPECT_EQ(settings.keys.text->expose(), "abc");
+  EXPECT_EQ(settings.worker.jobs_at_once, 3);
+  EXPECT_EQ(settings.http.tls->key_file, "/k");
+}
+
+TEST(Load, RefusesASecretInTheFile) {
+  const auto file = std::filesystem::temp_directory_path() / "lendport_secret_test.toml";
+  std::ofstream(file) << "[keys]\ntext = \"abc\"\n[database]\nurl = \"sqlite:///x\"\n";
+  EXPECT_THROW(load({file, nullptr, {}}), Error);
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+}  // namespace lendport::settings
