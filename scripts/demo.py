@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import sys
 import time
 import urllib.error
@@ -63,7 +64,7 @@ class Screen:
         print(f"\n{paint(1, f'{self.steps}. {title}')}  {paint(2, f'({who})')}")
 
     def request(self, method, url, status, milliseconds):
-        line = f"   {method:<5}{urllib.parse.unquote(url)}"
+        line = f"   {method:<5}{short(urllib.parse.unquote(url))}"
         print(paint(36 if status < 400 else 33, line) + paint(2, f"  → {status}  {milliseconds:.0f} ms"))
 
     def say(self, text):
@@ -85,6 +86,11 @@ class Screen:
 
 
 screen = Screen()
+
+
+def short(text):
+    """Ids with their middle left out: org_…2ffd87731."""
+    return re.sub(r"\b([a-z]+_)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{6}([0-9a-f]{6})\b", r"\1…\2", text)
 
 
 def dollars(money):
@@ -181,14 +187,20 @@ class Job:
         draft = load("connection.json")
         wrong = copy.deepcopy(draft)
         wrong["settings"]["mosaic_id"] = "nobody-we-know"
+        for there in self.connections(self.admin, self.org):
+            wrong["connection"] = there["id"]
         refused = self.admin.post(f"{self.org}/connections:test", wrong, expect=(422,)).json
         screen.say(f"a mistyped Mosaic ID: {refused['errors'][0]['pointer']}: {refused['errors'][0]['detail']}")
         self.connection = self.connected(self.admin, self.org, draft)
         draft["settings"]["mosaic_id"] = "bright-side"
         self.connected(self.other, self.other_org, draft)
 
+    def connections(self, caller, org):
+        found = caller.get(f"{org}/connections", quiet=True).json["data"]
+        return [connection for connection in found if connection["plugin_id"] == MOSAIC]
+
     def connected(self, caller, org, draft):
-        there = [c for c in caller.get(f"{org}/connections", quiet=True).json["data"] if c["plugin_id"] == MOSAIC]
+        there = self.connections(caller, org)
         path = f"{org}/connections"
         if there:
             connection = caller.get(f"{path}/{there[0]['id']}").json
@@ -277,7 +289,7 @@ class Job:
         made = self.rep.post(applications, {"quote_id": self.quote["id"], "consent": consent}, expect=(201,)).json
         self.application = f"{applications}/{made['id']}"
         self.key = f"demo-{made['id']}"
-        screen.say(f"{made['id']} is a {made['state']}; {made['lender']} will be asked for {dollars(made['amount_sent_to_lender'])}")
+        screen.say(f"{short(made['id'])} is a {made['state']}; {made['lender']} will be asked for {dollars(made['amount_sent_to_lender'])}")
 
     def confirm(self):
         screen.step("Confirm name, e-mail, phone and address: this sends it", "sales rep")
@@ -315,7 +327,7 @@ class Job:
         screen.step("Read the timeline: every step and every call of the lender", "sales rep")
         entries = self.rep.get(f"{self.application}/timeline").json["data"]
         screen.table(["at", "what", "by", "details"],
-                     [[entry["at"][11:23], entry["type"], entry["actor"], details_of(entry)] for entry in entries])
+                     [[entry["at"][11:23], entry["type"], short(entry["actor"]), details_of(entry)] for entry in entries])
         expect(any(entry["details"].get("state") == "approved" for entry in entries), "the decision is not in it")
 
     def once(self):

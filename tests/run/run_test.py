@@ -47,6 +47,8 @@ class RunTest(unittest.TestCase):
         for name in ("demo.env", "accounts.json", "key", "hub.toml", "hub.pid"):
             self.assertEqual((self.data / name).stat().st_mode & 0o777, 0o600, name)
 
+        self.keeps_to_itself(given)
+
         refused = self.start("--detach", "--port", "0")
         self.assertEqual(refused.returncode, 1)
         self.assertIn("already run", refused.stdout)
@@ -64,6 +66,17 @@ class RunTest(unittest.TestCase):
         self.serve_until_ctrl_c()
         for name in VARIABLES - {"LENDPORT_URL", "LENDER_URL"}:
             self.assertEqual(self.variables()[name], given[name], f"{name} was made anew")
+
+    def keeps_to_itself(self, given):
+        """Nothing personal and no secret is readable in what the hub wrote."""
+        secret = [given[name] for name in VARIABLES if name.endswith("_KEY")]
+        personal = ["900-10-1001", "900101001", "mosaic-demo-secret", "homeowner-1@example.com", "1980-02-29"]
+        for file in self.data.glob("*"):
+            if not file.is_file() or not file.name.startswith(("hub.db", "hub.log", "hub.out", "access")):
+                continue
+            written = file.read_bytes()
+            for word in secret + personal:
+                self.assertNotIn(word.encode(), written, f"{word[:12]}… in {file.name}")
 
     def serve_until_ctrl_c(self):
         serving = subprocess.Popen(self.command("--port", "0"), text=True, stdin=subprocess.DEVNULL,
