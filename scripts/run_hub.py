@@ -378,7 +378,7 @@ def main():
         signal.signal(number, on_signal)
     try:
         return run(arguments())
-    except Refused as refused:
+    except (Refused, OSError, subprocess.SubprocessError) as refused:
         print(f"run: {refused}", file=sys.stderr)
         return 1
     except Stopped as stopped:
