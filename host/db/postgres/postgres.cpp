@@ -3,13 +3,27 @@
 #include "core/crash_point.hpp"
 #include "core/error.hpp"
 #include "db/postgres/transaction.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace lendport::db::postgres {
 namespace {
 
 using Channels = std::set<std::string, std::less<>>;
+
+// Why the connection cannot be made anew, for the log; nothing when it was.
+std::optional<std::string> reconnection_failure(Connection& connection) {
+  // What libpq says names hosts and users: callers are told less.
+  try {
+    connection.connect();
+    return std::nullopt;
+  } catch (const Error& failure) {
+    return failure.detail();
+  }
+}
 
 // A connection that died while it was idle is found out here, before anything was done.
 void begin(Connection& connection, const char* sql) {
@@ -18,7 +32,9 @@ void begin(Connection& connection, const char* sql) {
     connection.run(sql);
   } catch (const Error&) {
     if (connection.is_alive()) throw;
-    connection.connect();
+    if (reconnection_failure(connection)) {
+      throw Error(ErrorCode::database_unavailable, "the database cannot be reached");
+    }
     connection.run(sql);
   }
 }
@@ -108,26 +124,27 @@ std::exception_ptr PostgresDatabase::run_unit(Connection& connection, const Unit
 
 bool PostgresDatabase::bring_up(Connection& connection) {
   if (connection.is_alive()) return true;
-  count_up(-1);
+  count_up(-1, "the connection broke");
   auto pause = kReconnectFirst;
-  while (!connection.is_alive()) {
-    // The server is away: what this connection could say is said to those who ask.
-    try {
-      connection.connect();
-    } catch (const Error&) {
-      std::unique_lock lock(mutex_);
-      if (closing_.wait_for(lock, pause, [this] { return closed_; })) return false;
-      pause = std::min(2 * pause, kReconnectMax);
+  while (const auto failure = reconnection_failure(connection)) {
+    std::unique_lock lock(mutex_);
+    if (closing_.wait_for(lock, pause, [this] { return closed_; })) return false;
+    pause = std::min(2 * pause, kReconnectMax);
+    if (pause == kReconnectMax && !std::exchange(said_why_, true)) {
+      telemetry::log(telemetry::Level::error, "database_unreachable", {{"error", *failure}});
     }
   }
-  count_up(1);
+  count_up(1, "connected again");
   return true;
 }
 
-void PostgresDatabase::count_up(int change) {
+void PostgresDatabase::count_up(int change, const char* why) {
   const std::lock_guard lock(mutex_);
   up_ += change;
+  if (change > 0) said_why_ = false;
   queue_.set_reachable(up_ > 0);
+  telemetry::log(telemetry::Level::warn, "database_connection",
+                 {{"change", why}, {"connections", up_}});
 }
 
 Task<void> PostgresDatabase::run(const Unit& unit, Deadline deadline) {

@@ -40,7 +40,7 @@ class PostgresDatabase final : public Database {
   std::exception_ptr run_unit(Connection& connection, const Unit& unit);
   // Makes the connection anew until it is there; false when the pool closes.
   bool bring_up(Connection& connection);
-  void count_up(int change);
+  void count_up(int change, const char* why);
 
   std::vector<Connection> connections_;
   Queue queue_;
@@ -48,6 +48,7 @@ class PostgresDatabase final : public Database {
   std::condition_variable closing_;
   bool closed_ = false;
   int up_ = 0;
+  bool said_why_ = false;  // since a connection came up last
   std::vector<std::thread> threads_;
 };
 

@@ -3,6 +3,7 @@
 #include "core/crash_point.hpp"
 #include "core/error.hpp"
 #include "db/sqlite/transaction.hpp"
+#include "telemetry/log.hpp"
 
 #include <algorithm>
 
@@ -102,7 +103,9 @@ void SqliteDatabase::commit(std::vector<Work>& group) {
     failures = run_group(writer_, group, signals);
   } catch (const Error& failure) {
     writer_.rollback();
-    const Error lost(ErrorCode::database_unavailable, failure.detail());
+    telemetry::log(telemetry::Level::error, "commit_failed",
+                   {{"units", group.size()}, {"error", failure.detail()}});
+    const Error lost(ErrorCode::database_unavailable, "the store could not commit");
     failures.assign(group.size(), std::make_exception_ptr(lost));
     signals.clear();
   }
