@@ -3,6 +3,7 @@
 #include "cli/open_store.hpp"
 #include "db/migrations.hpp"
 #include "hub.hpp"
+#include "telemetry/log.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -18,6 +19,7 @@ int serve(const SettingsGiven& given) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const Settings settings = settings::load(given);
+  telemetry::open_log(settings.log);
   Hub hub(settings, keyring_of(settings.keys));
   hub.start();
   std::printf("listening %s:%u\n", settings.http.address.c_str(),

@@ -69,6 +69,7 @@ class RunTest(unittest.TestCase):
 
     def keeps_to_itself(self, given):
         """Nothing personal and no secret is readable in what the hub wrote."""
+        self.assertIn('"event":"started"', (self.data / "hub.log").read_text())
         secret = [given[name] for name in VARIABLES if name.endswith("_KEY")]
         personal = ["900-10-1001", "900101001", "mosaic-demo-secret", "homeowner-1@example.com", "1980-02-29"]
         for file in self.data.glob("*"):
