@@ -118,17 +118,24 @@ void Hub::start() {
   telemetry::log(telemetry::Level::info, "started", {{"port", port()}});
 }
 
-void Hub::stop() {
-  if (threads_.empty()) return;
+bool Hub::stop() {
+  if (threads_.empty()) return true;
   const bool requests_ended = server_.stop();
   upkeep_.stop();
   const bool jobs_ended = wait_for_jobs();
+  telemetry::log(telemetry::Level::info, "stopped",
+                 {{"requests_ended", requests_ended}, {"jobs_ended", jobs_ended}});
+  if (!requests_ended) return false;
   work_.reset();
   io_.stop();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
-  telemetry::log(telemetry::Level::info, "stopped",
-                 {{"requests_ended", requests_ended}, {"jobs_ended", jobs_ended}});
+  return true;
+}
+
+Task<void> Hub::end_jobs() {
+  co_await loop_.stop();
+  co_await orgs_.store_last_used();
 }
 
 // A job that does not end in time keeps its lease; another process, or this one when it starts
@@ -136,7 +143,7 @@ void Hub::stop() {
 bool Hub::wait_for_jobs() {
   auto ended = std::make_shared<std::promise<void>>();
   std::future<void> end = ended->get_future();
-  boost::asio::co_spawn(io_, loop_.stop(),
+  boost::asio::co_spawn(io_, end_jobs(),
                         [ended](const std::exception_ptr&) { ended->set_value(); });
   return end.wait_for(settings_.http.drain_time) == std::future_status::ready;
 }

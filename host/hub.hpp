@@ -47,11 +47,13 @@ class Hub {
   // Serves and works from now on.
   void start();
   std::uint16_t port() const { return server_.port(); }
-  // Accepts no more, lets requests and jobs end within http.drain_s. Idempotent.
-  void stop();
+  // Accepts no more, lets requests and jobs end within http.drain_s. Idempotent. False when a
+  // request would not end: then nothing may be destroyed any more, and the process leaves as it is.
+  bool stop();
 
  private:
   http::Ports ports();
+  Task<void> end_jobs();
   bool wait_for_jobs();
   Task<std::vector<http::Check>> readiness();
   std::vector<http::Check> connector_checks() const;
