@@ -1,5 +1,4 @@
-// Serves a cached list of products to authenticated callers, as the hub does, for a load generator
-// to be compared with another server on the same bytes: see http_bench.sh.
+// The front door alone, over one page in memory: what of a request is HTTP and what is the hub.
 #include "http/conditional.hpp"
 #include "http/test_server.hpp"
 

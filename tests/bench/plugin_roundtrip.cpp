@@ -124,11 +124,6 @@ double direct(const lendport_plugin& plugin, const Call& call) {
   return microseconds([&] { plugin.start(instance, &start); });
 }
 
-void figure(const char* name, double value) {
-  std::printf("figure %s %.2f us %.0f %s\n", name, value, kLimitMicroseconds,
-              value < kLimitMicroseconds ? "ok" : "over");
-}
-
 }  // namespace
 
 int main() {
@@ -139,11 +134,15 @@ int main() {
   const double called = direct(raw.plugin->table(), *raw.call);
   Port typed(load("echo_typed", dir));
   const double through_sdk = microseconds([&] { typed.round(); });
-  figure("plugin_roundtrip_over_direct_call", through_port - called);
-  std::printf("  (direct %.2f us, through the port %.2f us, 1 kB carried, not parsed)\n", called,
-              through_port);
-  std::printf("figure plugin_roundtrip_over_pool %.2f us - ok\n", over_pool);
-  std::printf("figure plugin_roundtrip_typed_sdk %.2f us - ok\n", through_sdk);
+  const double over_direct = through_port - called;
+  const bool kept = over_direct < kLimitMicroseconds;
+  std::printf("figure plugin_roundtrip_raw %.2f us %.0f %s\n", over_direct, kLimitMicroseconds,
+              kept ? "ok" : "over");
+  std::printf(
+      "  (over a direct call: direct %.2f us, through the port %.2f us; 1 kB, not parsed)\n",
+      called, through_port);
+  std::printf("figure plugin_roundtrip_sdk %.2f us - ok\n", through_sdk);
   std::printf("  (request parsed, three products written by the SDK; %zu bytes in all)\n", carried);
-  return 0;
+  std::printf("figure plugin_roundtrip_over_pool %.2f us - ok\n", over_pool);
+  return kept ? 0 : 1;
 }

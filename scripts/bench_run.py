@@ -1,0 +1,343 @@
+"""Measures each part and prints its figures. Used by scripts/bench, which says what there is."""
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+
+import bench_load
+import bench_site
+import demo
+import run_hub
+
+ROOT = bench_site.ROOT
+BUILD = bench_site.BUILD
+FOLDER = BUILD / "run"
+PROGRAM_SECONDS = 120
+
+PRODUCT_ROUNDS = 7
+WRK_SECONDS = 3
+WARM_UP_SECONDS = 1
+PRODUCTS_RATIO_MIN = 0.8
+
+CONFIRM_ROUNDS = 5
+CONFIRMS_PER_ROUND = 1500
+WARM_UP_CONFIRMS = 300
+ROW_BYTES = 1200
+ROW_SECONDS = 1.5
+CONFIRM_RATIO_MIN = 3.0
+
+STARTS = 5
+IDLE_SECONDS = 3
+START_MS_MAX = 300
+IDLE_MIB_MAX = 60
+
+
+class Figures:
+    def __init__(self):
+        self.over = []
+
+    def say(self, name, value, unit, least=None, most=None):
+        limit = least if least is not None else most
+        kept = limit is None or (value >= least if least is not None else value <= most)
+        digits = 0 if abs(value) >= 100 else 2
+        print(f"figure {name} {value:.{digits}f} {unit} {'-' if limit is None else limit} {'ok' if kept else 'over'}")
+        if not kept:
+            self.over.append(name)
+
+    def take(self, line):
+        """A figure that a program measured."""
+        print(line)
+        if line.startswith("figure ") and line.endswith(" over"):
+            self.over.append(line.split()[1])
+
+
+def note(text):
+    print(f"  {text}")
+
+
+# --- Programs that measure by themselves -------------------------------------------------------------
+
+def program(figures, name, *arguments):
+    done = subprocess.run([BUILD / name, *arguments], stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, timeout=PROGRAM_SECONDS)
+    lines = done.stdout.splitlines()
+    for line in lines:
+        figures.take(line)
+    if done.returncode not in (0, 1) or not any(line.startswith("figure ") for line in lines):
+        raise run_hub.Refused(f"{name} ended with exit code {done.returncode}")
+
+
+def plugin(figures, site):
+    program(figures, "plugin_roundtrip")
+
+
+def quotes(figures, site):
+    program(figures, "quotes_bench")
+
+
+# --- Products beside nginx ---------------------------------------------------------------------------
+
+NGINX_SETTINGS = """worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+daemon off;
+events {{ worker_connections 1024; }}
+http {{
+  access_log {folder}/access.log;
+  keepalive_requests 100000000;
+  sendfile on;
+  tcp_nopush on;
+  default_type application/json;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+}}
+"""
+
+
+class Nginx:
+    """One worker that serves the bytes as a file under the same path."""
+
+    def __init__(self, folder, path, body):
+        self.folder, self.port = folder, bench_site.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        shutil.rmtree(folder, ignore_errors=True)
+        file = folder / f"files{path}"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(body)
+        for part in (folder, *[p for p in folder.rglob("*") if p.is_dir()]):
+            part.chmod(0o755)
+        (folder / "nginx.conf").write_text(NGINX_SETTINGS.format(folder=folder, port=self.port))
+        self.process = None
+
+    def __enter__(self):
+        user = ["-g", "user root;"] if os.geteuid() == 0 else []  # the folder may be closed to others
+        command = ["/usr/sbin/nginx", "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log", *user]
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        return self
+
+    def __exit__(self, *problem):
+        self.process.terminate()
+        self.process.wait(run_hub.STOP_SECONDS)
+
+    def etag(self, path, body):
+        def answered():
+            try:
+                return demo.send("GET", self.url + path, {}, None)
+            except demo.Unexpected:
+                return None
+
+        answer = demo.wait_for("nginx", run_hub.READY_SECONDS, answered, pause=0.02)
+        demo.expect(answer.status == 200 and answer.text.encode() == body, f"nginx answered {answer.status}")
+        return answer.headers["ETag"]
+
+
+def products(figures, site):
+    site.start_hub()
+    path, body, etag = site.products()
+    keys = site.keys["reps"]
+    with Nginx(FOLDER / "nginx", path, body) as nginx:
+        theirs = nginx.etag(path, body)
+        scripts = {}
+        for name, condition in {"full": None, "hub_304": etag, "nginx_304": theirs}.items():
+            scripts[name] = FOLDER / f"{name}.lua"
+            bench_load.write_wrk_script(scripts[name], keys, condition)
+        full = paired_rates(nginx.url + path, scripts["full"], site.url + path, scripts["full"])
+        unchanged = paired_rates(nginx.url + path, scripts["nginx_304"], site.url + path, scripts["hub_304"])
+    note(f"{len(body)} bytes, {len(keys)} keys, {bench_load.CONNECTIONS} connections, rounds of {WRK_SECONDS} s")
+    say_paired(figures, "products", full, PRODUCTS_RATIO_MIN)
+    say_paired(figures, "products_304", unchanged, None)
+    site.stop_hub()
+
+
+def paired_rates(nginx, nginx_script, hub, hub_script):
+    """Pairs of requests per second, side by side; which goes first changes."""
+    sides = {"nginx": (nginx, nginx_script), "hub": (hub, hub_script)}
+    for side in sides.values():
+        bench_load.wrk(*side, WARM_UP_SECONDS)
+    pairs = []
+    for number in range(PRODUCT_ROUNDS):
+        order = ["nginx", "hub"] if number % 2 == 0 else ["hub", "nginx"]
+        rates = {name: bench_load.wrk(*sides[name], WRK_SECONDS) for name in order}
+        pairs.append((rates["nginx"], rates["hub"]))
+    return pairs
+
+
+def say_paired(figures, name, pairs, least):
+    ratios = [hub / nginx for nginx, hub in pairs]
+    note("hub / nginx: " + " ".join(f"{hub:.0f}/{nginx:.0f}={hub / nginx:.2f}" for nginx, hub in pairs))
+    figures.say(f"{name}_per_second", statistics.median(hub for _, hub in pairs), "1/s")
+    figures.say(f"{name}_nginx_per_second", statistics.median(nginx for nginx, _ in pairs), "1/s")
+    figures.say(f"{name}_vs_nginx", statistics.median(ratios), "ratio", least=least)
+
+
+# --- Durable confirmations ---------------------------------------------------------------------------
+
+class Drafts:
+    """Applications ready to be confirmed: each with a case and a quote of its own."""
+
+    def __init__(self, site):
+        self.site, self.keys = site, site.keys["reps"]
+        self.org = f"/v1/orgs/{site.orgs[0]}"
+
+    def request(self, number, method, path, body=None, idempotency=None):
+        content = json.dumps(body).encode() if isinstance(body, dict) else body
+        key = self.keys[number % len(self.keys)]
+        return bench_load.request_bytes(method, self.site.address, self.org + path, key, content, idempotency)
+
+    def post_each(self, paths, body_of, expect=201):
+        requests = [self.request(i, "POST", path, body_of(i)) for i, path in enumerate(paths)]
+        _, bodies = bench_load.send_all(self.site.address, requests, expect)
+        return [json.loads(body)["id"] for body in bodies]
+
+    def make(self, count):
+        """The requests that confirm them."""
+        case = demo.load("case.json")
+
+        def case_of(number):
+            case["applicants"][0]["ssn"] = f"900-{number // 9000 % 90 + 10}-{number % 9000 + 1000}"
+            return case
+
+        page = demo.Caller(self.site.url, self.keys[0]).get(f"{self.org}/products", quiet=True).json
+        product = {"product_id": page["data"][0]["id"]}
+        consent = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "en"}
+        cases = self.post_each(["/cases"] * count, case_of)
+        quotes = self.post_each([f"/cases/{one}/quotes" for one in cases], lambda _: product)
+        made = self.post_each(["/applications"] * count, lambda i: {"quote_id": quotes[i], "consent": consent})
+        asked = [self.request(i, "GET", f"/applications/{one}/borrower") for i, one in enumerate(made)]
+        _, seen = bench_load.send_all(self.site.address, asked, 200)
+        return [self.request(i, "POST", f"/applications/{one}:confirm", seen[i], f"bench-{one}")
+                for i, one in enumerate(made)]
+
+
+def rows_per_second(folder):
+    """One row of 1.2 kB per commit, one writer, WAL, FULL."""
+    file = folder / "rows.db"
+    database = sqlite3.connect(file, isolation_level=None)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+    body, count, began = "x" * ROW_BYTES, 0, time.monotonic()
+    while time.monotonic() - began < ROW_SECONDS:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("INSERT INTO rows (body) VALUES (?)", (body,))
+        database.execute("COMMIT")
+        count += 1
+    rate = count / (time.monotonic() - began)
+    database.close()
+    return rate
+
+
+def confirm(figures, site):
+    # One job at a time, so that carrying applications to the lender does not take the machine.
+    site.start_hub("jobs.at_once=1")
+    wanted = WARM_UP_CONFIRMS + CONFIRM_ROUNDS * CONFIRMS_PER_ROUND
+    began = time.monotonic()
+    requests = Drafts(site).make(wanted)
+    note(f"{wanted} cases, quotes and drafts made in {time.monotonic() - began:.0f} s")
+    bench_load.send_all(site.address, requests[:WARM_UP_CONFIRMS], 202)
+    pairs = []
+    for number in range(CONFIRM_ROUNDS):
+        start = WARM_UP_CONFIRMS + number * CONFIRMS_PER_ROUND
+        rows = rows_per_second(site.folder)
+        seconds, _ = bench_load.send_all(site.address, requests[start:start + CONFIRMS_PER_ROUND], 202)
+        pairs.append((rows, CONFIRMS_PER_ROUND / seconds))
+    site.stop_hub()
+    note("confirms / rows: " + " ".join(f"{done:.0f}/{rows:.0f}={done / rows:.2f}" for rows, done in pairs))
+    figures.say("confirm_per_second", statistics.median(done for _, done in pairs), "1/s")
+    figures.say("confirm_rows_per_second", statistics.median(rows for rows, _ in pairs), "1/s")
+    figures.say("confirm_vs_row_per_commit", statistics.median(done / rows for rows, done in pairs), "ratio",
+                least=CONFIRM_RATIO_MIN)
+    program(figures, "store_bench", site.folder)
+
+
+# --- Cold start --------------------------------------------------------------------------------------
+
+def start(figures, site):
+    times, sizes = [], []
+    for _ in range(STARTS):
+        times.append(site.start_hub() * 1000)
+        time.sleep(IDLE_SECONDS)  # what it still does after it is ready counts as well
+        sizes.append(site.resident_mib())
+        site.stop_hub()
+    note("ms: " + " ".join(f"{value:.0f}" for value in times) + "; MiB: " + " ".join(f"{value:.1f}" for value in sizes))
+    figures.say("cold_start_ms", statistics.median(times), "ms", most=START_MS_MAX)
+    figures.say("idle_rss_mib", statistics.median(sizes), "MiB", most=IDLE_MIB_MAX)
+
+
+# --- One run -----------------------------------------------------------------------------------------
+
+PARTS = {"plugin": plugin, "quotes": quotes, "start": start, "products": products, "confirm": confirm}
+NEED_A_SITE = {"start", "products", "confirm"}
+
+
+def describe():
+    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    memory = re.search(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())
+    print(f"machine {cpu.group(1) if cpu else platform.machine()}, {len(os.sched_getaffinity(0))} cores, "
+          f"{int(memory.group(1)) // 1024} MiB, Linux {platform.release()}, load {os.getloadavg()[0]:.1f}")
+    print(f"commit {git('rev-parse', '--short=12', 'HEAD') or 'unknown'}"
+          f"{' with changes' if git('status', '--porcelain', '--untracked-files=no') else ''}")
+    print("preset bench (release with the programs that measure)")
+
+
+def git(*arguments):
+    done = subprocess.run(["git", "-C", ROOT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return done.stdout.strip()
+
+
+def measure(names):
+    figures = Figures()
+    describe()
+    site = None
+    try:
+        if NEED_A_SITE & set(names):
+            site = bench_site.Site(FOLDER)
+            began = time.monotonic()
+            site.make()
+            note(f"{bench_site.ORGS} orgs with {bench_site.PRODUCTS_PER_ORG} products each made in "
+                 f"{time.monotonic() - began:.0f} s")
+        for name in PARTS:
+            if name in names:
+                PARTS[name](figures, site)
+    finally:
+        if site:
+            site.close()
+    print(f"over: {' '.join(figures.over)}" if figures.over else "every figure is within its limit")
+    return 1 if figures.over else 0
+
+
+def on_signal(number, frame):
+    raise run_hub.Stopped(number)
+
+
+def main(arguments):
+    check = arguments[:1] == ["--check"]
+    names = arguments[1:] if check else arguments
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"bench: no {' '.join(unknown)}; there are: {' '.join(PARTS)}", file=sys.stderr)
+        return 2
+    if check:
+        return 0
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, on_signal)
+    try:
+        return measure(names or list(PARTS))
+    except (run_hub.Refused, bench_load.LoadFailed, demo.Unexpected, OSError, subprocess.SubprocessError) as problem:
+        print(f"bench: {problem}", file=sys.stderr)
+        return 2
+    except run_hub.Stopped as stopped:
+        return 128 + stopped.args[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
