@@ -38,7 +38,7 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
   bool has_ended = false;
 };
 
-Loop::Loop(net::any_io_executor executor, db::Database& database, Worker& worker,
+Loop::Loop(const net::any_io_executor& executor, db::Database& database, Worker& worker,
            const Clock& clock)
     : state_(std::make_shared<State>(executor, worker, clock)) {
   worker.on_end([state = state_.get()] { state->ring(); });

@@ -22,7 +22,7 @@ inline constexpr std::chrono::milliseconds kPauseAfterFailure{1'000};
 class Loop {
  public:
   // All of them outlive the loop.
-  Loop(boost::asio::any_io_executor executor, db::Database& database, Worker& worker,
+  Loop(const boost::asio::any_io_executor& executor, db::Database& database, Worker& worker,
        const Clock& clock);
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;

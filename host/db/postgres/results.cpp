@@ -8,20 +8,18 @@ namespace lendport::db::postgres {
 namespace {
 
 // From PostgreSQL's catalogue pg_type; fixed for ever.
-enum TypeNumber : Oid {
-  kBool = 16,
-  kBytea = 17,
-  kChar = 18,
-  kName = 19,
-  kInt8 = 20,
-  kInt2 = 21,
-  kInt4 = 23,
-  kText = 25,
-  kOid = 26,
-  kUnknown = 705,
-  kVarchar = 1043,
-  kNumeric = 1700,
-};
+constexpr Oid kBool = 16;
+constexpr Oid kBytea = 17;
+constexpr Oid kChar = 18;
+constexpr Oid kName = 19;
+constexpr Oid kInt8 = 20;
+constexpr Oid kInt2 = 21;
+constexpr Oid kInt4 = 23;
+constexpr Oid kText = 25;
+constexpr Oid kOid = 26;
+constexpr Oid kUnknown = 705;
+constexpr Oid kVarchar = 1043;
+constexpr Oid kNumeric = 1700;
 
 [[noreturn]] void refuse(const PGresult* result, int column, const char* why) {
   throw Error(ErrorCode::internal, "column " + std::string(PQfname(result, column)) + why);
