@@ -28,7 +28,8 @@ NEW_EACH_ROUND = 2
 REACHED_SECONDS = 30
 # The lender's reconcile window of a minute, leases that run out, and the machine's moods.
 DECIDED_SECONDS = 180
-RANDOM_SECONDS_MAX = 0.9
+# Half of the random kills fall into the first moments, when applications travel.
+RANDOM_SECONDS_MAX = (0.08, 0.9)
 FINAL = {"approved", "conditional", "prequalified", "declined", "failed", "cancelled", "expired"}
 # Passed by every commit of the hub, its start included.
 COMMITS = {"before_commit", "after_commit"}
@@ -111,7 +112,7 @@ class Kill(unittest.TestCase):
         threads = self.confirm_waiting() if started else []
         if point is None:
             self.assertTrue(started, self.world.hub.said())
-            time.sleep(self.chance.uniform(0, RANDOM_SECONDS_MAX))
+            time.sleep(self.chance.uniform(0, self.chance.choice(RANDOM_SECONDS_MAX)))
             self.world.hub.kill()
         else:
             hub.wait_for(f"crash point {point}", REACHED_SECONDS, self.world.hub.ended)
