@@ -31,6 +31,7 @@ def write_wrk_script(file, keys, if_none_match=None):
     quoted = ", ".join(f'"{key}"' for key in keys)
     condition = f", [\"If-None-Match\"] = '{if_none_match}'" if if_none_match else ""
     file.write_text(WRK_SCRIPT % (quoted, condition))
+    return file
 
 
 def wrk(url, script, seconds):

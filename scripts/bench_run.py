@@ -128,7 +128,12 @@ class Nginx:
         self.process.terminate()
         self.process.wait(run_hub.STOP_SECONDS)
 
+    def worker(self):
+        pid = self.process.pid
+        return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
     def etag(self, path, body):
+        """Its ETag of the bytes, once it serves them."""
         def answered():
             try:
                 return demo.send("GET", self.url + path, {}, None)
@@ -146,37 +151,50 @@ def products(figures, site):
     keys = site.keys["reps"]
     with Nginx(FOLDER / "nginx", path, body) as nginx:
         theirs = nginx.etag(path, body)
-        scripts = {}
-        for name, condition in {"full": None, "hub_304": etag, "nginx_304": theirs}.items():
-            scripts[name] = FOLDER / f"{name}.lua"
-            bench_load.write_wrk_script(scripts[name], keys, condition)
-        full = paired_rates(nginx.url + path, scripts["full"], site.url + path, scripts["full"])
-        unchanged = paired_rates(nginx.url + path, scripts["nginx_304"], site.url + path, scripts["hub_304"])
-    note(f"{len(body)} bytes, {len(keys)} keys, {bench_load.CONNECTIONS} connections, rounds of {WRK_SECONDS} s")
-    say_paired(figures, "products", full, PRODUCTS_RATIO_MIN)
-    say_paired(figures, "products_304", unchanged, None)
+        worker, hub = nginx.worker(), site.hub.process.pid
+        note(f"{len(body)} bytes, {len(keys)} keys, {bench_load.CONNECTIONS} connections, rounds of {WRK_SECONDS} s")
+        full, hub_304, nginx_304 = (
+            bench_load.write_wrk_script(FOLDER / f"{name}.lua", keys, condition)
+            for name, condition in {"full": None, "hub_304": etag, "nginx_304": theirs}.items())
+        compare(figures, "products", Side("nginx", nginx.url + path, full, worker),
+                Side("hub", site.url + path, full, hub), PRODUCTS_RATIO_MIN)
+        compare(figures, "products_304", Side("nginx", nginx.url + path, nginx_304, worker),
+                Side("hub", site.url + path, hub_304, hub), None)
     site.stop_hub()
 
 
-def paired_rates(nginx, nginx_script, hub, hub_script):
-    """Pairs of requests per second, side by side; which goes first changes."""
-    sides = {"nginx": (nginx, nginx_script), "hub": (hub, hub_script)}
-    for side in sides.values():
-        bench_load.wrk(*side, WARM_UP_SECONDS)
-    pairs = []
+class Side:
+    """A server under wrk: requests per second, and processor time per request, which holds still when
+    the machine does not."""
+
+    def __init__(self, name, url, script, pid):
+        self.name, self.url, self.script, self.pid = name, url, script, pid
+        self.rates, self.cpu = [], []
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def round(self):
+        before = self.cpu_seconds()
+        rate = bench_load.wrk(self.url, self.script, WRK_SECONDS)
+        self.rates.append(rate)
+        self.cpu.append((self.cpu_seconds() - before) * 1e6 / (rate * WRK_SECONDS))
+
+
+def compare(figures, name, nginx, hub, least):
+    """Rounds side by side; which goes first changes."""
+    for side in (nginx, hub):
+        bench_load.wrk(side.url, side.script, WARM_UP_SECONDS)
     for number in range(PRODUCT_ROUNDS):
-        order = ["nginx", "hub"] if number % 2 == 0 else ["hub", "nginx"]
-        rates = {name: bench_load.wrk(*sides[name], WRK_SECONDS) for name in order}
-        pairs.append((rates["nginx"], rates["hub"]))
-    return pairs
-
-
-def say_paired(figures, name, pairs, least):
-    ratios = [hub / nginx for nginx, hub in pairs]
-    note("hub / nginx: " + " ".join(f"{hub:.0f}/{nginx:.0f}={hub / nginx:.2f}" for nginx, hub in pairs))
-    figures.say(f"{name}_per_second", statistics.median(hub for _, hub in pairs), "1/s")
-    figures.say(f"{name}_nginx_per_second", statistics.median(nginx for nginx, _ in pairs), "1/s")
-    figures.say(f"{name}_vs_nginx", statistics.median(ratios), "ratio", least=least)
+        for side in (nginx, hub) if number % 2 == 0 else (hub, nginx):
+            side.round()
+    pairs = list(zip(hub.rates, nginx.rates))
+    note(f"{name}, hub / nginx: " + " ".join(f"{ours:.0f}/{theirs:.0f}={ours / theirs:.2f}" for ours, theirs in pairs))
+    for side in (hub, nginx):
+        figures.say(f"{name}_{side.name}_per_second", statistics.median(side.rates), "1/s")
+        figures.say(f"{name}_{side.name}_cpu", statistics.median(side.cpu), "us")
+    figures.say(f"{name}_vs_nginx", statistics.median(ours / theirs for ours, theirs in pairs), "ratio", least=least)
 
 
 # --- Durable confirmations ---------------------------------------------------------------------------
