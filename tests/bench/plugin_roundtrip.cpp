@@ -89,7 +89,7 @@ struct Port {
 
   // The same as a call makes it: over the pool's threads and back.
   void round_over_pool() {
-    std::atomic<bool> done = false;
+    done = false;
     auto operation =
         std::make_shared<Operation>(instance, call, "{}", deadline, [&](const RawCompletion&) {
           done = true;
@@ -100,6 +100,7 @@ struct Port {
     done.wait(false);
   }
 
+  std::atomic<bool> done = false;
   Pool pool{{}};
   boost::asio::io_context io;
   std::shared_ptr<LoadedPlugin> plugin;

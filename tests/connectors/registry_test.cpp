@@ -46,6 +46,15 @@ TEST(Registry, ListsGoodAndBadOnesSideBySide) {
   EXPECT_EQ(world.connectors->manifest("com.example.faulty"), nullptr);
 }
 
+TEST(Registry, TakesEveryConnectorOfTheHouse) {
+  World world;
+  for (const char* name : {"hello", "mosaic", "configured"}) {
+    world.install(name, hello_file().parent_path().parent_path() / name / "connector.so");
+  }
+  world.start();
+  EXPECT_EQ(listed(world.connectors->plugins()), "configured:ready, hello:ready, mosaic:ready");
+}
+
 TEST(Registry, FollowsTheFoldersAtARescan) {
   World world;
   world.start();

@@ -14,10 +14,10 @@ LENDPORT_PLUGIN_NOTE(LENDPORT_MANIFEST_ID, LENDPORT_MANIFEST_VERSION, LENDPORT_M
 
 static const lendport_host_api* api;
 static lendport_host* host;
-static int in_callback;
 
 struct lendport_instance {
   char base_url[256];
+  int in_callback;
 };
 
 static const char kResult[] = "{\"products\":[]}";
@@ -241,15 +241,14 @@ static lendport_status start(lendport_instance* self, const lendport_op_start* o
     *argument++ = 0;
   else
     argument = page + strlen(page);
-  in_callback = 1;
+  self->in_callback = 1;
   lendport_status status = run(self, op->op, page, argument);
-  in_callback = 0;
+  self->in_callback = 0;
   return status;
 }
 
 static lendport_status event(lendport_instance* self, lendport_op op, const lendport_event* ev) {
-  (void)self;
-  if (in_callback) abort(); /* events are never nested */
+  if (self->in_callback) abort(); /* events are never nested */
   char message[1500];
   char body[1200];
   size_t size = ev->body.size < 500 ? ev->body.size : 500;
