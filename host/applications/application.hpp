@@ -126,7 +126,7 @@ struct Application {
   std::optional<ConnectionId> connection;  // none: a configured product, handed over by people
   std::string plugin_id;
   std::string lender;
-  std::optional<Environment> environment;  // of the connection; none: handed over, in both worlds
+  Environment environment = Environment::sandbox;  // of the quote; the other world never sees it
   ApplicationState state = ApplicationState::draft;
   std::int64_t version = 1;  // rises with every change; the strong ETag
   std::string lender_key;    // idempotency key of every attempt, fixed for the application's life
@@ -147,9 +147,12 @@ struct Application {
   Time created_at{};
   std::optional<Time> confirmed_at;
   std::optional<Time> sent_at;  // when bytes may last have left
-  // When the lender said, after its window, that it never got the submission: calls of the journal
-  // before it no longer count.
-  std::optional<Time> not_found_at;
+  // Attempts up to this one are over at the lender as well: refused, or never received. What the
+  // journal says of them no longer counts. A number, not a time: clocks step back.
+  int settled_attempts = 0;
+  // Since when the hub tries to reach the lender: the first attempt after the confirmation, or the
+  // moment it was known that a lost submission never arrived.
+  std::optional<Time> routing_since;
   std::optional<Time> decided_at;  // of the lender's latest decision
   Time updated_at{};
 

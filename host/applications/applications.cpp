@@ -5,13 +5,10 @@
 #include "applications/requirements.hpp"
 #include "applications/rules.hpp"
 #include "applications/store.hpp"
-#include "cases/cases.hpp"
 #include "catalog/catalog.hpp"
 #include "connectors/journal.hpp"
-#include "db/idempotency.hpp"
-#include "events/audit.hpp"
+#include "core/crash_point.hpp"
 #include "events/events.hpp"
-#include "http/stored_answer.hpp"
 
 #include <algorithm>
 
@@ -19,18 +16,6 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
-
-crypto::Field request_field(const Application& application) {
-  return {"applications", application.id.value, "sealed_request"};
-}
-
-bool works_in(const Principal& caller, const Application& application) {
-  return !application.environment || *application.environment == caller.environment;
-}
-
-cases::Hold hold_of(const Application& application) {
-  return {application.org, application.case_id, "application", application.id.value};
-}
 
 void require_in_force(const Quote& quote, const Case& the_case,
                       const std::optional<Connection>& connection) {
@@ -48,23 +33,6 @@ void require_in_force(const Quote& quote, const Case& the_case,
   }
 }
 
-void require_checks_left(const connectors::Manifest* manifest, int checks) {
-  const auto limit = manifest == nullptr ? std::nullopt : check_limit(*manifest->document);
-  if (!limit || checks < limit->count) return;
-  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit->count) +
-                                       " credit checks in " + std::to_string(limit->days) +
-                                       " days and " + std::to_string(checks) +
-                                       " were made: wait until the oldest is past");
-}
-
-void remember(db::Transaction& tx, const http::Request& request, const OrgId& org,
-              const http::Response& response, Time now) {
-  if (request.idempotency_key.empty()) return;
-  db::remember(tx, {org, request.route, request.idempotency_key}, request.fingerprint,
-               {static_cast<int>(response.status), http::stored_headers(response), {response.body}},
-               now);
-}
-
 }  // namespace
 
 Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& caller,
@@ -73,48 +41,56 @@ Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& 
   if (!quote) http::throw_not_found();
   auto the_case = needs_.cases.find(at, org, quote->case_id, caller);
   if (!the_case) http::throw_not_found();
-  Ground ground{*std::move(quote), *std::move(the_case), {}, {}, 0};
-  std::string plugin(kHandOverPlugin);
+  Ground ground{*std::move(quote), *std::move(the_case), {}, {}, std::string(kHandOverPlugin)};
   if (ground.quote.connection) {
     ground.connection =
         needs_.connections.find(at, org, ground.quote.environment, *ground.quote.connection);
     if (!ground.connection) http::throw_not_found();
-    plugin = ground.connection->plugin_id;
+    ground.plugin_id = ground.connection->plugin_id;
   }
-  ground.manifest = needs_.connectors.manifest(plugin);
-  std::chrono::hours window = settings_.checks_window;
-  if (const auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt) {
-    window = std::chrono::days{limit->days};
-  }
-  ground.credit_checks =
-      store::checks_since(at, org, ground.the_case.id, needs_.clock.now() - window);
+  ground.manifest = needs_.connectors.manifest(ground.plugin_id);
   return ground;
+}
+
+// Confirmations for one customer wait for each other here, so that two of them cannot both be the
+// last one that the lender allows.
+void Applications::require_checks_left(db::Transaction& tx, const Ground& ground) const {
+  const auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt;
+  if (!limit) return;
+  tx.lock("applications.checks/" + ground.the_case.id.value);
+  const int checks = store::checks_since(
+      tx, {ground.the_case.org, ground.the_case.id,
+           needs_.clock.now() - std::chrono::days{limit->days}, ground.plugin_id});
+  if (checks < limit->count) return;
+  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit->count) +
+                                       " credit checks in " + std::to_string(limit->days) +
+                                       " days and " + std::to_string(checks) +
+                                       " were made: wait until the oldest is past");
 }
 
 Application Applications::visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                                   const ApplicationId& id) const {
   auto application = store::find(at, org, id);
-  if (!application || !works_in(request.principal, *application) ||
-      !cases::may_see(request.principal, application->owner)) {
+  if (!application || application->environment != request.principal.environment) {
     http::throw_not_found();
   }
+  const auto owner = cases::owner_of(at, org, application->case_id);
+  if (!cases::may_see(request.principal, owner.value_or(UserId{}))) http::throw_not_found();
   return *std::move(application);
 }
 
-std::string Applications::open_submission(db::Snapshot& at, const Application& application) const {
-  const auto sealed = store::sealed_request(at, application.org, application.id);
-  const auto opened =
-      needs_.sealing.unseal(at, application.org, request_field(application), sealed.value());
-  if (!opened) {
-    throw Error(ErrorCode::conflict, "the applicant's data was erased: nothing can be sent");
-  }
-  return opened->expose();
+Application Applications::visible_for_update(db::Transaction& tx, const http::Request& request,
+                                             const OrgId& org, const ApplicationId& id) const {
+  visible(tx, request, org, id);
+  return store::find_for_update(tx, org, id).value();
 }
 
-connectors::Seal Applications::sealer_of(db::Transaction& tx,
-                                         const Application& application) const {
-  return needs_.sealing.sealer(tx, application.org, application.borrower.value, "lender_calls",
-                               application.id.value, needs_.clock.now());
+std::string Applications::open_submission(db::Snapshot& at, const Application& application) const {
+  auto submission = submission_of(at, application);
+  if (!submission) {
+    throw Error(ErrorCode::conflict, "the applicant's data was erased: nothing can be sent");
+  }
+  return *std::move(submission);
 }
 
 Application Applications::draft_of(const Ground& ground, const NewApplication& wanted) const {
@@ -128,10 +104,9 @@ Application Applications::draft_of(const Ground& ground, const NewApplication& w
   application.product = ground.quote.product;
   application.product_version = ground.quote.product_version;
   application.connection = ground.quote.connection;
-  application.plugin_id =
-      ground.connection ? ground.connection->plugin_id : std::string(kHandOverPlugin);
+  application.plugin_id = ground.plugin_id;
   application.lender = ground.quote.lender;
-  if (ground.connection) application.environment = ground.connection->environment;
+  application.environment = ground.quote.environment;
   application.lender_key = "lk_" + needs_.ids.next_uuid();
   application.owner = ground.the_case.owner;
   application.financed_amount = ground.quote.financed_amount();
@@ -149,64 +124,38 @@ int Applications::decision_days(const Application& application) const {
   return manifest ? static_cast<int>(manifest->decision_days) : kUsual;
 }
 
-void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
-                          std::string_view type, const std::string& actor) const {
-  store::update(tx, application);
-  ++application.version;
-  if (is_final(application.state)) cases::release(tx, hold_of(application));
-  events::append(tx, {needs_.ids.next<EventId>(),
-                      application.org,
-                      {"application", application.id.value},
-                      "application." + std::string(type),
-                      write_transition(from, application),
-                      actor,
-                      needs_.clock.now()});
-}
-
-void Applications::record_refused(db::Transaction& tx, Application& application,
-                                  const LenderState& said) const {
-  const std::string attention = "the lender says \"" + said.lender_status +
-                                "\", which does not follow from " +
-                                std::string(to_string(application.state)) + ": ask the lender";
-  if (application.attention == attention) return;
-  application.attention = attention;
-  record(tx, application, application.state, "refused_step", "lender");
-}
-
-void Applications::audit(db::Transaction& tx, const http::Request& request,
-                         const Application& application, ApplicationState from,
-                         std::string_view action) const {
-  events::audit(tx, {application.org,
-                     request.principal.user.value,
-                     "application." + std::string(action),
-                     {"application", application.id.value},
-                     write_state(from),
-                     write_state(application.state),
-                     request.id,
-                     needs_.clock.now()});
-}
-
-void Applications::enqueue(db::Transaction& tx, const Application& application,
-                           std::string_view kind, Time when) const {
-  jobs::enqueue(tx,
-                {needs_.ids.next<JobId>(), std::string(kind), application.org,
-                 write_job(application.id), when, std::string(kind) + "/" + application.id.value},
-                needs_.clock.now());
-}
-
 Task<Requirements> Applications::requirements(const http::Request& request, OrgId org,
                                               QuoteId quote) {
   const auto work = [&](db::Snapshot& at) {
     const Ground ground = ground_of(at, request.principal, org, quote);
     return Requirements{
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language),
-        ground.credit_checks, ground.quote.lender};
+        store::checks_since(
+            at, {org, ground.the_case.id, needs_.clock.now() - settings_.checks_window, {}}),
+        ground.quote.lender};
   };
   co_return co_await needs_.db.read(work, request.deadline);
 }
 
-Task<Application> Applications::create(const http::Request& request, OrgId org,
-                                       NewApplication wanted) {
+// The catalogue has the last word on whether a product is still offered; it is asked outside the
+// transaction, from memory.
+Task<void> Applications::require_quotable(const http::Request& request, const OrgId& org,
+                                          const QuoteId& id) {
+  const auto look = [&](db::Snapshot& at) {
+    return needs_.quotes.find(at, org, id, request.principal);
+  };
+  const std::optional<Quote> quote = co_await needs_.db.read(look, request.deadline);
+  if (!quote) http::throw_not_found();
+  const auto reason = co_await needs_.catalog.why_not_quotable(org, quote->environment,
+                                                               quote->product, request.deadline);
+  if (!reason) co_return;
+  throw Error(ErrorCode::conflict,
+              "the product cannot be applied for: " + describe(*reason, request.language));
+}
+
+Task<http::Response> Applications::create(const http::Request& request, OrgId org,
+                                          NewApplication wanted) {
+  co_await require_quotable(request, org, wanted.quote);
   const auto work = [&](db::Transaction& tx) {
     const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection);
@@ -215,21 +164,11 @@ Task<Application> Applications::create(const http::Request& request, OrgId org,
     if (!missing.empty()) {
       throw Error(std::move(missing), "the case is not complete for this lender");
     }
-    Application application = draft_of(ground, wanted);
-    const std::string submission = write_submission(application, ground.the_case, ground.quote);
-    store::insert(tx, application,
-                  needs_.sealing.seal(tx, org, application.borrower.value,
-                                      request_field(application), submission, needs_.clock.now()));
-    cases::hold(tx, hold_of(application), needs_.clock.now());
-    events::append(tx, {needs_.ids.next<EventId>(),
-                        org,
-                        {"application", application.id.value},
-                        "application.created",
-                        write_transition(application.state, application),
-                        request.principal.user.value,
-                        needs_.clock.now()});
-    audit(tx, request, application, application.state, "create");
-    return application;
+    const Application application = draft_of(ground, wanted);
+    insert(tx, application, write_submission(application, ground.the_case, ground.quote));
+    append_event(tx, application, application.state, "created", request.principal.user.value);
+    audit(tx, request, application, std::nullopt, "create");
+    return answer(tx, request, 201, application);
   };
   co_return co_await needs_.db.write(work, request.deadline);
 }
@@ -237,40 +176,36 @@ Task<Application> Applications::create(const http::Request& request, OrgId org,
 Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
                                            ApplicationId id, Confirmation seen) {
   const auto work = [&](db::Transaction& tx) {
-    visible(tx, request, org, id);
-    Application application = store::find_for_update(tx, org, id).value();
-    const Ground ground = ground_of(tx, request.principal, org, application.quote);
+    Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
                                            " cannot be confirmed");
     }
+    const Ground ground = ground_of(tx, request.principal, org, application.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection);
-    require_checks_left(ground.manifest.get(), ground.credit_checks);
-    const Confirmation stored = read_borrower(open_submission(tx, application));
-    auto wrong = differences(seen, stored);
-    const Applicant& borrower = ground.the_case.applicants.front();
-    const auto disagreements =
-        differences(stored, agreement_of(ground.the_case), borrower.first_name, borrower.last_name);
-    wrong.insert(wrong.end(), disagreements.begin(), disagreements.end());
+    require_checks_left(tx, ground);
+    const Confirmation sent = read_borrower(open_submission(tx, application));
+    auto wrong = differences(seen, sent);
+    auto disagreements = differences(sent, agreement_of(ground.the_case));
+    std::move(disagreements.begin(), disagreements.end(), std::back_inserter(wrong));
     if (!wrong.empty()) {
       throw Error(std::move(wrong), "what was confirmed is not what would be sent");
     }
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob, needs_.clock.now());
     audit(tx, request, application, from, "confirm");
-    http::Response response = application_answer(202, application);
-    remember(tx, request, org, response, needs_.clock.now());
-    return response;
+    return answer(tx, request, 202, application);
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response confirmed = co_await needs_.db.write(work, request.deadline);
+  crash_point("after_confirm_commit");
+  co_return confirmed;
 }
 
-Task<Application> Applications::withdraw(const http::Request& request, OrgId org,
-                                         ApplicationId id) {
+Task<http::Response> Applications::withdraw(const http::Request& request, OrgId org,
+                                            ApplicationId id) {
   const auto work = [&](db::Transaction& tx) {
-    visible(tx, request, org, id);
-    Application application = store::find_for_update(tx, org, id).value();
+    Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
@@ -278,7 +213,7 @@ Task<Application> Applications::withdraw(const http::Request& request, OrgId org
     }
     record(tx, application, from, "withdrawn", request.principal.user.value);
     audit(tx, request, application, from, "withdraw");
-    return application;
+    return answer(tx, request, 200, application);
   };
   co_return co_await needs_.db.write(work, request.deadline);
 }
@@ -286,27 +221,35 @@ Task<Application> Applications::withdraw(const http::Request& request, OrgId org
 Task<http::Response> Applications::decide(const http::Request& request, OrgId org, ApplicationId id,
                                           ManualDecision decision) {
   const auto work = [&](db::Transaction& tx) {
-    visible(tx, request, org, id);
-    Application application = store::find_for_update(tx, org, id).value();
-    if (!application.handed_over()) {
-      throw Error(ErrorCode::conflict,
-                  "this lender answers by itself: its decision cannot be "
-                  "recorded by hand");
-    }
+    Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
-    const LenderState said{application.lender_application_id, decision.status, decision.status,
-                           decision.decision, ""};
-    if (!is_followed(from) ||
+    const auto manifest = needs_.connectors.manifest(application.plugin_id);
+    // Where the lender's own answers were of no use, a person who called it knows better.
+    const bool is_stuck = from == ApplicationState::unknown && !application.attention.empty();
+    const bool answers = can_be_asked(tx, application, manifest.get());
+    if (answers && !is_stuck) {
+      throw Error(ErrorCode::conflict,
+                  "this lender answers by itself: its decision cannot be recorded by hand");
+    }
+    LenderState said{application.lender_application_id, decision.status, decision.status,
+                     decision.decision, ""};
+    // A notice of adverse action names the creditor.
+    if (said.decision && said.decision->creditor.empty()) {
+      said.decision->creditor = application.lender;
+    }
+    const bool open = is_followed(from) || from == ApplicationState::unknown;
+    if (!open ||
         !take_lender_state(application, said, decision_days(application), needs_.clock.now())
              .allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
                                            " cannot become " + decision.status);
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);
+    if (answers && is_followed(application.state)) {
+      enqueue(tx, application, kFollowJob, needs_.clock.now() + settings_.follow_first);
+    }
     audit(tx, request, application, from, "decide");
-    http::Response response = application_answer(200, application);
-    remember(tx, request, org, response, needs_.clock.now());
-    return response;
+    return answer(tx, request, 200, application);
   };
   co_return co_await needs_.db.write(work, request.deadline);
 }
@@ -329,7 +272,7 @@ Task<std::vector<Application>> Applications::list(const http::Request& request, 
   store::Filter filter{query.case_id, query.state, {}, request.principal.environment,
                        query.after,   query.limit};
   if (visibility_of(request.principal.role) == Visibility::own) {
-    filter.owner = request.principal.user;
+    filter.case_owner = request.principal.user;
   }
   const auto work = [&](db::Snapshot& at) { return store::list(at, org, filter); };
   co_return co_await needs_.db.read(work, request.deadline);

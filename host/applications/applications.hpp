@@ -57,21 +57,22 @@ class Applications {
   Time now() const { return needs_.clock.now(); }
 
   // A draft. Throws invalid_input with everything that is missing, conflict when the quote is not
-  // in force or its product or connection takes no new applications.
-  Task<Application> create(const http::Request& request, OrgId org, NewApplication wanted);
+  // in force or its product or connection takes no new applications. Like the other stories it
+  // keeps its answer for a repeated idempotency key in its own transaction.
+  Task<http::Response> create(const http::Request& request, OrgId org, NewApplication wanted);
 
   // Compares what the person saw with the application and the agreement, then routes it. Throws
-  // invalid_input with both values where they differ, conflict in a state that cannot be confirmed.
-  // The caller's idempotency key is used up in the same transaction.
+  // invalid_input with both values where they differ, conflict in a state that cannot be confirmed
+  // and where the lender allows no further credit check.
   Task<http::Response> confirm(const http::Request& request, OrgId org, ApplicationId id,
                                Confirmation seen);
 
   // Takes back what was not sent: draft or failed. Conflict otherwise.
-  Task<Application> withdraw(const http::Request& request, OrgId org, ApplicationId id);
+  Task<http::Response> withdraw(const http::Request& request, OrgId org, ApplicationId id);
 
-  // Records what a person heard from a lender without an integration. Throws conflict for an
-  // application whose lender speaks for itself, and for a step the table does not allow. The
-  // caller's idempotency key is used up in the same transaction.
+  // Records what a person heard from a lender that the hub cannot ask: one without an integration,
+  // or without a way to find an application again. Throws conflict for an application whose lender
+  // speaks for itself, and for a step the table does not allow.
   Task<http::Response> decide(const http::Request& request, OrgId org, ApplicationId id,
                               ManualDecision decision);
 
@@ -107,49 +108,93 @@ class Applications {
     Quote quote;
     Case the_case;
     std::optional<Connection> connection;
-    std::shared_ptr<const connectors::Manifest> manifest;
-    int credit_checks = 0;
+    std::shared_ptr<const connectors::Manifest> manifest;  // null: the connector is not ready
+    std::string plugin_id;
   };
   // A call of the connector that a job is about to make.
   struct Attempt {
     Application application;
     connectors::Call call;
-    std::string submission;  // text of the frozen request
+    std::string submission;  // text of the frozen request; empty where it is not needed
     User rep;
-    std::optional<Connection> connection;
+    RepPolicy rep_policy;
     std::shared_ptr<const connectors::Manifest> manifest;
+    Time begun_at{};
   };
+
+  // --- What a story stands on (applications.cpp) -------------------------------------------------
 
   Ground ground_of(db::Snapshot& at, const Principal& caller, const OrgId& org,
                    const QuoteId& quote) const;
   Application visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                       const ApplicationId& id) const;
+  Application visible_for_update(db::Transaction& tx, const http::Request& request,
+                                 const OrgId& org, const ApplicationId& id) const;
+  // Throws conflict when the applicant was erased.
   std::string open_submission(db::Snapshot& at, const Application& application) const;
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
-  // Seals bodies of lender calls like the request itself.
-  connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
+  void require_checks_left(db::Transaction& tx, const Ground& ground) const;
+  Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   int decision_days(const Application& application) const;
 
-  // What every change of an application leaves in its transaction.
+  // --- What a change leaves in its transaction (record.cpp) --------------------------------------
+
+  Blob seal_submission(db::Transaction& tx, const Application& application,
+                       std::string_view submission) const;
+  // Nothing when the applicant was erased.
+  std::optional<std::string> submission_of(db::Snapshot& at, const Application& application) const;
+  // Seals bodies of lender calls like the request itself.
+  connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
+  // A draft, with its hold on the case.
+  void insert(db::Transaction& tx, const Application& application,
+              std::string_view submission) const;
+  // Writes the change and its event; a final state lets the case go.
   void record(db::Transaction& tx, Application& application, ApplicationState from,
               std::string_view type, const std::string& actor) const;
-  // What the lender said does not follow from where the application is: noted once, changes
-  // nothing.
-  void record_refused(db::Transaction& tx, Application& application, const LenderState& said) const;
+  void append_event(db::Transaction& tx, const Application& application, ApplicationState from,
+                    std::string_view type, const std::string& actor) const;
   void audit(db::Transaction& tx, const http::Request& request, const Application& application,
-             ApplicationState from, std::string_view action) const;
+             std::optional<ApplicationState> from, std::string_view action) const;
+  // Says once why a person should look; changes nothing else.
+  void note(db::Transaction& tx, Application& application, const std::string& attention,
+            std::string_view type, const std::string& actor) const;
   void enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
                Time when) const;
-  void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
-                           const LenderState& said) const;
+  // The answer, kept for a repeated idempotency key if the caller sent one.
+  http::Response answer(db::Transaction& tx, const http::Request& request, unsigned status,
+                        const Application& application) const;
+
+  // --- Sending (submit.cpp) ----------------------------------------------------------------------
 
   std::optional<Attempt> begin_submit(db::Transaction& tx, const jobs::Lease& lease) const;
-  std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,
-                                      bool about_unknown) const;
+  std::optional<TechnicalFailure> hindrance(db::Transaction& tx, const Application& application,
+                                            const connectors::Manifest* manifest) const;
   connectors::Call call_of(db::Transaction& tx, const Application& application) const;
   Task<std::optional<connectors::Outcome>> ensure_rep(Attempt& attempt, Deadline deadline);
   void settle_submit(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                      const connectors::Outcome& outcome) const;
+  void fail(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+            TechnicalFailure failure) const;
+  void lose_answer(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                   Time ask_at) const;
+  void send_again_later(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                        const connectors::Outcome& outcome) const;
+
+  // --- Asking (ask.cpp) --------------------------------------------------------------------------
+
+  // Whether the lender can say what became of the application. A connector that is not ready counts
+  // as one that can: it may be back in a minute.
+  bool can_be_asked(db::Snapshot& at, const Application& application,
+                    const connectors::Manifest* manifest) const;
+  std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,
+                                      bool about_unknown) const;
+  Task<connectors::Outcome> ask(Attempt& attempt, Deadline deadline);
+  // The lender's word about an application that was sent, in the job that learnt it.
+  void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                           const LenderState& said) const;
+  // The same without the job. What does not follow from where the application is, is noted once and
+  // changes nothing.
+  void take_word(db::Transaction& tx, Application& application, const LenderState& said) const;
   void settle_reconcile(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                         const connectors::Outcome& outcome) const;
   void settle_follow(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,

@@ -2,7 +2,6 @@
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
-#include "catalog/catalog.hpp"
 
 #include <algorithm>
 
@@ -17,12 +16,18 @@ using connectors::ReconcileMode;
 constexpr std::string_view kStatus = "application.status/1";
 constexpr std::chrono::milliseconds kReconcileFirst{1'000};
 constexpr std::chrono::milliseconds kReconcileLongest{5 * 60'000};
+constexpr std::chrono::seconds kConnectorPause{5};
 
-// How the lender can be asked whether it has an application whose answer was lost.
-ReconcileMode mode_of(const connectors::Manifest* manifest) {
-  if (manifest == nullptr) return ReconcileMode::by_key;  // not loaded just now: ask later
-  return manifest->has(kStatus) ? manifest->reconcile : ReconcileMode::none;
-}
+constexpr const char* kCannotBeAsked =
+    "the answer of the lender was lost and it cannot be asked: call the lender, and do not send "
+    "the "
+    "application again";
+constexpr const char* kConnectionRemoved =
+    "the connection to this lender was removed: call the lender and record what it says";
+constexpr const char* kNoLongerKnown =
+    "the lender no longer knows this application: ask the lender";
+constexpr const char* kAnotherOnes =
+    "the lender answered with an application that is another one here: call the lender";
 
 std::optional<LenderState> lender_state_of(const Outcome& outcome) {
   if (!outcome.done()) return std::nullopt;
@@ -39,44 +44,66 @@ bool says_not_found(const Outcome& outcome) {
 
 }  // namespace
 
+bool Applications::can_be_asked(db::Snapshot& at, const Application& application,
+                                const connectors::Manifest* manifest) const {
+  if (application.handed_over()) return false;
+  const auto connection = needs_.connections.find_by_id(at, *application.connection);
+  if (!connection || !connection->followable()) return false;
+  if (manifest == nullptr) return true;
+  if (!manifest->has(kStatus)) return false;
+  if (application.state != ApplicationState::unknown) return true;
+  switch (manifest->reconcile) {
+    case ReconcileMode::by_key: return true;
+    case ReconcileMode::by_search: return submission_of(at, application).has_value();
+    case ReconcileMode::none: return false;
+  }
+  return false;
+}
+
 std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction& tx,
                                                                 const jobs::Lease& lease,
                                                                 bool about_unknown) const {
   auto found = store::find_for_update(tx, lease.org, read_job(lease.payload));
-  const bool wanted =
-      found && !found->handed_over() &&
-      (about_unknown ? found->state == ApplicationState::unknown : is_followed(found->state));
+  const bool wanted = found && (about_unknown ? found->state == ApplicationState::unknown
+                                              : is_followed(found->state));
   if (!wanted) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }
-  Attempt attempt{*found, {}, {}, {}, {}, needs_.connectors.manifest(found->plugin_id)};
-  const ReconcileMode mode = mode_of(attempt.manifest.get());
-  const bool can_ask = attempt.manifest == nullptr || attempt.manifest->has(kStatus);
-  if (!can_ask || (about_unknown && mode == ReconcileMode::none)) {
-    if (about_unknown && found->attention.empty()) {
-      found->attention =
-          "the answer of the lender was lost and it cannot be asked: call the lender, and do not "
-          "send the application again";
-      record(tx, *found, found->state, "needs_attention", "hub");
+  const Time now = needs_.clock.now();
+  const auto manifest = needs_.connectors.manifest(found->plugin_id);
+  if (!can_be_asked(tx, *found, manifest.get())) {
+    if (about_unknown) {
+      note(tx, *found, kCannotBeAsked, "needs_attention", "hub");
+    } else if (!found->handed_over() && (!manifest || manifest->has(kStatus))) {
+      note(tx, *found, kConnectionRemoved, "needs_attention", "hub");
     }
     jobs::complete(tx, lease);
     return std::nullopt;
   }
-  attempt.call = call_of(tx, *found);
+  if (!manifest) {
+    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
+    return std::nullopt;
+  }
+  Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now};
   attempt.call.operation = kStatus;
-  attempt.call.request = about_unknown && mode == ReconcileMode::by_search
+  attempt.call.request = about_unknown && manifest->reconcile == ReconcileMode::by_search
                              ? write_search_request(*found, open_submission(tx, *found))
                              : write_status_request(*found);
   return attempt;
+}
+
+Task<Outcome> Applications::ask(Attempt& attempt, Deadline deadline) {
+  connectors::Call call = attempt.call;
+  call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kStatusTimeout);
+  co_return co_await needs_.connectors.call(std::move(call));
 }
 
 Task<void> Applications::reconcile(const jobs::Lease& lease, Deadline deadline) {
   const auto begin = [&](db::Transaction& tx) { return begin_asking(tx, lease, true); };
   std::optional<Attempt> attempt = co_await needs_.db.write(begin, deadline);
   if (!attempt) co_return;
-  attempt->call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kStatusTimeout);
-  const Outcome outcome = co_await needs_.connectors.call(attempt->call);
+  const Outcome outcome = co_await ask(*attempt, deadline);
   const auto settle = [&](db::Transaction& tx) { settle_reconcile(tx, lease, *attempt, outcome); };
   co_await needs_.db.write(settle, Deadline::max());
 }
@@ -91,17 +118,18 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
   Application& application = *found;
   const Time now = needs_.clock.now();
   if (const auto said = lender_state_of(outcome)) {
-    settle_lender_state(tx, lease, application, *said);
-    return;
+    if (!store::is_another_ones(tx, application, said->lender_application_id)) {
+      settle_lender_state(tx, lease, application, *said);
+      return;
+    }
+    note(tx, application, kAnotherOnes, "needs_attention", "hub");
   }
-  const auto window =
-      std::chrono::seconds{attempt.manifest ? attempt.manifest->reconcile_window_s : 0};
-  const Time final_at = application.sent_at.value_or(now) + window;
-  if (says_not_found(outcome) && now >= final_at) {
-    const ApplicationState from = application.state;
+  // What was asked before the window ended does not count, however late the answer came.
+  const Time final_at =
+      application.sent_at.value() + std::chrono::seconds{attempt.manifest->reconcile_window_s};
+  if (says_not_found(outcome) && attempt.begun_at >= final_at) {
     take_event(application, ApplicationEvent::not_found, now);
-    application.not_found_at = now;
-    record(tx, application, from, "not_found", "hub");
+    record(tx, application, ApplicationState::unknown, "not_found", "hub");
     jobs::complete(tx, lease);
     enqueue(tx, application, kSubmitJob, now);
     return;
@@ -120,8 +148,7 @@ Task<void> Applications::follow(const jobs::Lease& lease, Deadline deadline) {
   const auto begin = [&](db::Transaction& tx) { return begin_asking(tx, lease, false); };
   std::optional<Attempt> attempt = co_await needs_.db.write(begin, deadline);
   if (!attempt) co_return;
-  attempt->call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kStatusTimeout);
-  const Outcome outcome = co_await needs_.connectors.call(attempt->call);
+  const Outcome outcome = co_await ask(*attempt, deadline);
   const auto settle = [&](db::Transaction& tx) { settle_follow(tx, lease, *attempt, outcome); };
   co_await needs_.db.write(settle, Deadline::max());
 }
@@ -136,15 +163,9 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   Application& application = *found;
   const Time now = needs_.clock.now();
   if (const auto said = lender_state_of(outcome)) {
-    const ApplicationState from = application.state;
-    const Step step = take_lender_state(application, *said, decision_days(application), now);
-    if (!step.allowed) record_refused(tx, application, *said);
-    if (step.allowed && step.changed) {
-      record(tx, application, from, to_string(application.state), "lender");
-    }
-  } else if (says_not_found(outcome) && application.attention.empty()) {
-    application.attention = "the lender no longer knows this application: ask the lender";
-    record(tx, application, application.state, "needs_attention", "hub");
+    take_word(tx, application, *said);
+  } else if (says_not_found(outcome)) {
+    note(tx, application, kNoLongerKnown, "needs_attention", "hub");
   }
   if (outcome.kind == OutcomeKind::auth_failed) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
@@ -158,6 +179,33 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
                  now + wait_before_asking(application.updated_at, now, settings_.follow_first,
                                           settings_.follow_longest),
                  outcome.code, false);
+}
+
+void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& lease,
+                                       Application& application, const LenderState& said) const {
+  take_word(tx, application, said);
+  jobs::complete(tx, lease);
+  if (is_followed(application.state) && !application.handed_over()) {
+    enqueue(tx, application, kFollowJob, needs_.clock.now() + settings_.follow_first);
+  }
+}
+
+void Applications::take_word(db::Transaction& tx, Application& application,
+                             const LenderState& said) const {
+  const ApplicationState from = application.state;
+  const Step step =
+      take_lender_state(application, said, decision_days(application), needs_.clock.now());
+  if (step.allowed) {
+    if (step.changed) record(tx, application, from, to_string(application.state), "lender");
+    return;
+  }
+  note(tx, application,
+       is_about_another(application, said)
+           ? "the lender answered about another application of its own, \"" +
+                 said.lender_application_id + "\": ask the lender"
+           : "the lender says \"" + said.lender_status + "\", which does not follow from " +
+                 std::string(to_string(from)) + ": ask the lender",
+       "refused_step", "lender");
 }
 
 }  // namespace lendport

@@ -62,9 +62,7 @@ Value write_application(const Application& application) {
                    {"lender", application.lender}};
   written["connection_id"] =
       application.connection ? Value(application.connection->value) : Value(nullptr);
-  written["environment"] = application.environment
-                               ? Value(std::string(to_string(*application.environment)))
-                               : Value(nullptr);
+  written["environment"] = std::string(to_string(application.environment));
   written["handed_over"] = application.handed_over();
   written["state"] = std::string(to_string(application.state));
   written["rep"] = {{"rep_id", application.owner.value},
@@ -127,8 +125,7 @@ ManualDecision read_manual_decision(std::string_view body) {
                                        "declined", "documents_sent", "signed", "countersigned",
                                        "funded", "cancelled", "expired", "in_review"});
   if (auto decision = at.optional_object("decision")) manual.decision = read_decision(*decision);
-  manual.note = at.optional_text("note").value_or("");
-  if (manual.status == "declined" && manual.decision.reasons.empty()) {
+  if (manual.status == "declined" && (!manual.decision || manual.decision->reasons.empty())) {
     at.refuse("decision", "required",
               "a decline needs the creditor's reasons: give decision.reasons with a text each");
   }

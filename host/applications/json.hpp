@@ -26,8 +26,7 @@ Confirmation read_confirmation(std::string_view body);
 // What `POST …:decide` takes: a decision a person heard from the lender.
 struct ManualDecision {
   std::string status;  // "approved", "conditional", "declined", "needs_info", "funded", …
-  Decision decision;
-  std::string note;
+  std::optional<Decision> decision;  // none: the one before stays
 };
 ManualDecision read_manual_decision(std::string_view body);
 

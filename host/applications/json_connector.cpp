@@ -7,6 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
+
 namespace lendport {
 namespace {
 
@@ -71,6 +74,38 @@ std::string address_line(Reader at) {
   line += ", " + at.text("city", 128);
   if (const auto state = at.optional_text("state", 16)) line += ", " + *state;
   return line + " " + at.text("postal_code", 16) + ", " + at.text("country", 2);
+}
+
+void replace_all(std::string& text, std::string_view what) {
+  constexpr std::string_view kMask = "***";
+  if (what.size() < kMask.size()) return;  // so short that it is in every sentence
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + kMask.size())) {
+    text.replace(at, what.size(), kMask);
+  }
+}
+
+std::string digits_in(const std::string& text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
+               [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
+}
+
+// What tells who the applicant is, in the spellings a lender may repeat it.
+std::vector<std::string> telling(const Value& applicant) {
+  std::vector<std::string> found;
+  for (const char* field : {"ssn", "date_of_birth", "email", "phone", "last_name", "first_name"}) {
+    found.push_back(applicant.value(field, ""));
+  }
+  const std::string ssn = digits_in(found.front());
+  found.push_back(ssn);
+  if (ssn.size() == 9) {
+    found.push_back(ssn.substr(0, 3) + "-" + ssn.substr(3, 2) + "-" + ssn.substr(5));
+  }
+  found.push_back(digits_in(applicant.value("phone", "")));
+  if (applicant.contains("address")) found.push_back(applicant.at("address").value("line1", ""));
+  return found;
 }
 
 LenderState read_state(Reader at) {
@@ -160,6 +195,14 @@ RepAccount read_rep_result(const Value& result, const std::string& generic_accou
   const auto id = at.optional_text("lender_rep_id", 128);
   if ((match == "existing" || match == "created") && id) return {*id, false};
   return {generic_account, true};
+}
+
+std::string without_applicant(std::string text, std::string_view submission) {
+  const Value document = json::parse(submission);
+  for (const Value& applicant : document.at("applicants")) {
+    for (const std::string& value : telling(applicant)) replace_all(text, value);
+  }
+  return text;
 }
 
 std::string write_rep_request(const User& rep, bool create, const std::string& key) {

@@ -27,6 +27,11 @@ std::vector<std::string> missing_in(std::string_view submission,
 // The borrower of a frozen submission, for `confirm` and the detail page.
 Confirmation read_borrower(std::string_view submission);
 
+// `text` of a lender or a connector with what is the applicant's (number, names, birth date,
+// e-mail, phone, street) replaced by ***: refusals like to repeat what they refuse, and events
+// outlive an erasure.
+std::string without_applicant(std::string text, std::string_view submission);
+
 // Requests of the other operations a routed application needs.
 std::string write_rep_request(const User& rep, bool create, const std::string& key);
 std::string write_status_request(const Application& application);

@@ -31,8 +31,7 @@ Violation missing(std::string pointer, const std::string& lender, std::string_vi
 
 // Where in the case a field of application.submit/1 is typed.
 std::string pointer_into_case(const std::string& pointer) {
-  constexpr std::string_view kProject = "/project/";
-  if (pointer.starts_with(kProject)) return "/" + pointer.substr(kProject.size());
+  if (pointer == "/project/system_size_kw") return "/project/size_w";
   return pointer;
 }
 
@@ -43,23 +42,27 @@ bool contains(const std::vector<std::string>& values, const std::string& value) 
 void add_availability(const Case& the_case, const connectors::Manifest& manifest,
                       const std::string& lender, std::string_view language,
                       std::vector<Violation>& found) {
-  const auto outside = [&](std::string pointer, const std::string& value) {
+  const auto check = [&](std::string pointer, const std::vector<std::string>& taken,
+                         const std::string& value) {
+    if (contains(taken, value)) return;
+    if (value.empty()) {
+      found.push_back(missing(std::move(pointer), lender, language));
+      return;
+    }
     found.push_back({std::move(pointer), "not_available",
                      is_french(language) ? lender + " ne prête pas pour « " + value + " »"
                                          : lender + " does not lend for \"" + value + "\""});
   };
   const Address& site = the_case.project_address;
-  if (!contains(manifest.countries, site.country))
-    outside("/project_address/country", site.country);
-  if (!contains(manifest.states, site.state)) outside("/project_address/state", site.state);
-  const std::string segment(to_string(the_case.segment));
-  if (!contains(manifest.segments, segment)) outside("/segment", segment);
+  check("/project/address/country", manifest.countries, site.country);
+  check("/project/address/state", manifest.states, site.state);
+  check("/project/segment", manifest.segments, std::string(to_string(the_case.segment)));
 }
 
 void add_integrated(const Case& the_case, const std::string& lender, std::string_view language,
                     std::vector<Violation>& found) {
   if (!the_case.site_design_complete) {
-    found.push_back(missing("/site_design_complete", lender, language));
+    found.push_back(missing("/project/site_design_complete", lender, language));
   }
   if (!the_case.agreement || the_case.agreement->name.empty()) {
     found.push_back(missing("/agreement/name", lender, language));

@@ -15,8 +15,9 @@ namespace lendport {
 // Everything that is missing at once: what every application needs (name, e-mail, phone, address),
 // what an integrated lender needs beside it (a complete design, the installation agreement), and
 // what the connector's manifest names (`application.required`). Also where the case lies outside
-// what the lender takes. Pointers are into the case ("/applicants/0/ssn"); texts are in `language`
-// ("en" or "fr"). `manifest` may be null: the connector is not loaded.
+// what the lender takes. Pointers are into the case as its own
+// API spells it ("/applicants/0/ssn", "/project/address/state"); texts are in `language` ("en" or
+// "fr"). `manifest` may be null: the connector is not loaded.
 std::vector<Violation> missing_for(const Case& the_case, const Quote& quote,
                                    const connectors::Manifest* manifest, std::string_view language);
 

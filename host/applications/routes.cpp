@@ -58,9 +58,7 @@ Task<Response> get_requirements(Applications& applications, const Request& reque
 
 Task<Response> post_application(Applications& applications, const Request& request) {
   NewApplication wanted = read_new_application(request.body, applications.now());
-  const Application made =
-      co_await applications.create(request, org_of(request), std::move(wanted));
-  co_return application_answer(201, made);
+  co_return co_await applications.create(request, org_of(request), std::move(wanted));
 }
 
 Task<Response> list_applications(Applications& applications, const http::Cursors& cursors,
@@ -101,9 +99,7 @@ Task<Response> decide(Applications& applications, const Request& request) {
 }
 
 Task<Response> withdraw(Applications& applications, const Request& request) {
-  const Application withdrawn =
-      co_await applications.withdraw(request, org_of(request), id_of(request));
-  co_return application_answer(200, withdrawn);
+  co_return co_await applications.withdraw(request, org_of(request), id_of(request));
 }
 
 Task<Response> get_timeline(Applications& applications, const Request& request) {
@@ -126,7 +122,7 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
   const std::string one = kOne;
   const Permission reads = Permission::applications_read;
   const Permission writes = Permission::applications_write;
-  return {
+  http::Routes routes = {
       {get, kList, reads, none, "Applications, newest first", "", "ApplicationPage", listed},
       {post, kList, writes, optional, "Make an application from a quote (a draft)",
        "NewApplication", "Application", with(post_application)},
@@ -147,6 +143,13 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
       {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
        "Timeline", with(get_timeline)},
   };
+  routes[0].query_parameters = {"limit", "cursor", "case", "state"};
+  routes[1].success_status = 201;
+  routes[2].query_parameters = {"quote"};
+  for (http::Route& route : routes) {
+    if (route.path.ends_with(":confirm")) route.success_status = 202;
+  }
+  return routes;
 }
 
 }  // namespace lendport

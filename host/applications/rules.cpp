@@ -132,15 +132,15 @@ bool same_phone(std::string_view a, std::string_view b) {
   return digits_of(a) == digits_of(b);
 }
 
-std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement,
-                                   std::string_view first_name, std::string_view last_name) {
+std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement) {
   std::vector<Violation> found;
   const auto note = [&](const char* field, std::string_view applicant, std::string_view agreed) {
     found.push_back(differs("/case/agreement/" + std::string(field), "differs_from_agreement",
                             "the applicant", applicant, "the installation agreement", agreed));
   };
-  if (!agreement.name.empty() && !same_name(first_name, last_name, agreement.name)) {
-    note("name", std::string(first_name) + " " + std::string(last_name), agreement.name);
+  if (!agreement.name.empty() &&
+      !same_name(borrower.first_name, borrower.last_name, agreement.name)) {
+    note("name", borrower.first_name + " " + borrower.last_name, agreement.name);
   }
   if (!agreement.address.empty() && !same_address(borrower.address, agreement.address)) {
     note("address", borrower.address, agreement.address);

@@ -36,8 +36,7 @@ struct AgreementText {
 
 // Where the borrower differs from the agreement: one violation a field, each with both spellings.
 // A lender does not countersign such a loan.
-std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement,
-                                   std::string_view first_name, std::string_view last_name);
+std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement);
 
 // Where what the person confirmed differs from what is on the application, with both values.
 std::vector<Violation> differences(const Confirmation& confirmed, const Confirmation& stored);

@@ -63,7 +63,7 @@ constexpr const char* kApplication = R"({
     "product_version": {"type": "integer"},
     "lender": {"type": "string"},
     "connection_id": {"type": ["string", "null"]},
-    "environment": {"type": ["string", "null"], "enum": ["sandbox", "production", null]},
+    "environment": {"type": "string", "enum": ["sandbox", "production"]},
     "handed_over": {"type": "boolean", "description": "No integration: people carry it."},
     "state": {
       "type": "string",
@@ -137,8 +137,7 @@ constexpr const char* kManualDecision = R"({
                "documents_sent", "signed", "countersigned", "funded", "cancelled", "expired",
                "in_review"]
     },
-    "decision": {"$ref": "#/components/schemas/Decision"},
-    "note": {"type": "string", "maxLength": 1024}
+    "decision": {"$ref": "#/components/schemas/Decision"}
   }
 })";
 

@@ -21,9 +21,8 @@ struct ApplicationSettings {
 inline constexpr std::chrono::seconds kSubmitTimeout{30};
 inline constexpr std::chrono::seconds kStatusTimeout{15};
 
-// Entries of one timeline page and of one list page.
+// Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;
-inline constexpr int kApplicationsPageMax = 100;
 
 // The kinds of jobs an application has.
 inline constexpr std::string_view kSubmitJob = "applications.submit";

@@ -34,9 +34,15 @@ void keep_decision(Application& application, const LenderState& said, int decisi
 
 }  // namespace
 
+bool is_about_another(const Application& application, const LenderState& said) {
+  return !application.lender_application_id.empty() &&
+         said.lender_application_id != application.lender_application_id;
+}
+
 Step take_event(Application& application, ApplicationEvent event, Time now) {
   const auto next = next_state(application.state, event);
   if (!next) return {false, false};
+  const bool is_first_attempt = application.state == ApplicationState::confirmed;
   application.state = *next;
   application.updated_at = now;
   if (event == ApplicationEvent::confirm) {
@@ -44,11 +50,19 @@ Step take_event(Application& application, ApplicationEvent event, Time now) {
     application.failure.reset();
     application.attention.clear();
   }
+  if (event == ApplicationEvent::confirm || event == ApplicationEvent::not_found ||
+      is_first_attempt) {
+    application.routing_since = now;
+  }
+  if (event == ApplicationEvent::not_found || event == ApplicationEvent::refuse_technically) {
+    application.settled_attempts = application.attempts;
+  }
   return {};
 }
 
 Step take_lender_state(Application& application, const LenderState& said, int decision_days,
                        Time now) {
+  if (is_about_another(application, said)) return {false, false};
   const LenderEvent event = lender_event(said.status);
   // A word nobody knows says only that the lender has it: it moves nothing that is further already.
   const bool stays = !event.mapped && is_followed(application.state);

@@ -17,9 +17,13 @@ struct Step {
 // Applies an event of the hub's own or of a person.
 Step take_event(Application& application, ApplicationEvent event, Time now);
 
-// Applies what the lender said. A status that is not one of the hub's words leaves the application
-// in review, or where it is, with an attention item: never a success. A decision without an expiry
-// gets one of `decision_days`.
+// Whether the lender speaks of another application than the one it has for this: says nothing of
+// it.
+bool is_about_another(const Application& application, const LenderState& said);
+
+// Applies what the lender said of this application. A status that is not one of the hub's words
+// leaves the application in review, or where it is, with an attention item: never a success. A
+// decision without an expiry gets one of `decision_days`.
 Step take_lender_state(Application& application, const LenderState& said, int decision_days,
                        Time now);
 

@@ -2,6 +2,7 @@
 #include "applications/store.hpp"
 
 #include "applications/json.hpp"
+#include "cases/cases.hpp"
 #include "core/error.hpp"
 
 namespace lendport::applications_store {
@@ -13,15 +14,12 @@ constexpr std::string_view kColumns =
     "generic_rep, currency, financed_minor, sent_minor, term_months, apr_billionths, "
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
-    "created_at_ms, confirmed_at_ms, sent_at_ms, not_found_at_ms, decided_at_ms, updated_at_ms";
+    "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
+    "decided_at_ms, "
+    "updated_at_ms";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
-}
-
-std::optional<std::string_view> environment_text(const std::optional<Environment>& environment) {
-  if (!environment) return std::nullopt;
-  return to_string(*environment);
 }
 
 void read_terms(const db::Row& row, Application& application) {
@@ -63,9 +61,7 @@ Application read(const db::Row& row) {
   }
   application.plugin_id = row.text("plugin_id");
   application.lender = row.text("lender");
-  if (const auto environment = row.optional_text("environment")) {
-    application.environment = parse_environment(*environment);
-  }
+  application.environment = parse_environment(row.text("environment")).value();
   application.state = parse_application_state(row.text("state")).value();
   application.version = row.integer("version");
   application.lender_key = row.text("lender_key");
@@ -77,7 +73,8 @@ Application read(const db::Row& row) {
   application.created_at = row.time("created_at_ms");
   application.confirmed_at = row.optional_time("confirmed_at_ms");
   application.sent_at = row.optional_time("sent_at_ms");
-  application.not_found_at = row.optional_time("not_found_at_ms");
+  application.settled_attempts = static_cast<int>(row.integer("settled_attempts"));
+  application.routing_since = row.optional_time("routing_since_ms");
   application.decided_at = row.optional_time("decided_at_ms");
   application.updated_at = row.time("updated_at_ms");
   return application;
@@ -106,11 +103,10 @@ void insert(db::Transaction& tx, const Application& application, const Blob& sea
       "product_version, connection_id, plugin_id, lender, environment, state, version, lender_key, "
       "owner_id, lender_rep_id, generic_rep, currency, financed_minor, sent_minor, term_months, "
       "apr_billionths, consent_text_version, consent_language, consent_at_ms, sealed_request, "
-      "lender_application_id, lender_status, portal_url, attention, attempts, borrower_id, "
-      "created_at_ms, updated_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-      "$13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, '', '', '', '', 0, "
-      "$28, "
-      "$27, $27)",
+      "borrower_id, created_at_ms, updated_at_ms, lender_application_id, lender_status, "
+      "portal_url, attention, attempts, settled_attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+      "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, "
+      "$27, $28, $28, '', '', '', '', 0, 0)",
       {application.id,
        application.org,
        application.case_id,
@@ -121,7 +117,7 @@ void insert(db::Transaction& tx, const Application& application, const Blob& sea
        application.connection,
        application.plugin_id,
        application.lender,
-       environment_text(application.environment),
+       to_string(application.environment),
        to_string(application.state),
        application.version,
        application.lender_key,
@@ -137,8 +133,8 @@ void insert(db::Transaction& tx, const Application& application, const Blob& sea
        application.consent.language,
        application.consent.at,
        sealed_request,
-       application.created_at,
-       application.borrower});
+       application.borrower,
+       application.created_at});
 }
 
 std::optional<Application> find(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
@@ -167,15 +163,29 @@ void update(db::Transaction& tx, const Application& application) {
       "UPDATE applications SET state = $4, version = version + 1, lender_rep_id = $5, "
       "generic_rep = $6, lender_application_id = $7, lender_status = $8, portal_url = $9, "
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
-      "attempts = $14, not_found_at_ms = $15, confirmed_at_ms = $16, sent_at_ms = $17, "
-      "decided_at_ms = $18, "
-      "updated_at_ms = $19 WHERE org_id = $1 AND id = $2 AND version = $3",
-      {application.org, application.id, application.version, to_string(application.state),
-       application.rep.lender_rep_id, application.rep.generic, application.lender_application_id,
-       application.lender_status, application.portal_url, decision_text(application),
-       failure_code(application), failure_message(application), application.attention,
-       application.attempts, application.not_found_at, application.confirmed_at,
-       application.sent_at, application.decided_at, application.updated_at});
+      "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
+      "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20 "
+      "WHERE org_id = $1 AND id = $2 AND version = $3",
+      {application.org,
+       application.id,
+       application.version,
+       to_string(application.state),
+       application.rep.lender_rep_id,
+       application.rep.generic,
+       application.lender_application_id,
+       application.lender_status,
+       application.portal_url,
+       decision_text(application),
+       failure_code(application),
+       failure_message(application),
+       application.attention,
+       application.attempts,
+       application.settled_attempts,
+       application.routing_since,
+       application.confirmed_at,
+       application.sent_at,
+       application.decided_at,
+       application.updated_at});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 "the application was changed by somebody else: read it again");
@@ -183,18 +193,18 @@ void update(db::Transaction& tx, const Application& application) {
 }
 
 std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter) {
-  std::string condition = "org_id = $1";
-  db::Values values{org};
+  std::string condition = "org_id = $1 AND environment = $2";
+  db::Values values{org, to_string(filter.environment)};
   const auto narrow = [&](std::string_view sql, db::Value value) {
     values.push_back(std::move(value));
     condition += " AND " + std::string(sql) + std::to_string(values.size());
   };
   if (filter.case_id) narrow("case_id = $", *filter.case_id);
   if (filter.state) narrow("state = $", to_string(*filter.state));
-  if (filter.owner) narrow("owner_id = $", *filter.owner);
-  if (filter.environment) {
-    narrow("COALESCE(environment, '" + std::string(to_string(*filter.environment)) + "') = $",
-           to_string(*filter.environment));
+  if (filter.case_owner) {
+    values.emplace_back(*filter.case_owner);
+    condition +=
+        " AND case_id IN (" + cases::ids_owned_by("$1", "$" + std::to_string(values.size())) + ")";
   }
   if (filter.after) {
     values.emplace_back(filter.after->first);
@@ -211,12 +221,27 @@ std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& 
   return applications;
 }
 
-int checks_since(db::Snapshot& at, const OrgId& org, const CaseId& case_id, Time since) {
-  const auto row = at.find(
+int checks_since(db::Snapshot& at, const ChecksOf& of) {
+  std::string sql =
       "SELECT COUNT(*) AS checks FROM applications WHERE org_id = $1 AND case_id = $2 AND "
-      "sent_at_ms >= $3",
-      {org, case_id, since});
-  return static_cast<int>(row->integer("checks"));
+      "(sent_at_ms >= $3 OR (confirmed_at_ms >= $3 AND state IN ('confirmed', 'submitting')))";
+  db::Values values{of.org, of.case_id, of.since};
+  if (of.plugin_id) {
+    sql += " AND plugin_id = $4";
+    values.emplace_back(*of.plugin_id);
+  }
+  return static_cast<int>(at.find(sql, values)->integer("checks"));
+}
+
+bool is_another_ones(db::Snapshot& at, const Application& application,
+                     std::string_view lender_application_id) {
+  return at
+      .find(
+          "SELECT id FROM applications WHERE org_id = $1 AND plugin_id = $2 AND "
+          "environment = $3 AND lender_application_id = $4 AND id <> $5 LIMIT 1",
+          {application.org, application.plugin_id, to_string(application.environment),
+           lender_application_id, application.id})
+      .has_value();
 }
 
 }  // namespace lendport::applications_store

@@ -29,8 +29,8 @@ void update(db::Transaction& tx, const Application& application);
 struct Filter {
   std::optional<CaseId> case_id;
   std::optional<ApplicationState> state;
-  std::optional<UserId> owner;                        // the caller sees only its own
-  std::optional<Environment> environment;             // and those without one
+  std::optional<UserId> case_owner;  // the caller sees only its own cases'
+  Environment environment = Environment::sandbox;
   std::optional<std::pair<Time, std::string>> after;  // last of the page before
   int limit = 50;
 };
@@ -38,7 +38,18 @@ struct Filter {
 // Newest first.
 std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter);
 
-// Soft credit checks begun for `case_id` since `since`: applications confirmed, of this generation.
-int checks_since(db::Snapshot& at, const OrgId& org, const CaseId& case_id, Time since);
+// Soft credit checks of one customer: applications a lender has, may have or is about to get. They
+// are counted across the generations of the case, since the person stays the same.
+struct ChecksOf {
+  OrgId org;
+  CaseId case_id;
+  Time since{};
+  std::optional<std::string> plugin_id;  // none: every lender
+};
+int checks_since(db::Snapshot& at, const ChecksOf& of);
+
+// Whether the lender's application with this id is already that of another one here.
+bool is_another_ones(db::Snapshot& at, const Application& application,
+                     std::string_view lender_application_id);
 
 }  // namespace lendport::applications_store

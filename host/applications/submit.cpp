@@ -1,9 +1,13 @@
 // Carrying a confirmed application to its lender: at most once there, whatever happens here.
+//
+// What keeps it once: the journal tells, committed before a byte leaves, that something may have
+// left; and a request leaves only while the job is still this worker's (the fence), so that whoever
+// takes the job over reads a journal that nobody writes behind its back.
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
-#include "catalog/catalog.hpp"
 #include "connectors/journal.hpp"
+#include "core/crash_point.hpp"
 #include "crypto/random.hpp"
 #include "orgs/orgs.hpp"
 
@@ -18,13 +22,15 @@ using connectors::OutcomeKind;
 
 constexpr std::string_view kSubmit = "application.submit/1";
 constexpr std::string_view kEnsureRep = "rep.ensure/1";
+constexpr std::chrono::seconds kConnectorPause{5};
 
-TechnicalFailure failure_of(const Outcome& outcome) {
+TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
   std::string message = outcome.message;
   for (const Violation& error : outcome.field_errors) {
     message += "; " + error.pointer + ": " + (error.detail.empty() ? error.code : error.detail);
   }
-  return {outcome.code.empty() ? std::string(to_string(outcome.kind)) : outcome.code, message};
+  return {outcome.code.empty() ? std::string(to_string(outcome.kind)) : outcome.code,
+          without_applicant(std::move(message), submission)};
 }
 
 // Whether the same attempt may simply be made again: for sure nothing happened at the lender.
@@ -35,6 +41,11 @@ bool may_send_again(const Outcome& outcome) {
 // A rep's account is looked up before it is made, so asking twice makes one.
 std::string rep_key(const Application& application) {
   return "rep-" + application.owner.value + "-" + application.connection.value().value;
+}
+
+// Holds a value of its own: a connector that was given up may still reach it.
+connectors::Fence fence_of(const jobs::Lease& lease) {
+  return [lease](db::Transaction& tx) { jobs::require_held(tx, lease); };
 }
 
 }  // namespace
@@ -48,6 +59,7 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
     call.plugin = application.plugin_id;
     call.org = application.org;
     call.connection = ConnectionId{application.org.value};
+    call.environment = application.environment;
   }
   call.idempotency_key = application.lender_key;
   call.attempt = application.attempts;
@@ -57,56 +69,80 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
   return call;
 }
 
+// Why an application of which nothing has left can no longer be sent.
+std::optional<TechnicalFailure> Applications::hindrance(
+    db::Transaction& tx, const Application& application,
+    const connectors::Manifest* manifest) const {
+  if (application.connection) {
+    const auto connection = needs_.connections.find_by_id(tx, *application.connection);
+    if (!connection || !connection->followable()) {
+      return TechnicalFailure{"not_connected", "The connection to this lender was removed"};
+    }
+  }
+  if (!submission_of(tx, application)) {
+    return TechnicalFailure{"erased", "The applicant's data was erased: nothing can be sent"};
+  }
+  if (manifest != nullptr && !manifest->has(kSubmit)) {
+    return TechnicalFailure{"unsupported", "This lender's connector takes no applications"};
+  }
+  // A confirmed one gets its first attempt however long the hub was down.
+  const bool was_tried = application.state == ApplicationState::submitting || manifest == nullptr;
+  const Time give_up_at = application.routing_since.value() + settings_.routing_patience;
+  if (was_tried && needs_.clock.now() > give_up_at) {
+    return TechnicalFailure{"deadline", "The lender could not be reached in time"};
+  }
+  return std::nullopt;
+}
+
 std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction& tx,
                                                                 const jobs::Lease& lease) const {
   auto found = store::find_for_update(tx, lease.org, read_job(lease.payload));
-  const Time now = needs_.clock.now();
   if (!found || (found->state != ApplicationState::confirmed &&
                  found->state != ApplicationState::submitting)) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }
+  jobs::require_held(tx, lease);
   Application& application = *found;
   const ApplicationState from = application.state;
+  const Time now = needs_.clock.now();
   if (from == ApplicationState::submitting &&
-      connectors::may_have_left(tx, application.lender_key, application.not_found_at)) {
-    take_event(application, ApplicationEvent::answer_lost, now);
-    application.sent_at = now;
-    record(tx, application, from, "answer_lost", "hub");
-    enqueue(tx, application, kReconcileJob, now);
-    jobs::complete(tx, lease);
+      connectors::may_have_left(tx, application.lender_key, application.settled_attempts)) {
+    lose_answer(tx, lease, application, now);
     return std::nullopt;
   }
-  if (now > application.confirmed_at.value_or(now) + settings_.routing_patience) {
-    take_failure(application, {"deadline", "The lender could not be reached in time"}, now);
-    record(tx, application, from, "failed", "hub");
-    jobs::complete(tx, lease);
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  if (auto failure = hindrance(tx, application, manifest.get())) {
+    fail(tx, lease, application, *std::move(failure));
+    return std::nullopt;
+  }
+  if (!manifest) {
+    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
   take_event(application, ApplicationEvent::attempt, now);
   ++application.attempts;
   record(tx, application, from, "submitting", "hub");
 
-  Attempt attempt{application,
-                  call_of(tx, application),
-                  open_submission(tx, application),
-                  {},
-                  {},
-                  needs_.connectors.manifest(application.plugin_id)};
+  Attempt attempt{
+      application, call_of(tx, application), open_submission(tx, application), {}, {}, manifest,
+      now};
   if (const auto rep = find_user(tx, application.org, application.owner)) attempt.rep = *rep;
   if (application.connection) {
-    attempt.connection = needs_.connections.find_by_id(tx, *application.connection);
+    attempt.rep_policy =
+        needs_.connections.find_by_id(tx, *application.connection).value().rep_policy;
   }
   return attempt;
 }
 
 Task<std::optional<Outcome>> Applications::ensure_rep(Attempt& attempt, Deadline deadline) {
   RepAccount& rep = attempt.application.rep;
-  if (!attempt.connection || !attempt.manifest || !attempt.manifest->has(kEnsureRep) ||
-      !rep.lender_rep_id.empty()) {
+  if (!attempt.application.connection || !rep.lender_rep_id.empty()) co_return std::nullopt;
+  const RepPolicy& policy = attempt.rep_policy;
+  if (!attempt.manifest->has(kEnsureRep)) {
+    if (policy.generic_account) rep = RepAccount{*policy.generic_account, true};
     co_return std::nullopt;
   }
-  const RepPolicy& policy = attempt.connection->rep_policy;
   connectors::Call call = attempt.call;
   call.operation = kEnsureRep;
   call.idempotency_key = rep_key(attempt.application);
@@ -128,6 +164,7 @@ Task<void> Applications::submit(const jobs::Lease& lease, Deadline deadline) {
   const auto begin = [&](db::Transaction& tx) { return begin_submit(tx, lease); };
   std::optional<Attempt> attempt = co_await needs_.db.write(begin, deadline);
   if (!attempt) co_return;
+  crash_point("after_begin");
 
   std::optional<Outcome> outcome = co_await ensure_rep(*attempt, deadline);
   if (!outcome) {
@@ -135,10 +172,13 @@ Task<void> Applications::submit(const jobs::Lease& lease, Deadline deadline) {
     call.operation = kSubmit;
     call.request = with_rep(attempt->submission, attempt->application.rep, attempt->rep.email);
     call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kSubmitTimeout);
+    call.fence = fence_of(lease);
     outcome = co_await needs_.connectors.call(std::move(call));
   }
+  crash_point("before_settle");
   const auto settle = [&](db::Transaction& tx) { settle_submit(tx, lease, *attempt, *outcome); };
   co_await needs_.db.write(settle, Deadline::max());
+  crash_point("after_settle");
 }
 
 void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
@@ -149,57 +189,65 @@ void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
     return;
   }
   Application& application = *found;
-  const ApplicationState from = application.state;
-  const Time now = needs_.clock.now();
   application.rep = attempt.application.rep;
+  const Time now = needs_.clock.now();
 
   if (outcome.done()) {
-    application.sent_at = now;
     if (const auto said = read_lender_state(*outcome.result)) {
+      application.sent_at = now;
       settle_lender_state(tx, lease, application, *said);
       return;
     }
   }
   if (outcome.done() || outcome.kind == OutcomeKind::unknown_outcome) {
-    take_event(application, ApplicationEvent::answer_lost, now);
-    application.sent_at = now;
-    record(tx, application, from, "answer_lost", "hub");
-    enqueue(tx, application, kReconcileJob, now + settings_.follow_first);
-    jobs::complete(tx, lease);
+    lose_answer(tx, lease, application, now + settings_.follow_first);
     return;
   }
   if (may_send_again(outcome)) {
-    const auto jitter = static_cast<unsigned char>(crypto::random_bytes(1).front());
-    const auto wait = std::max(wait_before_sending(application.attempts, jitter),
-                               outcome.retry_after.value_or(std::chrono::milliseconds{0}));
-    application.updated_at = now;
-    record(tx, application, from, "retrying", "hub");
-    jobs::retry_at(tx, lease, now + wait, outcome.code, false);
+    send_again_later(tx, lease, application, outcome);
     return;
   }
   if (outcome.kind == OutcomeKind::auth_failed && application.connection) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
                                    outcome.message);
   }
-  take_failure(application, failure_of(outcome), now);
+  fail(tx, lease, application, failure_of(outcome, attempt.submission));
+}
+
+// A technical refusal ends the attempt; a person may confirm again.
+void Applications::fail(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                        TechnicalFailure failure) const {
+  const ApplicationState from = application.state;
+  take_failure(application, std::move(failure), needs_.clock.now());
   record(tx, application, from, "failed", "hub");
   jobs::complete(tx, lease);
 }
 
-void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& lease,
-                                       Application& application, const LenderState& said) const {
+// Bytes may have left and no answer came: from here on the lender is only asked.
+void Applications::lose_answer(db::Transaction& tx, const jobs::Lease& lease,
+                               Application& application, Time ask_at) const {
   const ApplicationState from = application.state;
   const Time now = needs_.clock.now();
-  const Step step = take_lender_state(application, said, decision_days(application), now);
-  if (!step.allowed) {
-    record_refused(tx, application, said);
-  } else if (step.changed) {
-    record(tx, application, from, to_string(application.state), "lender");
-  }
+  take_event(application, ApplicationEvent::answer_lost, now);
+  application.sent_at = now;
+  record(tx, application, from, "answer_lost", "hub");
+  enqueue(tx, application, kReconcileJob, ask_at);
   jobs::complete(tx, lease);
-  if (is_followed(application.state) && !application.handed_over()) {
-    enqueue(tx, application, kFollowJob, now + settings_.follow_first);
-  }
+}
+
+void Applications::send_again_later(db::Transaction& tx, const jobs::Lease& lease,
+                                    Application& application, const Outcome& outcome) const {
+  const Time now = needs_.clock.now();
+  const auto jitter = static_cast<unsigned char>(crypto::random_bytes(1).front());
+  const auto wait = std::max(wait_before_sending(application.attempts, jitter),
+                             outcome.retry_after.value_or(std::chrono::milliseconds{0}));
+  // A lender that asks for a day of patience is given up when the hub's own ends.
+  const Time give_up_at = application.routing_since.value() + settings_.routing_patience;
+  application.settled_attempts = application.attempts;
+  application.updated_at = now;
+  record(tx, application, application.state, "retrying", "hub");
+  jobs::retry_at(tx, lease, std::min(now + wait, give_up_at + std::chrono::milliseconds{1}),
+                 outcome.code, false);
 }
 
 }  // namespace lendport

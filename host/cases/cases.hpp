@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lendport {
@@ -74,6 +75,11 @@ std::vector<Hold> holds_of(db::Snapshot& at, const OrgId& org, const CaseId& id)
 // What a case of `owner` in the path's org is to `caller`: the one rule of visibility, for lists
 // and search of whatever hangs on a case.
 bool may_see(const Principal& caller, const UserId& owner);
+// Who owns the case; nothing when it is gone.
+std::optional<UserId> owner_of(db::Snapshot& at, const OrgId& org, const CaseId& id);
+// SQL for the ids of the cases a user owns, for lists of what hangs on a case: "case_id IN (" +
+// ids_owned_by("$1", "$4") + ")". The texts are the places of both parameters.
+std::string ids_owned_by(std::string_view org, std::string_view owner);
 
 }  // namespace cases
 

@@ -1,5 +1,6 @@
 #include "cases/store.hpp"
 
+#include "cases/cases.hpp"
 #include "cases/json.hpp"
 #include "cases/rules.hpp"
 #include "core/error.hpp"
@@ -261,6 +262,18 @@ std::string next_number(db::Transaction& tx, const OrgId& org) {
     if (!is_taken(tx, org, number)) return number;
   }
   throw Error(ErrorCode::conflict, "no free case number was found: give one");
+}
+
+std::optional<UserId> owner_of(db::Snapshot& at, const OrgId& org, const CaseId& id) {
+  const auto row =
+      at.find("SELECT owner_user_id FROM cases WHERE org_id = $1 AND id = $2", {org, id});
+  if (!row) return std::nullopt;
+  return row->id<UserId>("owner_user_id");
+}
+
+std::string ids_owned_by(std::string_view org, std::string_view owner) {
+  return "SELECT id FROM cases WHERE org_id = " + std::string(org) +
+         " AND owner_user_id = " + std::string(owner);
 }
 
 }  // namespace lendport::cases

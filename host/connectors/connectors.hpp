@@ -16,11 +16,20 @@
 #include <string_view>
 #include <vector>
 
+namespace lendport::db {
+class Transaction;
+}
+
 namespace lendport::connectors {
 
 // Encrypts a body for the journal under the key of the person it is about. Thread-safe; its result
 // is what the caller can open again.
 using Seal = std::function<Blob(std::string_view plain)>;
+
+// Run in the transaction that journals a request which creates or changes something, before it
+// leaves; what it throws keeps the request from leaving. A worker's fence throws when its job is
+// another worker's by now. It may run after the call ended.
+using Fence = std::function<void(db::Transaction& tx)>;
 
 // One operation to carry out for one connection.
 struct Call {
@@ -47,6 +56,8 @@ struct Call {
   // For the journal. Bodies are kept only if there is a `seal`.
   std::string subject = {};  // id of what the call is about: "app_…"; empty: nothing
   Seal seal = {};
+
+  Fence fence = {};
 
   Deadline deadline;
 };

@@ -100,7 +100,10 @@ Task<CallId> Journal::intend(const JournalRow& row) {
   const auto id = ids_.next<CallId>();
   const Time now = clock_.now();
   const auto request = sealed(*row.call, row.request);
-  auto unit = [&](db::Transaction& tx) { insert(tx, id, row, now, "intended", request); };
+  auto unit = [&](db::Transaction& tx) {
+    if (row.call->fence) row.call->fence(tx);
+    insert(tx, id, row, now, "intended", request);
+  };
   co_await database_.write(unit);
   co_return id;
 }
@@ -136,12 +139,12 @@ std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
   return entries;
 }
 
-bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, std::optional<Time> since) {
+bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, int settled_attempts) {
   const auto row = at.find(
       "SELECT count(*) AS calls FROM lender_calls WHERE idempotency_key = $1 AND effect <> 'read' "
-      "AND started_at_ms >= $2 AND (state = 'intended' OR phase IN ('sending', 'sent', "
+      "AND attempt > $2 AND (state = 'intended' OR phase IN ('sending', 'sent', "
       "'response'))",
-      {idempotency_key, since.value_or(from_unix_ms(0))});
+      {idempotency_key, settled_attempts});
   return row && row->integer("calls") > 0;
 }
 

@@ -41,9 +41,9 @@ std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
 
 // Whether a request with an effect, of an operation sent with this idempotency key, may have
 // reached the lender. A worker that finds an application half-way asks this before it sends again.
-// Calls that began before `since` do not count: the lender has said that it never got them.
-bool may_have_left(db::Snapshot& at, std::string_view idempotency_key,
-                   std::optional<Time> since = {});
+// Attempts up to `settled_attempts` do not count: the lender refused them, or has said that it
+// never got them.
+bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, int settled_attempts = 0);
 
 // The sealed bodies of a call, for who may open them.
 struct SealedBodies {

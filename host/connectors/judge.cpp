@@ -137,13 +137,16 @@ Outcome refused_outcome(OutcomeKind kind, std::string code, std::string message)
   return outcome;
 }
 
-void check_request(const Call& call) {
+std::optional<Outcome> refused_request(const Call& call) {
   const json::Schema* schema = find_schema(schema_name(call.operation, "request"));
   const JsonBox request = parse_box(call.request);
-  if (schema == nullptr) return;
+  if (schema == nullptr) return std::nullopt;
   auto violations = schema->check(*request);
-  if (!violations.empty())
-    throw Error(std::move(violations), "the operation's request is not valid");
+  if (violations.empty()) return std::nullopt;
+  Outcome outcome = refused_outcome(OutcomeKind::invalid, "request.invalid",
+                                    "The lender's connector cannot take this request");
+  outcome.field_errors = std::move(violations);
+  return outcome;
 }
 
 }  // namespace lendport::connectors

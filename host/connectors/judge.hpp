@@ -3,6 +3,9 @@
 
 #include "connectors/operation.hpp"
 
+#include <optional>
+#include <string>
+
 namespace lendport::connectors {
 
 // Checks the result by its schema and turns junk into one `internal`. What the hub knows to have
@@ -13,8 +16,8 @@ Outcome judge(const Operation& operation, const RawCompletion& raw);
 // An outcome of the hub's own, before anything was started.
 Outcome refused_outcome(OutcomeKind kind, std::string code, std::string message);
 
-// Throws Error{invalid_input} when the request is not by its operation's schema: a defect of the
-// caller, found before the connector sees it.
-void check_request(const Call& call);
+// `invalid` with everything that is not by its operation's schema, before the connector sees the
+// request; nothing when it is sound.
+std::optional<Outcome> refused_request(const Call& call);
 
 }  // namespace lendport::connectors

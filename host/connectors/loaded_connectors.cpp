@@ -91,7 +91,7 @@ Task<Outcome> LoadedConnectors::call(Call call) {
     throw Error(ErrorCode::capability_missing,
                 "the connector " + call.plugin + " does not offer " + call.operation);
   }
-  check_request(call);
+  if (auto refused = refused_request(call)) co_return *std::move(refused);
   auto shared = std::make_shared<const Call>(std::move(call));
   if (shared->draft) co_return co_await run(plugin, shared);
   const Admitted admitted(circuits_, shared->connection, plugin->manifest()->max_inflight);

@@ -25,7 +25,7 @@ std::string cut(std::string_view reason) {
   return std::string(reason.substr(0, size));
 }
 
-void require_held(std::int64_t rows, const Lease& lease) {
+void require_touched(std::int64_t rows, const Lease& lease) {
   if (rows == 0) {
     throw Error(ErrorCode::lease_lost, lease.kind + " is in the hands of another worker");
   }
@@ -37,7 +37,7 @@ std::optional<Time> again_at(db::Transaction& tx, const Lease& lease) {
       "SELECT again_at_ms FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'leased' " +
       std::string(tx.for_update());
   const auto row = tx.find(sql, {lease.id, lease.epoch});
-  require_held(row ? 1 : 0, lease);
+  require_touched(row ? 1 : 0, lease);
   return row->optional_time("again_at_ms");
 }
 
@@ -152,6 +152,10 @@ bool is_held(db::Snapshot& at, const Lease& lease) {
       .find("SELECT id FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'leased'",
             {lease.id, lease.epoch})
       .has_value();
+}
+
+void require_held(db::Transaction& tx, const Lease& lease) {
+  again_at(tx, lease);
 }
 
 std::vector<FailedJob> list_failed(db::Snapshot& at, const OrgId& org, int limit) {

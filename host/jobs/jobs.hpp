@@ -78,6 +78,9 @@ bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now);
 bool renew(db::Transaction& tx, const Lease& lease, Time until);
 // Whether the job is still in this worker's hands.
 bool is_held(db::Snapshot& at, const Lease& lease);
+// The same for what must not happen otherwise: nobody takes the job before this transaction ends.
+// Throws Error{lease_lost} when another worker has it.
+void require_held(db::Transaction& tx, const Lease& lease);
 
 // Given-up jobs of an org, the newest first, at most `limit`.
 struct FailedJob {

@@ -76,10 +76,10 @@ TEST(Differences, ShowBothSpellings) {
 TEST(Differences, HoldTheAgreementAgainstTheBorrower) {
   const Confirmation borrower{"Jane", "Doe", "jane@example.com", "+15125550100",
                               "12 Oak St, Austin, TX 78701, US"};
-  EXPECT_TRUE(differences(borrower, {"Doe Jane", "", ""}, "Jane", "Doe").empty());
-  EXPECT_TRUE(differences(borrower, {}, "Jane", "Doe").empty());
+  EXPECT_TRUE(differences(borrower, AgreementText{"Doe Jane", "", ""}).empty());
+  EXPECT_TRUE(differences(borrower, AgreementText{}).empty());
   const auto found = differences(
-      borrower, {"John Doe", "13 Oak St, Austin, TX 78701, US", "JANE@example.com"}, "Jane", "Doe");
+      borrower, AgreementText{"John Doe", "13 Oak St, Austin, TX 78701, US", "JANE@example.com"});
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].pointer, "/case/agreement/name");
   EXPECT_EQ(found[1].pointer, "/case/agreement/address");

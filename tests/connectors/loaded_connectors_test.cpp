@@ -90,9 +90,17 @@ TEST(Call, RefusesWhatTheManifestDoesNotOffer) {
   Call unknown = world.puppet("ok");
   unknown.plugin = "com.example.nobody";
   EXPECT_EQ(code_of(unknown), ErrorCode::lender_unavailable);
+}
+
+TEST(Call, RefusesARequestThatIsNotByItsSchema) {
+  World world;
+  world.start_puppet();
   Call malformed = world.puppet("ok");
   malformed.request = R"({"page":7})";
-  EXPECT_EQ(code_of(malformed), ErrorCode::invalid_input);
+  const Outcome outcome = world.call(malformed);
+  EXPECT_EQ(kind(outcome), "invalid request.invalid");
+  ASSERT_EQ(outcome.field_errors.size(), 1U);
+  EXPECT_EQ(outcome.field_errors[0].pointer, "/page");
 }
 
 TEST(Call, EndsAnOperationThatNeverCompletes) {
@@ -172,8 +180,8 @@ TEST(Http, WritesTheJournalBeforeTheBytesOfACreateLeave) {
   const db::Look look = [&](db::Snapshot& at) {
     EXPECT_TRUE(may_have_left(at, "key_1"));
     EXPECT_FALSE(may_have_left(at, "key_2"));
-    EXPECT_TRUE(may_have_left(at, "key_1", entries[0].started_at));
-    EXPECT_FALSE(may_have_left(at, "key_1", entries[0].started_at + 1ms));
+    EXPECT_TRUE(may_have_left(at, "key_1", entries[0].attempt - 1));
+    EXPECT_FALSE(may_have_left(at, "key_1", entries[0].attempt));
     const auto bodies = bodies_of(at, entries[0].id);
     ASSERT_TRUE(bodies && bodies->request && bodies->response);
     EXPECT_TRUE(bodies->request->bytes.starts_with("sealed:{\"method\":\"POST\""));
@@ -182,6 +190,18 @@ TEST(Http, WritesTheJournalBeforeTheBytesOfACreateLeave) {
     EXPECT_TRUE(bodies->response->bytes.ends_with("\n\n{}"));
   };
   world.database->read_now(look);
+}
+
+TEST(Http, SendsNothingThatCreatesBehindAFenceThatThrows) {
+  World world({ok("{}")});
+  world.start_puppet();
+  Call fenced = world.puppet("create");
+  fenced.fence = [](db::Transaction&) { throw Error(ErrorCode::lease_lost, "not yours"); };
+  EXPECT_NE(world.call(fenced).message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
+  EXPECT_TRUE(world.lender.requests().empty());
+  EXPECT_TRUE(world.journal().empty());
+  fenced.fence = [](db::Transaction&) {};
+  EXPECT_EQ(world.call(fenced).message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
 }
 
 TEST(Http, SaysWhenNothingLeft) {

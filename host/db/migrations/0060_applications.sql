@@ -1,4 +1,4 @@
--- Credit applications. The applicant's fields are in sealed_request alone, under the case's key.
+-- Credit applications. The applicant's fields are in sealed_request alone, under the borrower's key.
 CREATE TABLE applications (
   id TEXT PRIMARY KEY,
   org_id TEXT NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE applications (
   connection_id TEXT,
   plugin_id TEXT NOT NULL,
   lender TEXT NOT NULL,
-  environment TEXT,
+  environment TEXT NOT NULL,
   state TEXT NOT NULL,
   version BIGINT NOT NULL,
   lender_key TEXT NOT NULL UNIQUE,
@@ -38,9 +38,11 @@ CREATE TABLE applications (
   created_at_ms BIGINT NOT NULL,
   confirmed_at_ms BIGINT,
   sent_at_ms BIGINT,
-  not_found_at_ms BIGINT,
+  settled_attempts BIGINT NOT NULL,
+  routing_since_ms BIGINT,
   decided_at_ms BIGINT,
   updated_at_ms BIGINT NOT NULL
 );
 CREATE INDEX applications_by_org ON applications (org_id, created_at_ms, id);
+CREATE INDEX applications_by_lender_id ON applications (org_id, lender_application_id);
 CREATE INDEX applications_by_case ON applications (org_id, case_id, created_at_ms, id);

@@ -1,0 +1,110 @@
+// What a change of an application leaves in its transaction, beside the change itself.
+#include "applications/applications.hpp"
+#include "applications/json_connector.hpp"
+#include "applications/store.hpp"
+#include "db/idempotency.hpp"
+#include "events/audit.hpp"
+#include "events/events.hpp"
+#include "http/stored_answer.hpp"
+
+namespace lendport {
+namespace {
+
+namespace store = applications_store;
+
+crypto::Field request_field(const Application& application) {
+  return {"applications", application.id.value, "sealed_request"};
+}
+
+cases::Hold hold_of(const Application& application) {
+  return {application.org, application.case_id, "application", application.id.value};
+}
+
+}  // namespace
+
+Blob Applications::seal_submission(db::Transaction& tx, const Application& application,
+                                   std::string_view submission) const {
+  return needs_.sealing.seal(tx, application.org, application.borrower.value,
+                             request_field(application), submission, needs_.clock.now());
+}
+
+std::optional<std::string> Applications::submission_of(db::Snapshot& at,
+                                                       const Application& application) const {
+  const auto sealed = store::sealed_request(at, application.org, application.id);
+  const auto opened =
+      needs_.sealing.unseal(at, application.org, request_field(application), sealed.value());
+  if (!opened) return std::nullopt;
+  return opened->expose();
+}
+
+connectors::Seal Applications::sealer_of(db::Transaction& tx,
+                                         const Application& application) const {
+  return needs_.sealing.sealer(tx, application.org, application.borrower.value, "lender_calls",
+                               application.id.value, needs_.clock.now());
+}
+
+void Applications::insert(db::Transaction& tx, const Application& application,
+                          std::string_view submission) const {
+  store::insert(tx, application, seal_submission(tx, application, submission));
+  cases::hold(tx, hold_of(application), needs_.clock.now());
+}
+
+void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
+                          std::string_view type, const std::string& actor) const {
+  store::update(tx, application);
+  ++application.version;
+  if (is_final(application.state)) cases::release(tx, hold_of(application));
+  append_event(tx, application, from, type, actor);
+}
+
+void Applications::append_event(db::Transaction& tx, const Application& application,
+                                ApplicationState from, std::string_view type,
+                                const std::string& actor) const {
+  events::append(tx, {needs_.ids.next<EventId>(),
+                      application.org,
+                      {"application", application.id.value},
+                      "application." + std::string(type),
+                      write_transition(from, application),
+                      actor,
+                      needs_.clock.now()});
+}
+
+void Applications::audit(db::Transaction& tx, const http::Request& request,
+                         const Application& application, std::optional<ApplicationState> from,
+                         std::string_view action) const {
+  events::audit(tx, {application.org,
+                     request.principal.user.value,
+                     "application." + std::string(action),
+                     {"application", application.id.value},
+                     from ? std::optional(write_state(*from)) : std::nullopt,
+                     write_state(application.state),
+                     request.id,
+                     needs_.clock.now()});
+}
+
+void Applications::note(db::Transaction& tx, Application& application, const std::string& attention,
+                        std::string_view type, const std::string& actor) const {
+  if (application.attention == attention) return;
+  application.attention = attention;
+  record(tx, application, application.state, type, actor);
+}
+
+void Applications::enqueue(db::Transaction& tx, const Application& application,
+                           std::string_view kind, Time when) const {
+  jobs::enqueue(tx,
+                {needs_.ids.next<JobId>(), std::string(kind), application.org,
+                 write_job(application.id), when, std::string(kind) + "/" + application.id.value},
+                needs_.clock.now());
+}
+
+http::Response Applications::answer(db::Transaction& tx, const http::Request& request,
+                                    unsigned status, const Application& application) const {
+  http::Response response = application_answer(status, application);
+  if (request.idempotency_key.empty()) return response;
+  db::remember(tx, {application.org, request.route, request.idempotency_key}, request.fingerprint,
+               {static_cast<int>(response.status), http::stored_headers(response), {response.body}},
+               needs_.clock.now());
+  return response;
+}
+
+}  // namespace lendport

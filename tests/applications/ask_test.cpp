@@ -1,0 +1,381 @@
+// Asking a lender: what was lost is found again or was never there; what it has is followed.
+#include "applications/desk.hpp"
+
+namespace lendport::applications {
+namespace {
+
+using connectors::ReconcileMode;
+
+constexpr std::array kFailures{OutcomeKind::invalid,         OutcomeKind::auth_failed,
+                               OutcomeKind::retryable,       OutcomeKind::upstream_error,
+                               OutcomeKind::unknown_outcome, OutcomeKind::unsupported,
+                               OutcomeKind::internal,        OutcomeKind::cancelled};
+
+class Asking : public Desk {
+ protected:
+  // Sent, and the answer lost on the way back.
+  Application lost() {
+    const Application made = confirmed();
+    script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+    EXPECT_TRUE(work(kSubmitJob));
+    EXPECT_EQ(state_of(made), State::unknown);
+    return stored(made.id);
+  }
+  Application in_review() {
+    const Application made = confirmed();
+    script_.submits(done(state_json("in_review", "PENDING")));
+    EXPECT_TRUE(work(kSubmitJob));
+    return stored(made.id);
+  }
+  void use(ReconcileMode mode) {
+    script_.plugin = std::make_shared<connectors::Manifest>(*script_.plugin);
+    script_.plugin->reconcile = mode;
+  }
+  void put(const Application& application, State state, std::string_view kind) {
+    execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), application.id});
+    only_job(kind, application);
+  }
+  void disconnect() {
+    const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
+    run(connections_.disconnect(admin_, org_.id, connection_.id, before.version, Stage::soon()));
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, Asking, db::kEngines, db::engine_name);
+
+TEST_P(Asking, FindsByItsKeyWhatWasLost) {
+  const Application made = lost();
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(json::parse(script_.calls.back().request),
+            (json::Value{{"idempotency_key", made.lender_key}}));
+  EXPECT_EQ(script_.asked("application.submit/1"), 1);
+  EXPECT_FALSE(due(kReconcileJob));
+  EXPECT_TRUE(due(kFollowJob));
+}
+
+TEST_P(Asking, FindsBySearchWhereTheLenderHasNoKeys) {
+  use(ReconcileMode::by_search);
+  const Application made = lost();
+  script_.says(done(found_json("declined", "NO")));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::declined);
+  const json::Value search = json::parse(script_.calls.back().request).at("search");
+  EXPECT_EQ(search.at("email"), "ada@example.com");
+  EXPECT_EQ(search.at("last_name"), "Quinn");
+  EXPECT_TRUE(search.contains("since"));
+}
+
+TEST_P(Asking, DoesNotTakeAnotherOnesAnswerForItsOwn) {
+  use(ReconcileMode::by_search);
+  in_review();  // the lender's L-1
+  const Application made = lost();
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_NE(stored(made.id).attention.find("another one"), std::string::npos);
+  EXPECT_TRUE(due(kReconcileJob));
+  // Who called the lender knows better.
+  EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
+  EXPECT_EQ(state_of(made), State::approved);
+}
+
+TEST_P(Asking, NeverSendsAgainWhereTheLenderCannotBeAsked) {
+  use(ReconcileMode::none);
+  const Application made = lost();
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_NE(stored(made.id).attention.find("do not send"), std::string::npos);
+  EXPECT_FALSE(due(kReconcileJob));
+  EXPECT_FALSE(due(kSubmitJob));
+  EXPECT_EQ(script_.calls.size(), 1U);
+  EXPECT_EQ(confirm(made).error, ErrorCode::conflict);
+  EXPECT_FALSE(
+      decide(made, R"({"status":"declined","decision":{"reasons":[{"text":"x"}]}})").error);
+  EXPECT_EQ(state_of(made), State::declined);
+  EXPECT_EQ(stored(made.id).decision->creditor, "Fake Lender");
+}
+
+TEST_P(Asking, TakesNotFoundForFinalOnlyWhenAskedAfterTheWindow) {
+  const Application made = lost();
+  int asked = 0;
+  while (state_of(made) == State::unknown) {
+    script_.says(done(kNotFound));
+    ASSERT_TRUE(work_when_due(kReconcileJob));
+    ASSERT_LT(++asked, 50);
+    if (stage_.clock.now() < *made.sent_at + std::chrono::seconds{60}) {
+      EXPECT_EQ(state_of(made), State::unknown);
+    }
+  }
+  EXPECT_EQ(state_of(made), State::submitting);
+  EXPECT_EQ(stage_.clock.now(), *made.sent_at + std::chrono::seconds{60});
+  EXPECT_EQ(script_.asked("application.submit/1"), 1);
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(script_.calls.back().idempotency_key, made.lender_key);
+}
+
+TEST_P(Asking, DoesNotCountAnAnswerToAQuestionOfBeforeTheWindow) {
+  const Application made = lost();
+  stage_.clock.advance(std::chrono::seconds{59});
+  script_.says(done(kNotFound));
+  script_.meanwhile = [&] { stage_.clock.advance(std::chrono::seconds{5}); };
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::submitting);
+}
+
+TEST_P(Asking, ASecondLossAfterASecondSendingIsAskedAboutAgain) {
+  const Application made = lost();
+  stage_.clock.advance(std::chrono::seconds{61});
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work(kReconcileJob));
+  script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::journal));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown) << "the window begins anew";
+}
+
+TEST_P(Asking, KeepsAskingWhileTheLenderSaysNothingOfUse) {
+  const Application made = lost();
+  std::vector<Answer> useless{done("{}"), done(R"({"found":true})"), done(R"({"found":"no"})"),
+                              done(R"({"found":true,"application":{"status":"approved"}})")};
+  for (OutcomeKind kind : kFailures) useless.push_back(ends(kind));
+  stage_.clock.advance(std::chrono::hours{1});
+  for (const Answer& answer : useless) {
+    script_.says(answer);
+    ASSERT_TRUE(work_when_due(kReconcileJob));
+    EXPECT_EQ(state_of(made), State::unknown);
+    ASSERT_TRUE(due(kReconcileJob));
+    EXPECT_LE(*due(kReconcileJob) - stage_.clock.now(), std::chrono::minutes{5});
+    EXPECT_FALSE(due(kSubmitJob));
+  }
+  EXPECT_EQ(run(connections_.get(admin_, org_.id, connection_.id, Stage::soon())).status,
+            ConnectionStatus::needs_attention);
+}
+
+TEST_P(Asking, NeitherAsksNorGuessesWithoutTheConnector) {
+  const Application made = lost();
+  const auto plugin = std::exchange(script_.plugin, nullptr);
+  stage_.clock.advance(std::chrono::hours{1});
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_EQ(script_.asked("application.status/1"), 0);
+  script_.plugin = plugin;
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::approved);
+}
+
+TEST_P(Asking, CallsForAPersonWhenTheConnectionIsGone) {
+  const Application made = lost();
+  const Application other = in_review();
+  disconnect();
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_FALSE(stored(made.id).attention.empty());
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_NE(stored(other.id).attention.find("was removed"), std::string::npos);
+  EXPECT_FALSE(due(kReconcileJob));
+  EXPECT_FALSE(due(kFollowJob));
+  EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
+  EXPECT_FALSE(decide(other, R"({"status":"approved"})").error);
+}
+
+TEST_P(Asking, FollowsUntilNothingMoreCanCome) {
+  const Application made = in_review();
+  struct Row {
+    const char* status;
+    State state;
+  };
+  for (const Row& row :
+       {Row{"in_review", State::in_review}, Row{"needs_info", State::needs_info},
+        Row{"approved", State::approved}, Row{"approved", State::approved},
+        Row{"documents_sent", State::documents_sent}, Row{"funded", State::funded}}) {
+    script_.says(done(found_json(row.status, row.status)));
+    ASSERT_TRUE(work_when_due(kFollowJob)) << row.status;
+    EXPECT_EQ(state_of(made), row.state);
+  }
+  EXPECT_FALSE(due(kFollowJob));
+  // The first word in_review was the lender's own PENDING, then "in_review": a new word, an event.
+  EXPECT_EQ(history(made),
+            "created confirmed submitting in_review in_review needs_info approved documents_sent "
+            "funded");
+  EXPECT_EQ(json::parse(script_.calls.back().request),
+            (json::Value{{"lender_application_id", "L-1"}}));
+}
+
+TEST_P(Asking, AsksLessAndLessOftenWhileNothingChanges) {
+  in_review();
+  std::chrono::milliseconds last{0};
+  for (int i = 0; i < 40; ++i) {
+    script_.says(done(found_json("in_review", "PENDING")));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+    const auto wait = *due(kFollowJob) - stage_.clock.now();
+    EXPECT_GE(wait, last);
+    last = wait;
+  }
+  EXPECT_EQ(last, std::chrono::minutes{15});
+}
+
+TEST_P(Asking, GoesOnFollowingWhateverGoesWrong) {
+  const Application made = in_review();
+  std::vector<Answer> useless{done("{}"), done(R"({"found":true})"), done(kNotFound)};
+  for (OutcomeKind kind : kFailures) useless.push_back(ends(kind));
+  for (const Answer& answer : useless) {
+    script_.says(answer);
+    ASSERT_TRUE(work_when_due(kFollowJob));
+    EXPECT_EQ(state_of(made), State::in_review);
+    EXPECT_TRUE(due(kFollowJob));
+  }
+  EXPECT_NE(stored(made.id).attention.find("no longer knows"), std::string::npos);
+  EXPECT_EQ(history(made), "created confirmed submitting in_review needs_attention");
+}
+
+TEST_P(Asking, NotesOnceWhatDoesNotFollow) {
+  const Application made = in_review();
+  script_.says(done(found_json("countersigned", "CS")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  for (int i = 0; i < 2; ++i) {
+    script_.says(done(found_json("approved", "BACK")));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+  }
+  EXPECT_EQ(state_of(made), State::countersigned);
+  EXPECT_NE(stored(made.id).attention.find("does not follow"), std::string::npos);
+  EXPECT_EQ(history(made), "created confirmed submitting in_review countersigned refused_step");
+}
+
+TEST_P(Asking, TakesNoWordAboutAnotherApplicationOfTheLenders) {
+  const Application made = in_review();
+  script_.says(done(found_json("approved", "OK", "", "L-99")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(state_of(made), State::in_review);
+  EXPECT_NE(stored(made.id).attention.find("L-99"), std::string::npos);
+  EXPECT_TRUE(due(kFollowJob));
+}
+
+// All combinations are rules of the program's alone: one database will do.
+class AskingAnything : public Asking {};
+INSTANTIATE_TEST_SUITE_P(Sqlite, AskingAnything, testing::Values(db::Engine::sqlite),
+                         db::engine_name);
+
+// Whatever state the jobs find, at their beginning and at their end.
+TEST_P(AskingAnything, TouchesNothingThatIsNotItsBusiness) {
+  const Application made = lost();
+  for (std::size_t i = 0; i < kApplicationStateCount; ++i) {
+    const auto found = static_cast<State>(i);
+    for (std::string_view kind : {kReconcileJob, kFollowJob}) {
+      const bool its_own = kind == kReconcileJob ? found == State::unknown : is_followed(found);
+      const State begin = kind == kReconcileJob ? State::unknown : State::in_review;
+      if (!its_own) {
+        put(made, found, kind);
+        const std::size_t before = script_.calls.size();
+        ASSERT_TRUE(work(kind));
+        EXPECT_EQ(script_.calls.size(), before) << to_string(found);
+        EXPECT_EQ(state_of(made), found);
+        EXPECT_EQ(count("SELECT count(*) AS n FROM jobs"), 0);
+      }
+      if (its_own) continue;
+      for (const Answer& answer :
+           {done(found_json("approved", "OK")), done(kNotFound), ends(OutcomeKind::retryable)}) {
+        put(made, begin, kind);
+        script_.says(answer);
+        script_.meanwhile = [&] {
+          execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(found), made.id});
+        };
+        ASSERT_TRUE(work(kind));
+        EXPECT_EQ(state_of(made), found);
+        EXPECT_EQ(count("SELECT count(*) AS n FROM jobs"), 0) << to_string(found);
+      }
+    }
+  }
+}
+
+TEST_P(Asking, AWorkerThatLostItsJobWritesNothing) {
+  const Application made = lost();
+  stage_.clock.advance(std::chrono::seconds{5});
+  const auto slow = claim(kReconcileJob);
+  ASSERT_TRUE(slow);
+  script_.says(done(found_json("approved", "OK")));
+  script_.meanwhile = [&] {
+    stage_.clock.advance(kLeaseFor * 2);
+    ASSERT_TRUE(claim(kReconcileJob, "hub-2"));
+  };
+  EXPECT_EQ(db::failure_of([&] { work(applications_, *slow); }), ErrorCode::lease_lost);
+  EXPECT_EQ(state_of(made), State::unknown);
+}
+
+// --- Handed over ---------------------------------------------------------------------------------
+
+class HandedOver : public Asking {
+ protected:
+  Application handed_over() {
+    ProductDraft draft;
+    draft.lender = "Credit Union";
+    draft.terms = test::level_loan();
+    const Product made = run(catalog_.create(act(), draft, Stage::soon()));
+    run(catalog_.release(act(), {made.id, made.revision}, Stage::soon()));
+    const Application application =
+        stored(id_of(create(quoted(opened(), "Credit Union")).response));
+    EXPECT_FALSE(confirm(application).error);
+    script_.submits(done(state_json("in_review", "handed over", "", "handover-1")));
+    EXPECT_TRUE(work(kSubmitJob));
+    return stored(application.id);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, HandedOver, db::kEngines, db::engine_name);
+
+TEST_P(HandedOver, IsDecidedByAPerson) {
+  const Application made = handed_over();
+  EXPECT_EQ(made.state, State::in_review);
+  EXPECT_TRUE(made.handed_over());
+  EXPECT_EQ(made.lender, "Credit Union");
+  EXPECT_EQ(script_.calls.back().plugin, "com.lendport.configured");
+  EXPECT_EQ(script_.calls.back().org, org_.id);
+  EXPECT_FALSE(due(kFollowJob));
+  const Told answer = decide(made, R"({"status":"approved","decision":{"amount":
+      {"amount":"20000.00","currency":"USD"}}})");
+  ASSERT_FALSE(answer.error) << answer.detail;
+  EXPECT_EQ(state_of(made), State::approved);
+  // A later word that says nothing of the terms leaves them as they are.
+  ASSERT_FALSE(decide(made, R"({"status":"funded"})").error);
+  EXPECT_EQ(stored(made.id).decision->amount, (Money{2'000'000, {}}));
+  EXPECT_EQ(decide(made, R"({"status":"approved"})").error, ErrorCode::conflict);
+  EXPECT_EQ(history(made), "created confirmed submitting in_review approved funded");
+}
+
+TEST_P(HandedOver, IsSeenInItsOwnWorldOnly) {
+  const Application made = handed_over();
+  Principal production = admin_;
+  production.environment = Environment::production;
+  const http::Request asked = request(production);
+  EXPECT_EQ(db::failure_of([&] { run(applications_.get(asked, org_.id, made.id)); }),
+            ErrorCode::not_found);
+}
+
+TEST_P(HandedOver, IsNotStuckWhenItsConnectorTalkedNonsense) {
+  const Application made = handed_over();
+  put(made, State::unknown, kReconcileJob);
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_FALSE(stored(made.id).attention.empty());
+  EXPECT_FALSE(decide(made, R"({"status":"in_review"})").error);
+  EXPECT_EQ(state_of(made), State::in_review);
+}
+
+TEST_P(HandedOver, IsTheOnlyOneThatPeopleDecide) {
+  const Application made = in_review();
+  const Told answer = decide(made, R"({"status":"approved"})");
+  EXPECT_EQ(answer.error, ErrorCode::conflict);
+  EXPECT_NE(answer.detail.find("by itself"), std::string::npos);
+  const Application waiting = lost();
+  EXPECT_EQ(decide(waiting, R"({"status":"approved"})").error, ErrorCode::conflict);
+  EXPECT_EQ(decide(draft(), R"({"status":"approved"})").error, ErrorCode::conflict);
+}
+
+}  // namespace
+}  // namespace lendport::applications

@@ -1,0 +1,123 @@
+// A lender for applications that does what a test says, with a book of what reached it.
+#pragma once
+
+#include "connectors/connectors.hpp"
+#include "connectors/journal.hpp"
+#include "core/error.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace lendport::applications {
+
+inline constexpr const char* kLender = "com.example.fake";
+
+// Thrown out of a call: the process dies there. Nothing of the job's end is written.
+struct ProcessDied : std::runtime_error {
+  ProcessDied() : std::runtime_error("the process died") {}
+};
+
+inline std::string state_json(const std::string& status, const std::string& word,
+                              const std::string& more = "", const std::string& id = "L-1") {
+  return R"({"lender_application_id":")" + id + R"(","status":")" + status +
+         R"(","lender_status":")" + word + "\"" + more + "}";
+}
+inline std::string found_json(const std::string& status, const std::string& word,
+                              const std::string& more = "", const std::string& id = "L-1") {
+  return R"({"found":true,"application":)" + state_json(status, word, more, id) + "}";
+}
+inline const std::string kNotFound = R"({"found":false})";
+
+// How far a submission gets before the lender's answer, or its absence.
+enum class Reaches {
+  nobody,   // nothing left
+  journal,  // the journal says that it leaves, and no more
+  lender,   // the lender has it
+};
+
+struct Answer {
+  connectors::OutcomeKind kind = connectors::OutcomeKind::done;
+  std::string result = {};  // of `done`
+  Reaches reaches = Reaches::nobody;
+  bool ends_in_journal = true;  // the lender answered, with whatever it was
+  bool dies = false;            // the process, before the answer comes back
+  std::string message = "the lender says no";
+  std::vector<Violation> field_errors = {};
+  std::optional<std::chrono::milliseconds> retry_after = {};
+};
+
+inline Answer done(std::string result) {
+  return {connectors::OutcomeKind::done, std::move(result), Reaches::lender};
+}
+inline Answer ends(connectors::OutcomeKind kind, Reaches reaches = Reaches::nobody) {
+  return {kind, "", reaches};
+}
+inline Answer dies(Reaches reaches) {
+  Answer answer{connectors::OutcomeKind::done, "", reaches};
+  answer.dies = true;
+  answer.ends_in_journal = false;
+  return answer;
+}
+
+// The connectors port. Each call takes the next answer of its operation; without one it is
+// retryable. Journals submissions for real. Not thread-safe.
+class ScriptedLender final : public connectors::Connectors {
+ public:
+  ScriptedLender(db::Database& db, const Clock& clock, IdSource& ids) : journal_(db, clock, ids) {
+    plugin = std::make_shared<connectors::Manifest>();
+    plugin->id = kLender;
+    plugin->name = "Fake Lender";
+    plugin->capabilities = {{"application.submit/1", 1, "stable"},
+                            {"application.status/1", 1, "stable"}};
+    plugin->reconcile = connectors::ReconcileMode::by_key;
+    plugin->reconcile_window_s = 60;
+    plugin->decision_days = 45;
+    plugin->document = std::make_shared<const json::Value>();
+    configured = std::make_shared<connectors::Manifest>(*plugin);
+    configured->id = "com.lendport.configured";
+    configured->capabilities = {{"application.submit/1", 1, "stable"}};
+    configured->reconcile = connectors::ReconcileMode::none;
+  }
+
+  Task<connectors::Outcome> call(connectors::Call call) override;
+  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override {
+    if (id == configured->id) return configured;
+    return id == kLender ? plugin : nullptr;
+  }
+  std::vector<connectors::PluginView> plugins() const override { return {}; }
+  Task<std::vector<connectors::PluginView>> rescan() override {
+    co_return std::vector<connectors::PluginView>();
+  }
+  connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+
+  void submits(Answer answer) { script_["application.submit/1"].push_back(std::move(answer)); }
+  void says(Answer answer) { script_["application.status/1"].push_back(std::move(answer)); }
+  void reps(Answer answer) { script_["rep.ensure/1"].push_back(std::move(answer)); }
+  int asked(const std::string& operation) const {
+    int count = 0;
+    for (const connectors::Call& call : calls) count += call.operation == operation ? 1 : 0;
+    return count;
+  }
+
+  std::shared_ptr<connectors::Manifest> plugin;  // null: not ready
+  std::shared_ptr<connectors::Manifest> configured;
+  std::vector<connectors::Call> calls;
+  std::map<std::string, int> book;  // how often a submission reached the lender, by its key
+  // Set: decides instead of the script. Called before anything is journaled.
+  std::function<Answer(const connectors::Call&)> decide;
+  // Runs once while the next call is under way.
+  std::function<void()> meanwhile;
+
+ private:
+  Answer next(const connectors::Call& call);
+
+  connectors::Journal journal_;
+  std::map<std::string, std::deque<Answer>> script_;
+};
+
+}  // namespace lendport::applications
