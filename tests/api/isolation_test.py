@@ -50,7 +50,7 @@ BODIES = {
     "ConnectionEnable": {"with_sub_orgs": False},
     "ConnectionReconnect": {"settings": hub.load("connection.json")["settings"]},
     "ConnectionTest": {**hub.load("connection.json"), "connection": "{connection}"},
-    "ManualDecision": {"status": "in_review", "note": "By telephone"},
+    "ManualDecision": {"status": "in_review"},
     "NewApplication": {"quote_id": "{quote}", "consent": CONSENT},
     "OfferDraft": {"plugin_id": hub.MOSAIC, "scope": "org"},
     "OrgDraft": {**ORG, "parent": "{org}", "account_manager": "{user}"},
