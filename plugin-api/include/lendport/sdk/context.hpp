@@ -80,7 +80,7 @@ class HostCall {
 inline Failure network_failure(const Answer& answer, Effect effect) {
   bool unsent = answer.bytes_sent == 0 && answer.http_status == 0;
   if (answer.status == LENDPORT_NET_AUTH) {
-    return {Outcome::auth_failed, "lender.no_credentials", "The lender gave no access token"};
+    return {Outcome::auth_failed, "lender.no_credentials", "The lender refuses these credentials"};
   }
   if (answer.status == LENDPORT_NET_DENIED || answer.status == LENDPORT_NET_INVALID) {
     return {Outcome::internal, "connector.bad_request", "The hub refused the connector's request"};
