@@ -37,10 +37,11 @@ void require_in_force(const Quote& quote, const Case& the_case,
 
 Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& caller,
                                              const OrgId& org, const QuoteId& id) const {
-  auto quote = needs_.quotes.find(at, org, id, caller);
-  if (!quote) http::throw_not_found();
+  // As Quotes::find judges it, with the case opened once: both of its keys are unwrapped each time.
+  auto quote = needs_.quotes.find(at, org, id);
+  if (!quote || quote->environment != caller.environment) http::throw_not_found();
   auto the_case = needs_.cases.find(at, org, quote->case_id, caller);
-  if (!the_case) http::throw_not_found();
+  if (!the_case || the_case->generation != quote->case_generation) http::throw_not_found();
   Ground ground{*std::move(quote), *std::move(the_case), {}, {}, std::string(kHandOverPlugin)};
   if (ground.quote.connection) {
     ground.connection =

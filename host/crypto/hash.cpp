@@ -6,6 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <memory>
+
 namespace lendport::crypto {
 namespace {
 
@@ -21,12 +23,25 @@ const unsigned char* start_of(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
+// Looking the algorithm up takes locks that every hash of every thread would share.
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const found = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return found;
+}
+
+struct FreesContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
 }  // namespace
 
 Digest sha256(std::string_view bytes) {
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreesContext> context(EVP_MD_CTX_new());
   Digest digest{};
-  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) ==
-          1);
+  require(context != nullptr &&
+          EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1 &&
+          EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+          EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) == 1);
   return digest;
 }
 

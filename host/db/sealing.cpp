@@ -86,13 +86,16 @@ std::function<Blob(std::string_view plain)> Sealing::sealer(db::Transaction& tx,
 
 std::optional<Secret<std::string>> Sealing::unseal(db::Snapshot& at, const OrgId& org,
                                                    const Field& field, const Blob& sealed) const {
-  const auto row = at.find("SELECT owner, destroyed_at_ms FROM keys WHERE id = $1 AND org = $2",
-                           {sealing_key_id_of(sealed), org});
+  const auto row =
+      at.find("SELECT id, owner, wrapped, destroyed_at_ms FROM keys WHERE id = $1 AND org = $2",
+              {sealing_key_id_of(sealed), org});
   if (!row) throw Error(ErrorCode::internal, "a sealed value names a key that its org never had");
   if (row->optional_time("destroyed_at_ms")) return std::nullopt;
-  const auto key = find(at, org, row->text("owner"));
-  if (!key) return std::nullopt;
-  return crypto::unseal(*key, place_of(org, field), sealed);
+  const auto org_key = find_org_key(at, org);
+  if (!org_key) return std::nullopt;
+  const bool by_org_key = row->text("owner") == kOrgItself;
+  const SealingKey key = by_org_key ? *org_key : unwrapped(org, *row, *org_key);
+  return crypto::unseal(key, place_of(org, field), sealed);
 }
 
 void Sealing::destroy(db::Transaction& tx, const OrgId& org, std::string_view owner,

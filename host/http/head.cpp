@@ -74,7 +74,8 @@ std::optional<Refusal> read_request_line(std::string_view line, Head& head) {
   if (!is_token(head.method) || head.target.empty()) {
     return Refusal{400, "the request line is broken"};
   }
-  if (!std::all_of(head.target.begin(), head.target.end(), is_target_character)) {
+  if (!std::all_of(head.target.begin(), head.target.end(),
+                   [](char c) { return is_target_character(c); })) {
     return Refusal{400, "the target holds a character that must be percent-encoded"};
   }
   if (second == std::string_view::npos) return Refusal{505, "HTTP/0.9 is not spoken here"};
@@ -97,7 +98,8 @@ std::string_view take_line(std::string_view& block) {
 }  // namespace
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_token_character(c); });
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
@@ -126,7 +128,9 @@ std::optional<HeaderField> read_field(std::string_view line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return std::nullopt;
   const HeaderField field{line.substr(0, colon), trimmed(line.substr(colon + 1))};
-  if (!std::all_of(field.value.begin(), field.value.end(), is_value_character)) return std::nullopt;
+  if (!std::all_of(field.value.begin(), field.value.end(),
+                   [](char c) { return is_value_character(c); }))
+    return std::nullopt;
   return field;
 }
 
