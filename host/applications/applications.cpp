@@ -33,6 +33,14 @@ void require_in_force(const Quote& quote, const Case& the_case,
   }
 }
 
+// An application follows its case.
+void require_visible(db::Snapshot& at, const Principal& caller,
+                     const std::optional<Application>& application) {
+  if (!application || application->environment != caller.environment) http::throw_not_found();
+  const auto owner = cases::owner_of(at, application->org, application->case_id);
+  if (!cases::may_see(caller, owner.value_or(UserId{}))) http::throw_not_found();
+}
+
 }  // namespace
 
 Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& caller,
@@ -72,18 +80,15 @@ void Applications::require_checks_left(db::Transaction& tx, const Ground& ground
 Application Applications::visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                                   const ApplicationId& id) const {
   auto application = store::find(at, org, id);
-  if (!application || application->environment != request.principal.environment) {
-    http::throw_not_found();
-  }
-  const auto owner = cases::owner_of(at, org, application->case_id);
-  if (!cases::may_see(request.principal, owner.value_or(UserId{}))) http::throw_not_found();
+  require_visible(at, request.principal, application);
   return *std::move(application);
 }
 
 Application Applications::visible_for_update(db::Transaction& tx, const http::Request& request,
                                              const OrgId& org, const ApplicationId& id) const {
-  visible(tx, request, org, id);
-  return store::find_for_update(tx, org, id).value();
+  auto application = store::find_for_update(tx, org, id);
+  require_visible(tx, request.principal, application);
+  return *std::move(application);
 }
 
 std::string Applications::open_submission(db::Snapshot& at, const Application& application) const {
