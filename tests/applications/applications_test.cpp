@@ -336,7 +336,7 @@ TEST_P(Leaving, NothingToSendOfAnErasedApplicant) {
   });
   EXPECT_TRUE(work(kSubmitJob));
   EXPECT_EQ(state_of(waiting), State::failed);
-  EXPECT_EQ(stored(waiting.id).failure->code, "erased");
+  EXPECT_EQ(refusal_of(waiting), "erased");
   EXPECT_TRUE(script_.calls.empty());
   EXPECT_FALSE(due(kSubmitJob));
   const http::Request asked = request(rep_);

@@ -78,6 +78,7 @@ TEST_P(Asking, DoesNotTakeAnotherOnesAnswerForItsOwn) {
   // Who called the lender knows better.
   EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
   EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM jobs WHERE kind = $1", {kFollowJob}), 2);
 }
 
 TEST_P(Asking, NeverSendsAgainWhereTheLenderCannotBeAsked) {

@@ -131,6 +131,11 @@ class Desk : public quotes::QuoteMarket {
     return read(
         [&](db::Snapshot& at) { return applications_store::find(at, org_.id, id).value(); });
   }
+  // The code of its technical refusal, or "none".
+  std::string refusal_of(const Application& application) {
+    const auto failure = stored(application.id).failure;
+    return failure ? failure->code : "none";
+  }
   State state_of(const Application& application) { return stored(application.id).state; }
 
   // --- Jobs --------------------------------------------------------------------------------------

@@ -154,7 +154,7 @@ TEST_P(Submitting, WaitsAsLongAsTheLenderAsksButNotBeyondItsPatience) {
   ASSERT_TRUE(work_when_due(kSubmitJob));
   ASSERT_TRUE(work_when_due(kSubmitJob));
   EXPECT_EQ(state_of(made), State::failed);
-  EXPECT_EQ(stored(made.id).failure->code, "deadline");
+  EXPECT_EQ(refusal_of(made), "deadline");
   EXPECT_EQ(script_.calls.size(), 2U);
   EXPECT_LE(stage_.clock.now() - *made.confirmed_at, std::chrono::minutes{61});
 }
@@ -185,7 +185,7 @@ TEST_P(Submitting, WaitsForAConnectorThatIsNotReady) {
   script_.plugin = nullptr;
   stage_.clock.advance(std::chrono::hours{2});
   ASSERT_TRUE(work(kSubmitJob));
-  EXPECT_EQ(stored(other.id).failure->code, "deadline");
+  EXPECT_EQ(refusal_of(other), "deadline");
 }
 
 TEST_P(Submitting, FailsAtOnceWhereNobodyCanCarryIt) {
@@ -194,14 +194,14 @@ TEST_P(Submitting, FailsAtOnceWhereNobodyCanCarryIt) {
   script_.plugin = std::make_shared<connectors::Manifest>(*plugin);
   script_.plugin->capabilities.clear();
   ASSERT_TRUE(work(kSubmitJob));
-  EXPECT_EQ(stored(first.id).failure->code, "unsupported");
+  EXPECT_EQ(refusal_of(first), "unsupported");
   script_.plugin = plugin;
 
   const Application second = confirmed();
   const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
   run(connections_.disconnect(admin_, org_.id, connection_.id, before.version, Stage::soon()));
   ASSERT_TRUE(work(kSubmitJob));
-  EXPECT_EQ(stored(second.id).failure->code, "not_connected");
+  EXPECT_EQ(refusal_of(second), "not_connected");
   EXPECT_TRUE(script_.calls.empty());
 }
 
