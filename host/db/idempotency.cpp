@@ -42,15 +42,4 @@ std::int64_t purge_answers(Transaction& tx, Time now) {
   return static_cast<std::int64_t>(old.size());
 }
 
-std::optional<InFlight::Claim> InFlight::claim(const IdempotencyKey& key) {
-  const std::lock_guard lock(mutex_);
-  if (!running_.insert(key).second) return std::nullopt;
-  return std::optional<Claim>(std::in_place, *this, key);
-}
-
-void InFlight::release(const IdempotencyKey& key) {
-  const std::lock_guard lock(mutex_);
-  running_.erase(key);
-}
-
 }  // namespace lendport::db

@@ -9,12 +9,9 @@
 #include "core/time.hpp"
 #include "db/database.hpp"
 
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 namespace lendport::db {
 
@@ -48,35 +45,5 @@ void remember(Transaction& tx, const IdempotencyKey& key, std::string_view finge
 
 // Removes up to kPurgeMax answers older than kAnswersKept; says how many. To be called until 0.
 std::int64_t purge_answers(Transaction& tx, Time now);
-
-// The keys this process works on. Thread-safe; outlives its claims.
-class InFlight {
- public:
-  // Held while the request runs.
-  class Claim {
-   public:
-    Claim(InFlight& in_flight, IdempotencyKey key) : in_flight_(&in_flight), key_(std::move(key)) {}
-    Claim(Claim&& other) noexcept
-        : in_flight_(std::exchange(other.in_flight_, nullptr)), key_(std::move(other.key_)) {}
-    Claim& operator=(Claim&&) = delete;
-    ~Claim() {
-      if (in_flight_ != nullptr) in_flight_->release(key_);
-    }
-
-   private:
-    InFlight* in_flight_;
-    IdempotencyKey key_;
-  };
-
-  // Nothing when a request with this key runs already: the caller answers
-  // Error{idempotency_in_flight}.
-  std::optional<Claim> claim(const IdempotencyKey& key);
-
- private:
-  void release(const IdempotencyKey& key);
-
-  std::mutex mutex_;  // protects what follows
-  std::set<IdempotencyKey> running_;
-};
 
 }  // namespace lendport::db

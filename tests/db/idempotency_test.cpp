@@ -92,16 +92,5 @@ TEST_P(Idempotency, ForgetsAfterSevenDays) {
   EXPECT_TRUE(found(later));
 }
 
-TEST(InFlight, HoldsAKeyUntilItsClaimGoes) {
-  InFlight in_flight;
-  {
-    const auto claim = in_flight.claim(kKey);
-    EXPECT_TRUE(claim);
-    EXPECT_FALSE(in_flight.claim(kKey));
-    EXPECT_TRUE(in_flight.claim({kKey.org, kKey.route, "k2"}));
-  }
-  EXPECT_TRUE(in_flight.claim(kKey));
-}
-
 }  // namespace
 }  // namespace lendport::db
