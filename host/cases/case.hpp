@@ -110,10 +110,28 @@ struct Case {
   Time changed_at{};
 };
 
-// What is given to make or change a case: what is absent stays as it is (or is empty in a new
-// case); lists are replaced whole. An applicant's `kMasked` ssn, date of birth and income keep what
-// is stored at the same position.
+// A new value, or nothing: take what is there away.
+template <class T>
+using Clearable = std::optional<T>;
+
+// What is given to make or change a case, a merge patch (RFC 7396): what is absent stays as it is
+// (or is empty in a new case), an empty Clearable or text takes the value away; lists are replaced
+// whole. An applicant's `kMasked` ssn, date of birth and income keep what is stored at the same
+// position.
 struct CaseChange {
+  struct AddressChange {
+    std::optional<std::string> line1;
+    std::optional<std::string> line2;
+    std::optional<std::string> city;
+    std::optional<std::string> state;
+    std::optional<std::string> postal_code;
+    std::optional<std::string> country;
+  };
+  struct AgreementChange {
+    std::optional<std::string> name;
+    std::optional<Clearable<AddressChange>> address;
+    std::optional<std::string> email;
+  };
   struct Person {
     Applicant applicant;
     bool keep_ssn = false;
@@ -125,19 +143,19 @@ struct CaseChange {
   std::optional<CaseStatus> status;
   std::optional<UserId> owner;
   std::optional<std::vector<Person>> applicants;
-  std::optional<Address> project_address;
+  std::optional<Clearable<AddressChange>> project_address;
   std::optional<Segment> segment;
-  std::optional<Money> system_cost;
-  std::optional<std::int64_t> size_w;
-  std::optional<Money> cost_per_watt;
+  std::optional<Clearable<Money>> system_cost;
+  std::optional<Clearable<std::int64_t>> size_w;
+  std::optional<Clearable<Money>> cost_per_watt;
   std::optional<std::vector<CostLine>> adders;
   std::optional<std::vector<CostLine>> discounts;
   std::optional<std::vector<CostLine>> incentives;
-  std::optional<Money> down_payment;
-  std::optional<std::int64_t> consumption_kwh;
-  std::optional<std::int64_t> production_kwh;
+  std::optional<Clearable<Money>> down_payment;
+  std::optional<Clearable<std::int64_t>> consumption_kwh;
+  std::optional<Clearable<std::int64_t>> production_kwh;
   std::optional<bool> site_design_complete;
-  std::optional<Agreement> agreement;
+  std::optional<Clearable<AgreementChange>> agreement;
 };
 
 struct CaseFilter {

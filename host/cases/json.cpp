@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <initializer_list>
+#include <type_traits>
+
 namespace lendport::cases {
 namespace {
 
@@ -39,6 +42,11 @@ bool is_country(const std::string& text) {
   return text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
 }
 
+void check_country(Reader& body, const std::string& country) {
+  if (country.empty() || is_country(country)) return;
+  body.refuse("country", "not_a_country", "must be two capital letters, such as US");
+}
+
 Address read_address(Reader body) {
   Address address;
   address.line1 = text_or_none(body, "line1", kLineBytesMax);
@@ -47,9 +55,7 @@ Address read_address(Reader body) {
   address.state = text_or_none(body, "state", kShortBytesMax);
   address.postal_code = text_or_none(body, "postal_code", kShortBytesMax);
   address.country = text_or_none(body, "country", kShortBytesMax);
-  if (!address.country.empty() && !is_country(address.country)) {
-    body.refuse("country", "not_a_country", "must be two capital letters, such as US");
-  }
+  check_country(body, address.country);
   return address;
 }
 
@@ -141,6 +147,48 @@ std::vector<CaseChange::Person> read_people(Reader& body) {
   return people;
 }
 
+// Nothing when the field is absent; an empty one when it is null.
+template <class Read, class T = typename std::invoke_result_t<Read>::value_type>
+std::optional<Clearable<T>> clearable(Reader& body, std::string_view field, Read read) {
+  if (body.is_null(field)) return Clearable<T>();
+  Clearable<T> given = read();
+  if (!given) return std::nullopt;
+  return given;
+}
+
+std::optional<std::string> clearable_text(Reader& body, std::string_view field,
+                                          std::size_t bytes_max) {
+  if (body.is_null(field)) return "";
+  return body.optional_text(field, bytes_max);
+}
+
+std::optional<Clearable<Money>> clearable_money(Reader& body, std::string_view field) {
+  return clearable(body, field, [&] { return body.optional_money(field); });
+}
+
+std::optional<Clearable<std::int64_t>> clearable_integer(Reader& body, std::string_view field,
+                                                         std::int64_t min, std::int64_t max) {
+  return clearable(body, field, [&] { return body.optional_integer(field, min, max); });
+}
+
+using AddressChange = CaseChange::AddressChange;
+
+std::optional<Clearable<AddressChange>> clearable_address(Reader& body, std::string_view field) {
+  return clearable(body, field, [&]() -> std::optional<AddressChange> {
+    auto at = body.optional_object(field);
+    if (!at) return std::nullopt;
+    AddressChange address;
+    address.line1 = clearable_text(*at, "line1", kLineBytesMax);
+    address.line2 = clearable_text(*at, "line2", kLineBytesMax);
+    address.city = clearable_text(*at, "city", kCityBytesMax);
+    address.state = clearable_text(*at, "state", kShortBytesMax);
+    address.postal_code = clearable_text(*at, "postal_code", kShortBytesMax);
+    address.country = clearable_text(*at, "country", kShortBytesMax);
+    check_country(*at, address.country.value_or(""));
+    return address;
+  });
+}
+
 std::optional<std::vector<CostLine>> optional_lines(Reader& body, std::string_view field) {
   if (!body.has(field)) return std::nullopt;
   std::vector<CostLine> lines;
@@ -151,18 +199,34 @@ std::optional<std::vector<CostLine>> optional_lines(Reader& body, std::string_vi
   return lines;
 }
 
-void read_project(Reader body, CaseChange& change) {
-  change.project_address = optional_address(body, "address");
+std::optional<std::vector<CostLine>> clearable_lines(Reader& body, std::string_view field) {
+  if (body.is_null(field)) return std::vector<CostLine>();
+  return optional_lines(body, field);
+}
+
+enum class Given { new_case, change };
+
+// What every case has cannot be taken from one. In a new case null is not given.
+void refuse_null(Reader& body, Given given, std::initializer_list<const char*> fields) {
+  if (given == Given::new_case) return;
+  for (const char* field : fields) {
+    if (body.is_null(field)) body.refuse(field, "required", "cannot be taken away: give a value");
+  }
+}
+
+void read_project(Reader body, Given given, CaseChange& change) {
+  refuse_null(body, given, {"segment", "site_design_complete"});
+  change.project_address = clearable_address(body, "address");
   change.segment = word(body, "segment", parse_segment, "residential, commercial");
-  change.system_cost = body.optional_money("system_cost");
-  change.size_w = body.optional_integer("size_w", 1, kSystemSizeWMax);
-  change.cost_per_watt = body.optional_money("cost_per_watt");
-  change.adders = optional_lines(body, "adders");
-  change.discounts = optional_lines(body, "discounts");
-  change.incentives = optional_lines(body, "incentives");
-  change.down_payment = body.optional_money("down_payment");
-  change.consumption_kwh = body.optional_integer("consumption_kwh", 0, kEnergyKwhMax);
-  change.production_kwh = body.optional_integer("production_kwh", 0, kEnergyKwhMax);
+  change.system_cost = clearable_money(body, "system_cost");
+  change.size_w = clearable_integer(body, "size_w", 1, kSystemSizeWMax);
+  change.cost_per_watt = clearable_money(body, "cost_per_watt");
+  change.adders = clearable_lines(body, "adders");
+  change.discounts = clearable_lines(body, "discounts");
+  change.incentives = clearable_lines(body, "incentives");
+  change.down_payment = clearable_money(body, "down_payment");
+  change.consumption_kwh = clearable_integer(body, "consumption_kwh", 0, kEnergyKwhMax);
+  change.production_kwh = clearable_integer(body, "production_kwh", 0, kEnergyKwhMax);
   change.site_design_complete = body.optional_flag("site_design_complete");
 }
 
@@ -171,6 +235,15 @@ Agreement read_agreement(Reader body) {
   agreement.name = text_or_none(body, "name", 2 * kNameBytesMax);
   agreement.address = optional_address(body, "address");
   agreement.email = read_email(body);
+  return agreement;
+}
+
+CaseChange::AgreementChange read_agreement_change(Reader body) {
+  CaseChange::AgreementChange agreement;
+  agreement.name = clearable_text(body, "name", 2 * kNameBytesMax);
+  agreement.address = clearable_address(body, "address");
+  agreement.email = read_email(body);
+  if (agreement.email->empty() && !body.is_null("email")) agreement.email.reset();
   return agreement;
 }
 
@@ -286,22 +359,38 @@ auto stored(std::string_view text, Read read) {
 
 }  // namespace
 
-CaseChange read_change(std::string_view text) {
+namespace {
+
+CaseChange read_given(std::string_view text, Given given) {
   const Value document = json::parse(text);
   Reader body(document);
   CaseChange change;
+  refuse_null(body, given, {"number", "kind", "status", "owner", "applicants", "project"});
   change.number = body.optional_text("number", kCaseNumberBytesMax);
   change.kind = word(body, "kind", parse_customer_kind, "prospect, client");
   change.status = read_status(body);
   // An id that no user can have reads as one that is nobody's: the same refusal later.
   if (auto owner = body.optional_text("owner", kIdBytesMax)) change.owner = UserId{*owner};
   if (body.has("applicants")) change.applicants = read_people(body);
-  if (auto project = body.optional_object("project")) read_project(*project, change);
-  if (auto agreement = body.optional_object("agreement")) {
-    change.agreement = read_agreement(*agreement);
-  }
+  if (auto project = body.optional_object("project")) read_project(*project, given, change);
+  change.agreement =
+      clearable(body, "agreement", [&]() -> std::optional<CaseChange::AgreementChange> {
+        const auto agreement = body.optional_object("agreement");
+        if (!agreement) return std::nullopt;
+        return read_agreement_change(*agreement);
+      });
   body.finish();
   return change;
+}
+
+}  // namespace
+
+CaseChange read_new(std::string_view text) {
+  return read_given(text, Given::new_case);
+}
+
+CaseChange read_change(std::string_view text) {
+  return read_given(text, Given::change);
 }
 
 Written write(const Case& subject) {

@@ -16,6 +16,9 @@ using Written = std::shared_ptr<const json::Value>;
 
 // Throws Error{malformed_request} for what is not JSON, Error{invalid_input} with everything that
 // is wrong, unknown fields included. Phones and SSNs come out normalised.
+// In a new case what is null is not given; in a change it takes the field away, and what every case
+// has (its number, segment, applicants …) is refused as "required".
+CaseChange read_new(std::string_view body);
 CaseChange read_change(std::string_view body);
 
 // SSN, date of birth and income are `kMasked` where there is one, null where there is none.

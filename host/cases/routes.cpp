@@ -54,7 +54,7 @@ Task<Response> list(Cases& cases, const http::Cursors& cursors, const Request& r
 }
 
 Task<Response> create(Cases& cases, const Request& request) {
-  CaseChange first = cases::read_change(request.body);
+  CaseChange first = cases::read_new(request.body);
   const OrgId org = request.id_in_path<OrgId>("org");
   const Case made =
       co_await cases.create(request.principal, org, std::move(first), request.deadline);
@@ -113,7 +113,7 @@ constexpr const char* kApplicantSchema = R"({"type":"object",
 "language":{"type":["string","null"],"maxLength":16}}})";
 
 constexpr const char* kProjectSchema = R"({"type":"object","properties":{
-"address":{"$ref":"#/components/schemas/PostalAddress"},
+"address":{"oneOf":[{"type":"null"},{"$ref":"#/components/schemas/PostalAddress"}]},
 "segment":{"enum":["residential","commercial"]},
 "system_cost":{"description":"The total; goes before size x cost per watt",
 "oneOf":[{"type":"null"},{"$ref":"#/components/schemas/Money"}]},
@@ -127,7 +127,7 @@ constexpr const char* kProjectSchema = R"({"type":"object","properties":{
 "production_kwh":{"type":["integer","null"],"minimum":0,"description":"A year's"},
 "site_design_complete":{"type":"boolean"}}})";
 
-constexpr const char* kCostLinesSchema = R"({"type":"array","maxItems":50,"items":{
+constexpr const char* kCostLinesSchema = R"({"type":["array","null"],"maxItems":50,"items":{
 "type":"object","required":["label","amount"],"properties":{
 "label":{"type":"string","maxLength":256},"amount":{"$ref":"#/components/schemas/Money"}}}})";
 
@@ -145,7 +145,8 @@ constexpr const char* kChangeSchema = R"({"type":"object","properties":{
 "applicants":{"type":"array","minItems":1,"maxItems":2,
 "items":{"$ref":"#/components/schemas/CaseApplicant"}},
 "project":{"$ref":"#/components/schemas/CaseProject"},
-"agreement":{"$ref":"#/components/schemas/CaseAgreement"}}})";
+"agreement":{"$ref":"#/components/schemas/CaseAgreement"}},
+"description":"A merge patch (RFC 7396): absent stays, null clears; a list is replaced whole"})";
 
 constexpr const char* kCaseSchema = R"({"type":"object",
 "required":["id","number","kind","status","owner","generation","applicants","project","version"],
@@ -181,8 +182,8 @@ http::Routes case_routes(Cases& cases, const http::Cursors& cursors) {
        on(create)},
       {Method::get, one, cases_read, Idempotency::none, "Shows a case", "", "Case", on(show)},
       {Method::patch, one, cases_write, Idempotency::none,
-       "Changes a case; what is absent stays, lists are replaced", "CaseChange", "Case",
-       on(change)},
+       "Changes a case: what is absent stays, null clears, lists are replaced", "CaseChange",
+       "Case", on(change)},
       {Method::del, one, cases_write, Idempotency::none,
        "Deletes a case for good; refused while it is held", "", "", on(remove)},
   };

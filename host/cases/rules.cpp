@@ -1,6 +1,7 @@
 #include "cases/rules.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace lendport::cases {
@@ -11,6 +12,43 @@ constexpr std::size_t kGeneratedDigits = 6;
 template <class T, class U>
 void take(const std::optional<T>& given, U& field) {
   if (given) field = *given;
+}
+
+// `std::optional<Address>`, or an address that is empty when it is taken away.
+template <class Addressed>
+void take(const std::optional<Clearable<CaseChange::AddressChange>>& given, Addressed& field) {
+  if (!given) return;
+  if (!*given) {
+    field = Addressed();
+    return;
+  }
+  Address after;
+  if constexpr (std::is_same_v<Addressed, Address>) {
+    after = field;
+  } else {
+    after = field.value_or(Address());
+  }
+  take((*given)->line1, after.line1);
+  take((*given)->line2, after.line2);
+  take((*given)->city, after.city);
+  take((*given)->state, after.state);
+  take((*given)->postal_code, after.postal_code);
+  take((*given)->country, after.country);
+  field = std::move(after);
+}
+
+void take(const std::optional<Clearable<CaseChange::AgreementChange>>& given,
+          std::optional<Agreement>& field) {
+  if (!given) return;
+  if (!*given) {
+    field.reset();
+    return;
+  }
+  Agreement after = field.value_or(Agreement());
+  take((*given)->name, after.name);
+  take((*given)->address, after.address);
+  take((*given)->email, after.email);
+  field = std::move(after);
 }
 
 bool is_digit(char c) {

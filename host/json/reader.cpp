@@ -98,6 +98,13 @@ bool Reader::has(std::string_view field) const {
   return member(field) != nullptr;
 }
 
+bool Reader::is_null(std::string_view field) const {
+  place_->asked.emplace(field);
+  if (!place_->object->is_object()) return false;
+  const auto found = place_->object->find(std::string(field));
+  return found != place_->object->end() && found->is_null();
+}
+
 std::string Reader::text(std::string_view field, std::size_t bytes_max) {
   const Value* value = required(field, "a string");
   if (value == nullptr) return {};

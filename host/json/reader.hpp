@@ -51,6 +51,8 @@ class Reader {
 
   // Optional fields: nothing when missing or null.
   bool has(std::string_view field) const;
+  // There, and null: what a merge patch says to take a field away.
+  bool is_null(std::string_view field) const;
   std::optional<std::string> optional_text(std::string_view field,
                                            std::size_t bytes_max = kTextBytesMax);
   std::optional<std::int64_t> optional_integer(std::string_view field, std::int64_t min,

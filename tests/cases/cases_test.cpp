@@ -72,6 +72,17 @@ TEST_P(CaseStories, AChangeOfAnOlderVersionIsRefusedWhole) {
   EXPECT_EQ(desk_.got(desk_.rep, made.id).number, made.number);
 }
 
+TEST_P(CaseStories, NullTakesAFieldAwayForGood) {
+  const Case made = desk_.opened(desk_.rep);
+  ASSERT_TRUE(made.system_cost);
+  desk_.changed(desk_.rep, made, R"({"agreement":null,"project":{"system_cost":null}})");
+  const Case after = desk_.got(desk_.rep, made.id);
+  EXPECT_FALSE(after.system_cost);
+  EXPECT_FALSE(after.agreement);
+  EXPECT_EQ(after.size_w, made.size_w);
+  EXPECT_EQ(after.project_address, made.project_address);
+}
+
 TEST_P(CaseStories, BadInputChangesNothing) {
   const Case made = desk_.opened(desk_.rep);
   const std::string events = "SELECT count(*) AS n FROM events";

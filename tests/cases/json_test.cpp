@@ -64,6 +64,16 @@ TEST(ReadCase, NamesEverythingThatIsWrong) {
            "/project/system_cost", "/project/adders/0/amount", "/project/site_design_complete"}));
 }
 
+TEST(ReadCase, RefusesToTakeAwayWhatEveryCaseHas) {
+  const std::string nulls = R"({"number":null,"kind":null,"status":null,"owner":null,
+    "applicants":null,"project":{"segment":null,"site_design_complete":null}})";
+  EXPECT_EQ(refused(nulls), (Set{"/number", "/kind", "/status", "/owner", "/applicants",
+                                 "/project/segment", "/project/site_design_complete"}));
+  EXPECT_EQ(refused(R"({"project":null})"), Set{"/project"});
+  EXPECT_EQ(refused(R"({"agreement":null,"project":{"address":null,"size_w":null}})"), Set{});
+  EXPECT_NO_THROW(read_new(nulls));
+}
+
 TEST(ReadCase, SaysNothingOfASecretInWhatItRefuses) {
   try {
     read_change(R"({"applicants":[{"first_name":"A","last_name":"B","ssn":"987-65-432",

@@ -5,6 +5,7 @@
 #include "cases/samples.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace lendport::cases {
 namespace {
@@ -14,6 +15,18 @@ const Date kToday = parse_date("2026-05-04").value();
 Case sound() {
   Case subject;
   apply(read_change(case_body()), subject);
+  return subject;
+}
+
+// With every field that a case may be without.
+Case filled() {
+  Case subject = sound();
+  apply(read_change(R"({"agreement":{"address":{"line1":"1 Sun St"}},"project":{
+    "adders":[{"label":"battery","amount":{"amount":"9.00","currency":"USD"}}],
+    "discounts":[{"label":"spring","amount":{"amount":"5.00","currency":"USD"}}],
+    "incentives":[{"label":"state","amount":{"amount":"7.00","currency":"USD"}}],
+    "down_payment":{"amount":"100.00","currency":"USD"},"production_kwh":12000}})"),
+        subject);
   return subject;
 }
 
@@ -93,6 +106,49 @@ TEST(ApplyChange, LeavesWhatIsAbsent) {
   apply(read_change(R"({"kind":"client","project":{"size_w":9000}})"), subject);
   EXPECT_EQ(changed_fields(before, subject), (Pointers{"kind", "project.size_w"}));
   EXPECT_EQ(subject.project_address, before.project_address);
+}
+
+TEST(ApplyChange, TakesAwayWhatIsNull) {
+  const auto absent = [](const Case& c) {
+    const json::Value shown = *write(c);
+    std::vector<std::string> fields;
+    for (const auto& [name, value] : shown.at("project").items()) {
+      if (value.is_null() || (value.is_array() && value.empty())) fields.push_back(name);
+    }
+    if (shown.at("agreement").is_null()) fields.push_back("agreement");
+    return fields;
+  };
+  for (const char* field : {"system_cost", "size_w", "cost_per_watt", "adders", "discounts",
+                            "incentives", "down_payment", "consumption_kwh", "production_kwh"}) {
+    Case subject = filled();
+    ASSERT_EQ(absent(subject), Pointers{}) << field;
+    apply(read_change(R"({"project":{")" + std::string(field) + R"(":null}})"), subject);
+    EXPECT_EQ(absent(subject), Pointers{field});
+    EXPECT_EQ(changed_fields(filled(), subject), Pointers{"project." + std::string(field)});
+  }
+  Case subject = filled();
+  apply(read_change(R"({"agreement":null,"project":{"address":null}})"), subject);
+  EXPECT_EQ(absent(subject), Pointers{"agreement"});
+  EXPECT_EQ(subject.project_address, Address{});
+}
+
+TEST(ApplyChange, MergesAddressAndAgreement) {
+  Case subject = filled();
+  const Case before = subject;
+  apply(read_change(R"({"project":{"address":{"line2":"Flat 2","city":null}},
+    "agreement":{"email":null,"address":{"postal_code":"78702"}}})"),
+        subject);
+  Address expected = before.project_address;
+  expected.line2 = "Flat 2";
+  expected.city.clear();
+  EXPECT_EQ(subject.project_address, expected);
+  EXPECT_EQ(subject.agreement->name, before.agreement->name);
+  EXPECT_TRUE(subject.agreement->email.empty());
+  EXPECT_EQ(subject.agreement->address->line1, before.agreement->address->line1);
+  EXPECT_EQ(subject.agreement->address->postal_code, "78702");
+  apply(read_change(R"({"agreement":{"address":null}})"), subject);
+  EXPECT_FALSE(subject.agreement->address);
+  EXPECT_EQ(subject.agreement->name, before.agreement->name);
 }
 
 TEST(ApplyChange, KeepsWhatCameBackMasked) {

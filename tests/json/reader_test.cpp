@@ -56,6 +56,15 @@ TEST(Reader, ReadsWhatIsRight) {
   EXPECT_NO_THROW(body.finish());
 }
 
+TEST(Reader, TellsNullFromAbsent) {
+  const Value document = parse(R"({"cleared":null,"kept":1})");
+  Reader body(document);
+  EXPECT_TRUE(body.is_null("cleared"));
+  EXPECT_FALSE(body.is_null("kept"));
+  EXPECT_FALSE(body.is_null("absent"));
+  EXPECT_NO_THROW(body.finish());
+}
+
 TEST(Reader, NamesPlacesByJsonPointer) {
   const auto read = [](Reader& body) {
     body.object("a/b").text("c~d");
