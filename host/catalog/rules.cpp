@@ -1,5 +1,7 @@
 #include "catalog/rules.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 
 namespace lendport {
@@ -134,7 +136,7 @@ std::string one_sentence(const std::vector<Violation>& violations) {
     sentence += violation.pointer + " " + violation.detail;
     if (sentence.size() > kReasonBytesMax) break;
   }
-  return sentence.substr(0, kReasonBytesMax);
+  return cut(sentence, kReasonBytesMax);
 }
 
 }  // namespace lendport

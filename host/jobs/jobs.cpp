@@ -1,6 +1,7 @@
 #include "jobs/jobs.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace lendport::jobs {
 namespace {
@@ -16,14 +17,6 @@ constexpr const char* kOrAskAgain =
     "   (jobs.again_at_ms IS NULL OR excluded.due_at_ms < jobs.again_at_ms)"
     "   THEN excluded.due_at_ms ELSE jobs.again_at_ms END"
     " RETURNING id";
-
-std::string cut(std::string_view reason) {
-  std::size_t size = std::min(reason.size(), kReasonBytesMax);
-  // Not in the middle of a character.
-  while (size < reason.size() && (static_cast<unsigned char>(reason[size]) & 0xC0U) == 0x80U)
-    --size;
-  return std::string(reason.substr(0, size));
-}
 
 void require_touched(std::int64_t rows, const Lease& lease) {
   if (rows == 0) {
@@ -104,7 +97,8 @@ void retry_at(db::Transaction& tx, const Lease& lease, Time time, std::string_vi
   tx.execute(
       "UPDATE jobs SET state = 'waiting', due_at_ms = $2, again_at_ms = NULL, lease_owner = NULL, "
       "reason = $3, attempts = attempts - $4 WHERE id = $1",
-      {lease.id, again && *again < time ? *again : time, cut(reason), counts_as_attempt ? 0 : 1});
+      {lease.id, again && *again < time ? *again : time, cut(reason, kReasonBytesMax),
+       counts_as_attempt ? 0 : 1});
 }
 
 void fail(db::Transaction& tx, const Lease& lease, std::string_view reason) {
@@ -112,7 +106,7 @@ void fail(db::Transaction& tx, const Lease& lease, std::string_view reason) {
   tx.execute(
       "UPDATE jobs SET state = 'failed', again_at_ms = NULL, lease_owner = NULL, reason = $2 "
       "WHERE id = $1",
-      {lease.id, cut(reason)});
+      {lease.id, cut(reason, kReasonBytesMax)});
 }
 
 std::vector<Lease> claim(db::Transaction& tx, const Claim& claim) {

@@ -1,6 +1,7 @@
 #include "telemetry/log.hpp"
 
 #include "core/quote.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 
 #include <spdlog/logger.h>
@@ -54,7 +55,7 @@ Field::Field(std::string_view name, std::string_view text) : name_(name) {
   if (text.size() <= kFieldBytesMax) {
     append_quoted(json_, text);
   } else {
-    append_quoted(json_, std::string(text.substr(0, kFieldBytesMax)) + std::string(kCut));
+    append_quoted(json_, cut(text, kFieldBytesMax) + std::string(kCut));
   }
 }
 

@@ -142,5 +142,11 @@ TEST(OneSentence, IsShort) {
   EXPECT_TRUE(one_sentence(many).starts_with("/apr must be less; /apr"));
 }
 
+TEST(OneSentence, DoesNotEndInTheMiddleOfACharacter) {
+  const std::string sentence = "must be " + std::string(500 - 4 - 9 - 1, 'x');
+  const std::vector<Violation> one{{"/apr", "out_of_range", sentence + "\u00e9"}};
+  EXPECT_EQ(one_sentence(one), "/apr " + sentence);
+}
+
 }  // namespace
 }  // namespace lendport
