@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "http/conditional.hpp"
+#include "http/head.hpp"
 #include "http/target.hpp"
 
 namespace lendport::http {
@@ -38,7 +39,7 @@ void require_permission(const Exchange& exchange) {
 }
 
 void require_json(const Envelope& envelope, const Route& route) {
-  if (route.request_schema.empty() || envelope.framing == Framing::none) return;
+  if (route.request_schema.empty() || envelope.body_end.framing == Framing::none) return;
   std::string_view type = envelope.content_type;
   type = type.substr(0, type.find(';'));
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
@@ -47,7 +48,9 @@ void require_json(const Envelope& envelope, const Route& route) {
 }
 
 void require_room(const Envelope& envelope, const Route& route) {
-  if (envelope.framing != Framing::length || envelope.length <= route.body_bytes_max) return;
+  if (envelope.body_end.framing != Framing::length ||
+      envelope.body_end.length <= route.body_bytes_max)
+    return;
   throw Error(ErrorCode::payload_too_large,
               "the body may hold " + std::to_string(route.body_bytes_max) + " bytes at most");
 }

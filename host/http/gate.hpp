@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/task.hpp"
+#include "http/envelope.hpp"
 #include "http/exchange.hpp"
-#include "http/guard.hpp"
 #include "http/idempotency.hpp"
 #include "http/ports.hpp"
 #include "http/rate_limit.hpp"

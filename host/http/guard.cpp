@@ -6,8 +6,13 @@
 namespace lendport::http {
 namespace {
 
-// The lines of fields that may come once.
-struct Lines {
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr Refusal kBrokenLine{400, "the request line is broken"};
+
+// What is looked at, as far as the head was looked through.
+struct Seen {
+  std::string_view target;
+  int minor_version = 1;  // of HTTP/1.x
   std::optional<std::string_view> host;
   std::optional<std::string_view> transfer_encoding;
   std::optional<std::string_view> content_length;
@@ -16,100 +21,110 @@ struct Lines {
   std::optional<std::string_view> idempotency_key;
 };
 
+std::string_view take_line(std::string_view& block) {
+  const std::size_t end = block.find(kLineEnd);
+  const std::string_view line = block.substr(0, end);
+  block.remove_prefix(end + kLineEnd.size());
+  return line;
+}
+
+// Visible ASCII but '#': a fragment never travels.
+bool is_target_character(char c) {
+  return c > 0x20 && c < 0x7F && c != '#';
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// "HTTP/2.0", "RTSP/1.0": another protocol or version, well spelled.
+bool is_other_protocol(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || text.size() != slash + 4) return false;
+  return is_token(text.substr(0, slash)) && is_digit(text[slash + 1]) && text[slash + 2] == '.' &&
+         is_digit(text[slash + 3]);
+}
+
+std::optional<Refusal> look_at_version(std::string_view text, Seen& seen) {
+  if (text == "HTTP/1.1" || text == "HTTP/1.0") {
+    seen.minor_version = text.back() - '0';
+    return std::nullopt;
+  }
+  if (!is_other_protocol(text)) return kBrokenLine;
+  return Refusal{505, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+}
+
+std::optional<Refusal> look_at_request_line(std::string_view line, Seen& seen) {
+  const std::size_t first = line.find(' ');
+  if (first == std::string_view::npos || !is_token(line.substr(0, first))) return kBrokenLine;
+  line.remove_prefix(first + 1);
+  const std::size_t second = line.find(' ');
+  seen.target = line.substr(0, second);
+  if (seen.target.empty()) return kBrokenLine;
+  if (!std::all_of(seen.target.begin(), seen.target.end(),
+                   [](char c) { return is_target_character(c); })) {
+    return Refusal{400, "the target holds a character that must be percent-encoded"};
+  }
+  if (second == std::string_view::npos) return Refusal{505, "HTTP/0.9 is not spoken here"};
+  return look_at_version(line.substr(second + 1), seen);
+}
+
 std::optional<Refusal> take_once(std::optional<std::string_view>& slot, std::string_view value) {
   if (slot) return Refusal{400, "a header field that may come once comes twice"};
   slot = value;
   return std::nullopt;
 }
 
-void join(std::string& list, std::string_view value) {
-  if (!list.empty()) list += ", ";
-  list += value;
-}
-
-std::optional<Refusal> read_expect(std::string_view value, Envelope& envelope) {
-  if (!same_ignoring_case(value, "100-continue")) {
-    return Refusal{417, "only 100-continue can be expected"};
-  }
-  envelope.expects_continue = true;
-  return std::nullopt;
-}
-
-void read_connection(std::string_view list, Envelope& envelope) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    std::string_view option = list.substr(0, comma);
-    while (!option.empty() && (option.front() == ' ' || option.front() == '\t')) {
-      option.remove_prefix(1);
-    }
-    while (!option.empty() && (option.back() == ' ' || option.back() == '\t')) {
-      option.remove_suffix(1);
-    }
-    if (same_ignoring_case(option, "close")) envelope.keep_alive = false;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-}
-
-std::optional<Refusal> read_line(const HeaderField& field, Lines& lines, Envelope& envelope) {
+std::optional<Refusal> look_at_field(const HeaderField& field, Seen& seen) {
   const auto is = [&](std::string_view name) { return same_ignoring_case(field.name, name); };
   switch (field.name.size()) {
     case 4:
-      if (is("Host")) return take_once(lines.host, field.value);
+      if (is("Host")) return take_once(seen.host, field.value);
       break;
     case 6:
-      if (is("Expect")) return read_expect(field.value, envelope);
-      break;
-    case 8:
-      if (is("If-Match")) join(envelope.if_match, field.value);
-      break;
-    case 10:
-      if (is("Connection")) read_connection(field.value, envelope);
-      break;
-    case 11:
-      if (is("traceparent")) envelope.traceparent = field.value;
+      if (is("Expect") && !same_ignoring_case(field.value, "100-continue"))
+        return Refusal{417, "only 100-continue can be expected"};
       break;
     case 12:
-      if (is("Content-Type")) return take_once(lines.content_type, field.value);
-      if (is("X-Request-Id")) envelope.request_id = field.value;
+      if (is("Content-Type")) return take_once(seen.content_type, field.value);
       break;
     case 13:
-      if (is("Authorization")) return take_once(lines.authorization, field.value);
-      if (is("If-None-Match")) join(envelope.if_none_match, field.value);
+      if (is("Authorization")) return take_once(seen.authorization, field.value);
       break;
     case 14:
-      if (is("Content-Length")) return take_once(lines.content_length, field.value);
+      if (is("Content-Length")) return take_once(seen.content_length, field.value);
       break;
     case 15:
-      if (is("Idempotency-Key")) return take_once(lines.idempotency_key, field.value);
-      if (is("Accept-Language")) envelope.accept_language = field.value;
-      if (is("X-Forwarded-For")) envelope.forwarded_for = field.value;
+      if (is("Idempotency-Key")) return take_once(seen.idempotency_key, field.value);
       break;
     case 17:
-      if (is("Transfer-Encoding")) return take_once(lines.transfer_encoding, field.value);
+      if (is("Transfer-Encoding")) return take_once(seen.transfer_encoding, field.value);
       break;
     default: break;
   }
   return std::nullopt;
 }
 
-std::optional<Refusal> read_fields(const Head& head, Lines& lines, Envelope& envelope) {
-  for (const HeaderField& field : head.fields) {
+std::optional<Refusal> look_at_fields(std::string_view block, std::size_t fields_max, Seen& seen) {
+  std::size_t fields = 0;
+  for (auto line = take_line(block); !line.empty(); line = take_line(block)) {
+    if (++fields > fields_max) return Refusal{431, "too many header fields"};
+    if (line.front() == ' ' || line.front() == '\t')
+      return Refusal{400, "a header field is folded"};
+    const auto field = read_field(line);
+    if (!field) return Refusal{400, "a header field is broken"};
     // Gateways turn '-' into '_' and back: a second spelling of a field others decide by.
-    if (field.name.find('_') != std::string_view::npos) {
+    if (field->name.find('_') != std::string_view::npos) {
       return Refusal{400, "a header field's name holds an underscore"};
     }
-    if (auto refusal = read_line(field, lines, envelope)) return refusal;
+    if (auto refusal = look_at_field(*field, seen)) return refusal;
   }
-  envelope.authorization = lines.authorization.value_or("");
-  envelope.content_type = lines.content_type.value_or("");
-  envelope.idempotency_key = lines.idempotency_key.value_or("");
-  if (head.minor_version == 0) envelope.keep_alive = false;
   return std::nullopt;
 }
 
-std::optional<Refusal> read_length(std::string_view text, Envelope& envelope) {
+std::optional<Refusal> look_at_length(std::string_view text, BodyEnd& body_end) {
   const auto [end, failure] =
-      std::from_chars(text.data(), text.data() + text.size(), envelope.length);
+      std::from_chars(text.data(), text.data() + text.size(), body_end.length);
   if (failure != std::errc() || end != text.data() + text.size()) {
     return Refusal{400, "Content-Length is not a number"};
   }
@@ -117,20 +132,20 @@ std::optional<Refusal> read_length(std::string_view text, Envelope& envelope) {
   if (text.size() > 1 && text.front() == '0') {
     return Refusal{411, "Content-Length is not written plainly"};
   }
-  envelope.framing = envelope.length > 0 ? Framing::length : Framing::none;
+  body_end.framing = body_end.length > 0 ? Framing::length : Framing::none;
   return std::nullopt;
 }
 
-std::optional<Refusal> decide_framing(const Head& head, const Lines& lines, Envelope& envelope) {
-  if (lines.transfer_encoding) {
-    if (head.minor_version == 0 || lines.content_length ||
-        !same_ignoring_case(*lines.transfer_encoding, "chunked")) {
+std::optional<Refusal> look_at_framing(const Seen& seen, BodyEnd& body_end) {
+  if (seen.transfer_encoding) {
+    if (seen.minor_version == 0 || seen.content_length ||
+        !same_ignoring_case(*seen.transfer_encoding, "chunked")) {
       return Refusal{400, "Transfer-Encoding is not plain \"chunked\""};
     }
-    envelope.framing = Framing::chunked;
+    body_end.framing = Framing::chunked;
     return std::nullopt;
   }
-  if (lines.content_length) return read_length(*lines.content_length, envelope);
+  if (seen.content_length) return look_at_length(*seen.content_length, body_end);
   return std::nullopt;
 }
 
@@ -139,54 +154,30 @@ bool lists(const std::vector<std::string>& entries, std::string_view text) {
                      [&](const std::string& entry) { return same_ignoring_case(entry, text); });
 }
 
-// Takes "http://authority" off an absolute target when it is our own origin.
-bool strip_own_origin(const Origin& origin, std::string_view host, std::string_view& target) {
+// "http://hub.example:8080/a", when that is our own origin and the one Host names.
+bool is_of_own_origin(std::string_view target, std::string_view host, const Origin& origin) {
   const std::size_t scheme_end = target.find("://");
   if (scheme_end == std::string_view::npos) return false;
   if (!lists(origin.schemes, target.substr(0, scheme_end))) return false;
-  std::string_view rest = target.substr(scheme_end + 3);
-  const std::size_t authority_end = rest.find_first_of("/?");
-  if (!same_ignoring_case(rest.substr(0, authority_end), host)) return false;
-  target =
-      authority_end == std::string_view::npos ? std::string_view() : rest.substr(authority_end);
-  return true;
-}
-
-std::optional<Refusal> read_target(const Head& head, const Origin& origin, const Lines& lines,
-                                   Envelope& envelope) {
-  std::string_view target = head.target;
-  if (target.front() != '/' && !strip_own_origin(origin, *lines.host, target)) {
-    return Refusal{400, "the target is not a path of this hub"};
-  }
-  const std::size_t question = target.find('?');
-  envelope.path = target.substr(0, question);
-  if (envelope.path.empty()) envelope.path = "/";
-  if (question != std::string_view::npos) envelope.query = target.substr(question + 1);
-  return std::nullopt;
-}
-
-void read_method(std::string_view method, Envelope& envelope) {
-  for (const Method known : {Method::get, Method::post, Method::put, Method::patch, Method::del}) {
-    if (method == to_string(known)) envelope.method = known;
-  }
-  if (method == "HEAD") {
-    envelope.method = Method::get;
-    envelope.head_only = true;
-  }
+  const std::string_view rest = target.substr(scheme_end + 3);
+  return same_ignoring_case(rest.substr(0, rest.find_first_of("/?")), host);
 }
 
 }  // namespace
 
-std::optional<Refusal> guard(const Head& head, const Origin& origin, Envelope& envelope) {
-  envelope = Envelope();
-  Lines lines;
-  if (auto refusal = read_fields(head, lines, envelope)) return refusal;
-  if (!lines.host) return Refusal{400, "Host is missing"};
-  if (!lists(origin.authorities, *lines.host))
-    return Refusal{421, "Host is not a name of this hub"};
-  if (auto refusal = decide_framing(head, lines, envelope)) return refusal;
-  read_method(head.method, envelope);
-  return read_target(head, origin, lines, envelope);
+std::optional<Refusal> guard(std::string_view block, const Origin& origin, std::size_t fields_max,
+                             BodyEnd& body_end) {
+  body_end = BodyEnd();
+  Seen seen;
+  if (auto refusal = look_at_request_line(take_line(block), seen)) return refusal;
+  if (auto refusal = look_at_fields(block, fields_max, seen)) return refusal;
+  if (!seen.host) return Refusal{400, "Host is missing"};
+  if (!lists(origin.authorities, *seen.host)) return Refusal{421, "Host is not a name of this hub"};
+  if (auto refusal = look_at_framing(seen, body_end)) return refusal;
+  if (seen.target.front() != '/' && !is_of_own_origin(seen.target, *seen.host, origin)) {
+    return Refusal{400, "the target is not a path of this hub"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace lendport::http

@@ -6,8 +6,6 @@
 namespace lendport::http {
 namespace {
 
-constexpr std::string_view kLineEnd = "\r\n";
-
 constexpr std::array<bool, 256> token_characters() {
   std::array<bool, 256> allowed{};
   for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789"
@@ -33,66 +31,14 @@ bool is_value_character(char c) {
   return byte >= 0x80 || (byte >= 0x20 && byte != 0x7F) || c == '\t';
 }
 
-// Visible ASCII but '#': a fragment never travels.
-bool is_target_character(char c) {
-  return c > 0x20 && c < 0x7F && c != '#';
-}
-
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// "HTTP/2.0", "RTSP/1.0": another protocol or version, well spelled.
-bool is_other_protocol(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos || text.size() != slash + 4) return false;
-  return is_token(text.substr(0, slash)) && is_digit(text[slash + 1]) && text[slash + 2] == '.' &&
-         is_digit(text[slash + 3]);
-}
-
-std::optional<Refusal> read_version(std::string_view text, Head& head) {
-  constexpr Refusal kVersion{505, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
-  if (text == "HTTP/1.1" || text == "HTTP/1.0") {
-    head.minor_version = text.back() - '0';
-    return std::nullopt;
-  }
-  if (is_other_protocol(text)) return kVersion;
-  return Refusal{400, "the request line is broken"};
-}
-
-std::optional<Refusal> read_request_line(std::string_view line, Head& head) {
-  const std::size_t first = line.find(' ');
-  if (first == std::string_view::npos) return Refusal{400, "the request line is broken"};
-  head.method = line.substr(0, first);
-  line.remove_prefix(first + 1);
-  const std::size_t second = line.find(' ');
-  head.target = line.substr(0, second);
-  if (!is_token(head.method) || head.target.empty()) {
-    return Refusal{400, "the request line is broken"};
-  }
-  if (!std::all_of(head.target.begin(), head.target.end(),
-                   [](char c) { return is_target_character(c); })) {
-    return Refusal{400, "the target holds a character that must be percent-encoded"};
-  }
-  if (second == std::string_view::npos) return Refusal{505, "HTTP/0.9 is not spoken here"};
-  return read_version(line.substr(second + 1), head);
 }
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-std::string_view take_line(std::string_view& block) {
-  const std::size_t end = block.find(kLineEnd);
-  const std::string_view line = block.substr(0, end);
-  block.remove_prefix(end + kLineEnd.size());
-  return line;
 }
 
 }  // namespace
@@ -132,19 +78,6 @@ std::optional<HeaderField> read_field(std::string_view line) {
                    [](char c) { return is_value_character(c); }))
     return std::nullopt;
   return field;
-}
-
-std::optional<Refusal> read_head(std::string_view block, std::size_t fields_max, Head& head) {
-  head.fields.clear();
-  if (auto refusal = read_request_line(take_line(block), head)) return refusal;
-  for (auto line = take_line(block); !line.empty(); line = take_line(block)) {
-    if (head.fields.size() == fields_max) return Refusal{431, "too many header fields"};
-    if (is_blank(line.front())) return Refusal{400, "a header field is folded"};
-    const auto field = read_field(line);
-    if (!field) return Refusal{400, "a header field is broken"};
-    head.fields.push_back(*field);
-  }
-  return std::nullopt;
 }
 
 }  // namespace lendport::http

@@ -1,10 +1,10 @@
-// The header block of a request as it stands on the wire, taken apart without forgiving anything.
+// The raw bytes of a header block: where it ends, and the grammar of a line, without forgiving
+// anything.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace lendport::http {
 
@@ -17,14 +17,6 @@ struct Refusal {
 struct HeaderField {
   std::string_view name;
   std::string_view value;  // without the blanks around it
-};
-
-// Views into the block it was read from. Reused from request to request to keep its storage.
-struct Head {
-  std::string_view method;
-  std::string_view target;
-  int minor_version = 1;  // of HTTP/1.x
-  std::vector<HeaderField> fields;
 };
 
 // Finds the end of a header block while it arrives. A line that does not end in CR LF, or holds a
@@ -45,10 +37,6 @@ class HeadScan {
 
 // Empty lines before a request line that are passed over (RFC 9112, 2.2).
 inline constexpr std::size_t kEmptyLinesMax = 4;
-
-// Reads a complete block: RFC 9112 to the letter, without its leniencies. No folded lines, no
-// blanks around names, no control characters, HTTP/1.0 and 1.1 alone.
-std::optional<Refusal> read_head(std::string_view block, std::size_t fields_max, Head& head);
 
 // "name: value" without its line end; nothing when it is not a field.
 std::optional<HeaderField> read_field(std::string_view line);

@@ -1,9 +1,9 @@
 #include "http/session.hpp"
 
-#include "http/chunked.hpp"
 #include "http/input_buffer.hpp"
 #include "http/problem.hpp"
 #include "http/request_id.hpp"
+#include "http/request_reader.hpp"
 #include "http/wire.hpp"
 #include "telemetry/log.hpp"
 
@@ -61,7 +61,11 @@ class Session final : public Connection {
  public:
   Session(tcp::socket socket, Door& door, std::unique_ptr<Connections::Place> place,
           std::string peer)
-      : place_(std::move(place)), socket_(std::move(socket)), door_(door), peer_(std::move(peer)) {
+      : place_(std::move(place)),
+        socket_(std::move(socket)),
+        door_(door),
+        peer_(std::move(peer)),
+        reader_(static_cast<std::uint32_t>(door.settings.header_bytes_max)) {
     if (door.tls) tls_.emplace(socket_, *door.tls);
   }
   ~Session() override {
@@ -82,8 +86,6 @@ class Session final : public Connection {
   Task<std::optional<Refusal>> read_request_head();
   Task<Response> respond(Exchange& exchange, BodyShare& share);
   Task<> read_body(Exchange& exchange, BodyShare& share);
-  Task<> read_counted_body(std::string& body, BodyShare& share);
-  Task<> read_chunked_body(Exchange& exchange, BodyShare& share);
   Task<> refuse(const Refusal& refusal);
   Task<> send(const Response& response, const Exchange& exchange, bool keep_alive);
   Task<> linger();
@@ -107,7 +109,7 @@ class Session final : public Connection {
   InputBuffer input_;
   Input state_ = Input::open;
   bool idle_ = false;  // no byte of the next request is there
-  Head head_;
+  RequestReader reader_;
   Envelope envelope_;
   bool body_is_read_ = false;
   Moment begun_;
@@ -147,7 +149,7 @@ Task<bool> Session::serve_one() {
   co_return keep_alive&& state_ == Input::open;
 }
 
-// Leaves a complete, guarded request in head_ and envelope_, or says why there is none. Neither:
+// Leaves the head of a guarded request in envelope_, or says why there is none. Neither:
 // the other end went, or said nothing in time.
 Task<std::optional<Refusal>> Session::read_request_head() {
   HeadScan scan;
@@ -178,8 +180,10 @@ Task<std::optional<Refusal>> Session::read_request_head() {
     co_return Refusal{431, "the header block is too large"};
   }
   input_.use(block.size());
-  if (const auto refusal = read_head(block, door_.settings.fields_max, head_)) co_return refusal;
-  co_return guard(head_, door_.origin, envelope_);
+  BodyEnd seen;
+  const auto refusal = guard(block, door_.origin, door_.settings.fields_max, seen);
+  if (refusal) co_return refusal;
+  co_return reader_.read_head(block, seen, envelope_);
 }
 
 Exchange Session::begin_exchange() {
@@ -199,7 +203,7 @@ Exchange Session::begin_exchange() {
 
 // The boundary: what is thrown behind it becomes an answer here, and nowhere else.
 Task<Response> Session::respond(Exchange& exchange, BodyShare& share) {
-  body_is_read_ = envelope_.framing == Framing::none;
+  body_is_read_ = envelope_.body_end.framing == Framing::none;
   try {
     co_await door_.gate.admit(envelope_, exchange);
     co_await read_body(exchange, share);
@@ -233,49 +237,24 @@ Response Session::rendered(const Error& error, Exchange& exchange) const {
 }
 
 Task<> Session::read_body(Exchange& exchange, BodyShare& share) {
-  if (envelope_.framing == Framing::none) co_return;
+  if (envelope_.body_end.framing == Framing::none) co_return;
   pass(door_.settings.body_time);
   if (envelope_.expects_continue && input_.empty()) {
     co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
   }
-  if (envelope_.framing == Framing::chunked) {
-    co_await read_chunked_body(exchange, share);
-  } else {
-    co_await read_counted_body(exchange.request.body, share);
+  reader_.begin_body(exchange.request.body, exchange.route->body_bytes_max);
+  while (state_ == Input::open) {
+    input_.use(reader_.read_body(input_.bytes()));
+    share.grow_to(exchange.request.body.size());
+    if (reader_.state() != RequestReader::State::reading) break;
+    co_await read_more();
   }
+  if (reader_.state() == RequestReader::State::broken)
+    throw Error(ErrorCode::malformed_request, "the framing of the body is broken");
+  if (reader_.state() == RequestReader::State::too_large)
+    throw Error(ErrorCode::payload_too_large, "the body is larger than this route takes");
   body_is_read_ = state_ == Input::open;
   set_deadline(Moment::max());
-}
-
-Task<> Session::read_counted_body(std::string& body, BodyShare& share) {
-  while (state_ == Input::open) {
-    const std::size_t left = static_cast<std::size_t>(envelope_.length) - body.size();
-    const std::string_view bytes = input_.bytes().substr(0, left);
-    share.grow_to(body.size() + bytes.size());
-    body += bytes;
-    input_.use(bytes.size());
-    if (body.size() == envelope_.length) co_return;
-    co_await read_more();
-  }
-}
-
-Task<> Session::read_chunked_body(Exchange& exchange, BodyShare& share) {
-  ChunkedBody chunks(exchange.route->body_bytes_max);
-  while (state_ == Input::open) {
-    input_.use(chunks.feed(input_.bytes()));
-    share.grow_to(chunks.body().size());
-    switch (chunks.state()) {
-      case ChunkedBody::State::complete:
-        exchange.request.body = std::move(chunks.body());
-        co_return;
-      case ChunkedBody::State::broken:
-        throw Error(ErrorCode::malformed_request, "the chunks of the body are broken");
-      case ChunkedBody::State::too_large:
-        throw Error(ErrorCode::payload_too_large, "the body is larger than this route takes");
-      case ChunkedBody::State::reading: break;
-    }
-    co_await read_more();
-  }
 }
 
 Task<> Session::refuse(const Refusal& refusal) {
