@@ -48,6 +48,7 @@ THIRD_PARTY = [
     (r"nlohmann/", r"json/\w+\.cpp|\w+/(\w+_)?json(_\w+)?\.cpp|settings/\w+\.cpp", "use json/value.hpp and json/reader.hpp"),
     (r"spdlog/", r"telemetry/\w+\.cpp", "log through telemetry/log.hpp"),
     (r"prometheus/", r"telemetry/\w+\.[ch]pp", "count through telemetry/"),
+    (r"boost/beast", r"http/request_reader\.cpp|asio_beast\.cpp", "HTTP is read in http/request_reader.cpp"),
     (r"boost/dll", r"connectors/\w+\.cpp", "only connectors/ loads plugins"),
     (r"SQLiteCpp/|sqlite3\.h", r"db/sqlite/\w+\.[ch]pp", "SQL goes through db/"),
     (r"libpq|postgresql/", r"db/postgres/\w+\.[ch]pp", "SQL goes through db/"),
