@@ -176,7 +176,12 @@ TEST_F(ServerTest, RefusesBrokenFramingAndCloses) {
   for (const std::string& request :
        {std::string("GET /echo HTTP/1.1\r\n\r\n"), get("evil.example", "/echo"),
         post(server.host(), "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+        post(server.host(), "Content-Length: 5\r\nContent-Length: 5\r\n", "hello"),
         post(server.host(), "Transfer-Encoding: chunked\r\n", "5\nhello\n0\n\n"),
+        post(server.host(), "Transfer-Encoding: chunked\r\n", "5 \r\nhello\r\n0\r\n\r\n"),
+        post(server.host(), "Transfer-Encoding: chunked\r\n",
+             "5\r\nhello\r\n0\r\nContent-Length: 5\r\n\r\n"),
+        post(server.host(), "Connection: close;x\r\n", ""),
         std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", 11),
         "GET /echo HTTP/1.1\nHost: " + server.host() + "\n\n",
         get(server.host(), "/a/../echo", "Content-Length: 3\r\n") + "abc"}) {
@@ -188,6 +193,22 @@ TEST_F(ServerTest, RefusesBrokenFramingAndCloses) {
     EXPECT_THAT(answers, HasSubstr("\"type\":\"/problems/malformed-request\"")) << request;
     EXPECT_THAT(answers, Not(HasSubstr("HTTP/1.1 200"))) << request;
   }
+}
+
+TEST_F(ServerTest, SeesNoRequestInsideABody) {
+  TestServer server(routes());
+  RawClient client(server.port());
+  const std::string inner = get(server.host(), "/large");
+  std::ostringstream size;
+  size << std::hex << inner.size();
+  client.send(
+      post(server.host(), "Content-Length: " + std::to_string(inner.size()) + "\r\n", inner) +
+      post(server.host(), "Transfer-Encoding: chunked\r\n",
+           size.str() + "\r\n" + inner + "\r\n0\r\nHost: evil.example\r\n\r\n") +
+      get(server.host(), "/echo"));
+  EXPECT_EQ(client.answer().body, "POST /echo " + inner);
+  EXPECT_EQ(client.answer().body, "POST /echo " + inner);
+  EXPECT_EQ(client.answer().body, "GET /echo ");
 }
 
 TEST_F(ServerTest, RefusesWhatIsTooLarge) {
