@@ -145,12 +145,13 @@ class Applications {
   std::optional<std::string> submission_of(db::Snapshot& at, const Application& application) const;
   // Seals bodies of lender calls like the request itself.
   connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
-  // A draft, with its hold on the case.
+  // A draft, with its holds on the case and on the connection.
   void insert(db::Transaction& tx, const Application& application,
               std::string_view submission) const;
-  // Writes the change and its event; a final state lets the case go.
+  // Writes the change and its event; a final state lets the case and the connection go.
   void record(db::Transaction& tx, Application& application, ApplicationState from,
               std::string_view type, const std::string& actor) const;
+  void release_holds(db::Transaction& tx, const Application& application) const;
   void append_event(db::Transaction& tx, const Application& application, ApplicationState from,
                     std::string_view type, const std::string& actor) const;
   void audit(db::Transaction& tx, const http::Request& request, const Application& application,

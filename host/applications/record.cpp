@@ -20,6 +20,10 @@ cases::Hold hold_of(const Application& application) {
   return {application.org, application.case_id, "application", application.id.value};
 }
 
+connections::Hold hold_of(const Application& application, const ConnectionId& connection) {
+  return {application.org, connection, "application", application.id.value};
+}
+
 }  // namespace
 
 Blob Applications::seal_submission(db::Transaction& tx, const Application& application,
@@ -46,15 +50,26 @@ connectors::Seal Applications::sealer_of(db::Transaction& tx,
 void Applications::insert(db::Transaction& tx, const Application& application,
                           std::string_view submission) const {
   store::insert(tx, application, seal_submission(tx, application, submission));
-  cases::hold(tx, hold_of(application), needs_.clock.now());
+  const Time now = needs_.clock.now();
+  cases::hold(tx, hold_of(application), now);
+  if (application.connection) {
+    connections::hold(tx, hold_of(application, *application.connection), now);
+  }
 }
 
 void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
                           std::string_view type, const std::string& actor) const {
   store::update(tx, application);
   ++application.version;
-  if (is_final(application.state)) cases::release(tx, hold_of(application));
+  if (is_final(application.state)) release_holds(tx, application);
   append_event(tx, application, from, type, actor);
+}
+
+void Applications::release_holds(db::Transaction& tx, const Application& application) const {
+  cases::release(tx, hold_of(application));
+  if (application.connection) {
+    connections::release(tx, hold_of(application, *application.connection));
+  }
 }
 
 void Applications::append_event(db::Transaction& tx, const Application& application,

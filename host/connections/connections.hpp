@@ -111,7 +111,8 @@ class Connections {
   // invalid_input when the plugin is no longer offered to the org or does not serve it.
   Task<Connection> enable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                           bool with_sub_orgs, Deadline deadline);
-  // Removes it from every list and destroys its secrets.
+  // Removes it from every list and destroys its secrets. Conflict while it is held: what is open at
+  // the lender could no longer be followed.
   Task<void> disconnect(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                         Deadline deadline);
 
@@ -160,5 +161,25 @@ class Connections {
 
   Needs needs_;
 };
+
+namespace connections {
+
+// What keeps a connection from being deleted: an open application of its org, or of one below.
+struct Hold {
+  OrgId org;  // the holder's
+  ConnectionId connection;
+  std::string kind;    // "application"
+  std::string holder;  // the id of what holds
+};
+
+// Written by the holder in its own transaction, which a delete of the connection beside it waits
+// for. Twice is once. Throws not_found when the connection is not there or was deleted.
+void hold(db::Transaction& tx, const Hold& hold, Time now);
+// Does nothing when it does not hold.
+void release(db::Transaction& tx, const Hold& hold);
+// How many hold it, of all orgs that use it.
+std::int64_t holds_on(db::Snapshot& at, const ConnectionId& id);
+
+}  // namespace connections
 
 }  // namespace lendport

@@ -20,6 +20,17 @@ void require_available(db::Snapshot& at, const Connection& connection,
   if (!reasons.empty()) throw Error(std::move(reasons), "the connection cannot be enabled");
 }
 
+// After the change was written: whoever makes a hold meets that row and waits for this unit, so
+// what is counted here is all there can be.
+void require_not_held(db::Transaction& tx, const Connection& connection) {
+  const std::int64_t open = connections::holds_on(tx, connection.id);
+  if (open == 0) return;
+  throw Error(ErrorCode::conflict,
+              std::to_string(open) + (open == 1 ? " application is" : " applications are") +
+                  " open at this lender: disable the connection to stop new ones, and delete it "
+                  "when they have ended; drafts and failed ones can be withdrawn");
+}
+
 // A lender that cannot be asked now does not keep its connection off.
 void switch_on(Connection& connection, const std::optional<ConnectionRefused>& refused) {
   connection.enabled = true;
@@ -82,6 +93,7 @@ Task<void> Connections::disconnect(Principal caller, OrgId org, ConnectionId id,
         ++after.version;
         after.disconnected_at = after.changed_at = needs_.clock.now();
         connections::store(tx, after);
+        require_not_held(tx, after);
         connections::set_secrets(tx, after, std::nullopt);
         connections::record(needs_, tx, caller, "connection.disconnected", &before, after);
       },

@@ -33,6 +33,9 @@ TEST_P(Making, FreezesWhatGoesToTheLenderAndHoldsTheCase) {
       read([&](db::Snapshot& at) { return cases::holds_of(at, org_.id, subject.id); });
   ASSERT_EQ(holds.size(), 1U);
   EXPECT_EQ(holds[0].holder, made.id.value);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds WHERE holder = $1 AND org_id = $2",
+                  {made.id, org_.id}),
+            1);
   EXPECT_EQ(history(made), "created");
   EXPECT_EQ(script_.calls.size(), 0U);
 
@@ -131,12 +134,40 @@ TEST_P(Making, DoesNotUseUpAKeyForWhatItRefuses) {
   EXPECT_FALSE(kept("key-1"));
 }
 
+TEST_P(Making, KeepsTheConnectionUntilItEnds) {
+  const Application made = draft();
+  EXPECT_EQ(refusal_of_disconnect(), ErrorCode::conflict);
+  EXPECT_FALSE(confirm(made).error);
+  EXPECT_EQ(refusal_of_disconnect(), ErrorCode::conflict);
+  execute("UPDATE applications SET state = 'failed' WHERE id = $1", {made.id});
+  EXPECT_EQ(refusal_of_disconnect(), ErrorCode::conflict);
+  EXPECT_FALSE(withdraw(made).error);
+  EXPECT_EQ(refusal_of_disconnect(), std::nullopt);
+}
+
+TEST_P(Making, GivesOpenOnesOfAnOlderStoreTheirHolds) {
+  const Application open = draft();
+  const Application ended = draft();
+  ASSERT_FALSE(withdraw(ended).error);
+  execute("DELETE FROM connection_holds");
+  for (const db::Migration& migration : db::built_in_migrations()) {
+    if (migration.number != 61) continue;
+    for (const std::string& statement : db::statements_of(migration.sql)) execute(statement);
+  }
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds"), 1);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds WHERE holder = $1 AND "
+                  "connection_id = $2 AND org_id = $3",
+                  {open.id, connection_.id, org_.id}),
+            1);
+}
+
 TEST_P(Making, TakesBackOnlyWhatWasNotSent) {
   const Application made = draft();
   EXPECT_FALSE(withdraw(made).error);
   EXPECT_EQ(state_of(made), State::cancelled);
   EXPECT_EQ(history(made), "created withdrawn");
   EXPECT_EQ(count("SELECT count(*) AS n FROM case_holds"), 0);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds"), 0);
   EXPECT_EQ(withdraw(made).error, ErrorCode::conflict);
   EXPECT_EQ(confirm(made).error, ErrorCode::conflict);
 

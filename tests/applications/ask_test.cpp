@@ -35,10 +35,6 @@ class Asking : public Desk {
     execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), application.id});
     only_job(kind, application);
   }
-  void disconnect() {
-    const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
-    run(connections_.disconnect(admin_, org_.id, connection_.id, before.version, Stage::soon()));
-  }
 };
 INSTANTIATE_TEST_SUITE_P(Stores, Asking, db::kEngines, db::engine_name);
 
@@ -176,7 +172,7 @@ TEST_P(Asking, NeitherAsksNorGuessesWithoutTheConnector) {
 TEST_P(Asking, CallsForAPersonWhenTheConnectionIsGone) {
   const Application made = lost();
   const Application other = in_review();
-  disconnect();
+  disconnect_held();
   ASSERT_TRUE(work_when_due(kReconcileJob));
   EXPECT_EQ(state_of(made), State::unknown);
   EXPECT_FALSE(stored(made.id).attention.empty());
@@ -201,6 +197,8 @@ TEST_P(Asking, FollowsUntilNothingMoreCanCome) {
     script_.says(done(found_json(row.status, row.status)));
     ASSERT_TRUE(work_when_due(kFollowJob)) << row.status;
     EXPECT_EQ(state_of(made), row.state);
+    EXPECT_EQ(refusal_of_disconnect(),
+              row.state == State::funded ? std::nullopt : std::optional(ErrorCode::conflict));
   }
   EXPECT_FALSE(due(kFollowJob));
   // The first word in_review was the lender's own PENDING, then "in_review": a new word, an event.

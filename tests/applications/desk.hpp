@@ -118,6 +118,19 @@ class Desk : public quotes::QuoteMarket {
     });
   }
 
+  void disconnect() {
+    const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
+    run(connections_.disconnect(admin_, org_.id, connection_.id, before.version, Stage::soon()));
+  }
+  // Although applications are open: what a damaged store or a repair by hand may leave.
+  void disconnect_held() {
+    execute("DELETE FROM connection_holds");
+    disconnect();
+  }
+  std::optional<ErrorCode> refusal_of_disconnect() {
+    return db::failure_of([&] { disconnect(); });
+  }
+
   // What a request repeated with this key is answered.
   std::optional<db::Answer> kept(const std::string& key, const std::string& print = "print-1") {
     const db::IdempotencyKey asked{org_.id, "POST /v1/orgs/{org}/applications", key};

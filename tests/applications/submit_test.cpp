@@ -198,8 +198,7 @@ TEST_P(Submitting, FailsAtOnceWhereNobodyCanCarryIt) {
   script_.plugin = plugin;
 
   const Application second = confirmed();
-  const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
-  run(connections_.disconnect(admin_, org_.id, connection_.id, before.version, Stage::soon()));
+  disconnect_held();
   ASSERT_TRUE(work(kSubmitJob));
   EXPECT_EQ(refusal_of(second), "not_connected");
   EXPECT_TRUE(script_.calls.empty());
@@ -230,7 +229,7 @@ TEST_P(Submitting, MakesNoSuccessOfAWordItDoesNotKnow) {
   EXPECT_NE(stored(made.id).attention.find("GREENLIT"), std::string::npos);
 }
 
-TEST_P(Submitting, KeepsTheDecisionAndLetsTheCaseGoWhenItIsFinal) {
+TEST_P(Submitting, KeepsTheDecisionAndLetsCaseAndConnectionGoWhenItIsFinal) {
   const Application approved = confirmed();
   script_.submits(done(
       state_json("approved", "OK", R"(,"decision":{"amount":{"amount":"21000.00","currency":"USD"},
@@ -242,6 +241,7 @@ TEST_P(Submitting, KeepsTheDecisionAndLetsTheCaseGoWhenItIsFinal) {
   EXPECT_EQ(after.lender_application_id, "L-1");
   EXPECT_EQ(after.portal_url, "https://lender.example/a");
   EXPECT_EQ(count("SELECT count(*) AS n FROM case_holds"), 1);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds"), 1);
 
   const Application declined = confirmed();
   script_.submits(
@@ -249,6 +249,7 @@ TEST_P(Submitting, KeepsTheDecisionAndLetsTheCaseGoWhenItIsFinal) {
   ASSERT_TRUE(work(kSubmitJob));
   EXPECT_EQ(stored(declined.id).decision->reasons.at(0).text, "Income");
   EXPECT_EQ(count("SELECT count(*) AS n FROM case_holds"), 1);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds"), 1);
 }
 
 // --- The sales rep -------------------------------------------------------------------------------
