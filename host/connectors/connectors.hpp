@@ -28,7 +28,8 @@ using Seal = std::function<Blob(std::string_view plain)>;
 
 // Run in the transaction that journals a request which creates or changes something, before it
 // leaves; what it throws keeps the request from leaving. A worker's fence throws when its job is
-// another worker's by now. It may run after the call ended.
+// another worker's by now. It may run after the call ended. In a call with a fence every request
+// but GET and HEAD counts as an effect, whatever the connector says of it.
 using Fence = std::function<void(db::Transaction& tx)>;
 
 // One operation to carry out for one connection.

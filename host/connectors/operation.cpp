@@ -15,15 +15,16 @@ Operation::Operation(std::shared_ptr<Instance> instance, std::shared_ptr<const C
       on_complete_(std::move(on_complete)) {}
 
 bool Operation::complete(RawCompletion completion) {
-  if (completed_.exchange(true)) return false;
   const OperationPtr self = shared_from_this();  // the table's may be the last
-  if (table_ != nullptr) table_->remove(handle_);
   OnComplete on_complete;
   {
     const std::lock_guard lock(mutex_);
+    if (completed_) return false;
+    completed_ = true;
     tokens_.clear();
     on_complete = std::move(on_complete_);
   }
+  if (table_ != nullptr) table_->remove(handle_);
   if (on_complete) on_complete(std::move(completion));
   return true;
 }
@@ -47,9 +48,12 @@ bool Operation::close(lendport_token token) {
   return true;
 }
 
-void Operation::effect_leaves() {
+bool Operation::effect_leaves() {
+  const std::lock_guard lock(mutex_);
+  if (completed_) return false;
   ++effects_left_;
   ++effects_open_;
+  return true;
 }
 
 void Operation::effect_ended(bool left, bool answered) {

@@ -54,7 +54,9 @@ class Operation : public std::enable_shared_from_this<Operation> {
   bool close(lendport_token token);
 
   // What is known of requests that create or change something.
-  void effect_leaves();  // the journal says so; the bytes follow
+  // Asked last, when the journal says so and only the bytes are to follow. False: the operation is
+  // over and whoever waited for it was told that nothing left, so nothing may.
+  bool effect_leaves();
   void effect_ended(bool left, bool answered);
   bool effect_may_have_left() const { return effects_left_ > 0; }
   bool effect_unanswered() const { return effects_open_ > 0; }

@@ -81,6 +81,10 @@ std::optional<bool> says_alive(const net::Exchange& exchange) {
   }
 }
 
+bool changes_something(std::string_view method) {
+  return method != "GET" && method != "HEAD";
+}
+
 std::string reason_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -139,6 +143,9 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
   auto ask = read_http(errand->request);
   if (!ask || ask->has_parts) co_return unsent(LENDPORT_NET_INVALID);
   errand->ask = std::move(*ask);
+  if (call.fence && changes_something(errand->ask.method) && errand->effect == Effect::read) {
+    errand->effect = Effect::create;
+  }
   const auto target = net::parse_target(errand->ask.url);
   if (!target) co_return unsent(LENDPORT_NET_INVALID);
   if (operation->instance().rules()->refusal(*target)) co_return unsent(LENDPORT_NET_DENIED);
@@ -211,9 +218,13 @@ Task<net::Exchange> HostServices::send_effect(std::shared_ptr<Errand> errand,
   request.once = true;
   request.on_sent = [] { crash_point("after_send"); };
   crash_point("before_send");
-  errand->operation->effect_leaves();
-  net::Exchange exchange = co_await client_.send(std::move(request), deadline);
-  errand->operation->effect_ended(exchange.may_have_left(), exchange.whole());
+  net::Exchange exchange;
+  if (errand->operation->effect_leaves()) {
+    exchange = co_await client_.send(std::move(request), deadline);
+    errand->operation->effect_ended(exchange.may_have_left(), exchange.whole());
+  } else {
+    exchange.fault = net::Fault::denied;
+  }
   crash_point("before_answer_stored");
   co_await journal_.end(id, errand->row, exchange);
   crash_point("after_answer_stored");

@@ -16,6 +16,14 @@ namespace {
               "the body is not valid JSON: " + what + " at byte " + std::to_string(byte));
 }
 
+// nlohmann's message from "syntax error" on, without its quotation of the text: that text may be
+// somebody's secret, and the message is logged and answered.
+std::string without_what_was_read(std::string message) {
+  const std::size_t begin = message.find("syntax error");
+  if (begin == std::string::npos) return "syntax error";
+  return message.substr(begin, message.find("; last read: ") - begin);
+}
+
 // Builds the document and refuses what the standard leaves open but two readers would read
 // differently: duplicate keys, NUL in strings, numbers no double can hold, bottomless nesting.
 class StrictBuilder : public nlohmann::json_sax<Value> {
@@ -57,9 +65,7 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
   bool parse_error(std::size_t byte, const std::string&,
                    const nlohmann::detail::exception& failure) override {
     byte_ = byte;
-    const std::string message = failure.what();
-    const std::size_t colon = message.rfind(": ");
-    problem_ = colon == std::string::npos ? "syntax error" : message.substr(colon + 2);
+    problem_ = without_what_was_read(failure.what());
     return false;
   }
 

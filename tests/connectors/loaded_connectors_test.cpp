@@ -204,6 +204,32 @@ TEST(Http, SendsNothingThatCreatesBehindAFenceThatThrows) {
   EXPECT_EQ(world.call(fenced).message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
 }
 
+// The caller was told that nothing left and may send anew: what is still on its way must stay.
+TEST(Http, SendsNothingForAnOperationThatIsOver) {
+  World world({ok("{}")});
+  world.start_puppet();
+  std::promise<void> over;
+  auto until_over = over.get_future().share();
+  Call call = world.puppet("leave");
+  call.fence = [until_over](db::Transaction&) { until_over.wait_for(10s); };
+  EXPECT_EQ(kind(world.call(call)), "upstream_error puppet.said");
+  over.set_value();
+  EXPECT_EQ(world.play("create").message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
+  EXPECT_EQ(world.lender.requests().size(), 1U);
+  const auto entries = world.journal();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].phase, net::Phase::none);
+}
+
+TEST(Http, CountsAPostOfASubmissionAsAnEffectWhateverTheConnectorSays) {
+  World world({{"", true, false}, {"", true, false}});
+  world.start_puppet();
+  Call call = world.puppet("get:{'method':'POST','url':'https://puppet.example/x'}");
+  EXPECT_EQ(kind(world.call(call)), "upstream_error puppet.said");
+  call.fence = [](db::Transaction&) {};
+  EXPECT_EQ(kind(world.call(call)), "unknown_outcome lender.outcome_unknown");
+}
+
 TEST(Http, SaysWhenNothingLeft) {
   World world;
   world.settings.sandboxes["puppet.example:443"].port = 1;

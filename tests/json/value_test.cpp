@@ -52,5 +52,19 @@ TEST(Dump, RoundTrips) {
   EXPECT_EQ(dump(parse(text)), text);
 }
 
+TEST(Parse, SaysWhatIsWrongWithoutRepeatingTheText) {
+  for (const char* text : {R"({"note":"SSN 123-45-6789)", R"({"a":SSN 123-45-6789})",
+                           "{\"a\":\"123-45-6789\x01\"}", R"(["a" "123-45-6789"])"}) {
+    try {
+      parse(text);
+      ADD_FAILURE() << text;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.detail().find("123-45-6789"), std::string::npos) << error.detail();
+      EXPECT_NE(error.detail().find("syntax error while parsing"), std::string::npos)
+          << error.detail();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lendport::json

@@ -40,7 +40,8 @@ typedef struct lendport_host_api {
   /* [strand] Sends one request to the lender; the answer is a later LENDPORT_EV_HTTP. The hub
    * writes its journal before bytes leave, checks the egress rules, puts in the credentials of
    * the auth profile and repeats nothing that creates.
-   *   effect        LENDPORT_EFFECT_*, what the request does at the lender
+   *   effect        LENDPORT_EFFECT_*, what the request does at the lender. While an application
+   *                 is submitted, all but GET and HEAD count as CREATE at least.
    *   request_json  by http-1: method, url, headers, auth profile, timeout_ms, parts.
    *                 Secrets are references that the hub replaces on the wire.
    *   body          raw, may be empty */

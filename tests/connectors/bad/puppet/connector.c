@@ -181,6 +181,9 @@ static lendport_status run(lendport_instance* self, lendport_op op, const char* 
                 : mode[0] == 'l' ? 2
                                  : 3,
                 LENDPORT_EFFECT_CREATE, argument);
+  } else if (strcmp(mode, "leave") == 0) { /* ends while its request is on the way */
+    lendport_status sent = send(self, op, 3, LENDPORT_EFFECT_CREATE, argument);
+    return sent == LENDPORT_OK ? api->timer(host, op, 5, 1) : sent;
   } else if (strcmp(mode, "crypto") == 0) {
     return crypto(op, argument);
   } else if (strcmp(mode, "limits") == 0) {
