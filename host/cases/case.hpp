@@ -116,8 +116,9 @@ using Clearable = std::optional<T>;
 
 // What is given to make or change a case, a merge patch (RFC 7396): what is absent stays as it is
 // (or is empty in a new case), an empty Clearable or text takes the value away; lists are replaced
-// whole. An applicant's `kMasked` ssn, date of birth and income keep what is stored at the same
-// position.
+// whole. An applicant with an `id` is the stored one with that id, wherever it stood, and its
+// `kMasked` ssn, date of birth and income keep what is stored. One without is whoever stands at its
+// position, or a new one, and is given whole: there is nothing a mask could stand for.
 struct CaseChange {
   struct AddressChange {
     std::optional<std::string> line1;

@@ -7,13 +7,10 @@
 #include "db/sealing.hpp"
 #include "events/audit.hpp"
 #include "events/events.hpp"
+#include "http/message.hpp"
 
 namespace lendport {
 namespace {
-
-[[noreturn]] void throw_not_found() {
-  throw Error(ErrorCode::not_found, "there is no such thing here");
-}
 
 bool sees_all(const Principal& caller) {
   return visibility_of(caller.role) != Visibility::own;
@@ -23,9 +20,17 @@ Date day_of(Time time) {
   return Date(std::chrono::floor<std::chrono::days>(time));
 }
 
-void refuse_violations(const Case& subject, Time now) {
-  auto found = cases::violations_of(subject, day_of(now));
+void require_none(std::vector<Violation> found) {
   if (!found.empty()) throw Error(std::move(found));
+}
+
+// `change` laid over `before`, if that makes a case that may be.
+Case changed(const CaseChange& change, const Case& before, Time now) {
+  require_none(cases::violations_of(change, before));
+  Case after = before;
+  cases::apply(change, after);
+  require_none(cases::violations_of(after, day_of(now)));
+  return after;
 }
 
 // Giving a case to another owner takes sight of the whole org; whoever is not in it is nobody.
@@ -40,10 +45,10 @@ void check_owner(db::Snapshot& at, const Principal& caller, const Case& subject)
   }
 }
 
-// New people get ids here: outside the closure, which may run twice.
-void name_people(IdSource& ids, CaseChange& change) {
-  if (!change.applicants) return;
-  for (auto& person : *change.applicants) person.applicant.id = ids.next<PersonId>();
+void name_new_people(IdSource& ids, Case& subject) {
+  for (Applicant& person : subject.applicants) {
+    if (person.id.value.empty()) person.id = ids.next<PersonId>();
+  }
 }
 
 }  // namespace
@@ -68,14 +73,13 @@ Cases::Cases(db::Database& db, const Clock& clock, IdSource& ids, crypto::Sealin
 
 Task<Case> Cases::create(Principal caller, OrgId org, CaseChange first, Deadline deadline) {
   const Time now = clock_.now();
-  name_people(ids_, first);
   Case made;
   made.id = ids_.next<CaseId>();
   made.org = org;
   made.owner = caller.user;
   made.created_at = made.changed_at = now;
-  cases::apply(first, made);
-  refuse_violations(made, now);
+  made = changed(first, made, now);
+  name_new_people(ids_, made);
   const auto unit = [&](db::Transaction& tx) {
     Case stored = made;
     check_owner(tx, caller, stored);
@@ -91,13 +95,11 @@ Task<Case> Cases::create(Principal caller, OrgId org, CaseChange first, Deadline
 Task<Case> Cases::change(Principal caller, OrgId org, CaseId id, std::int64_t version,
                          CaseChange change, Deadline deadline) {
   const Time now = clock_.now();
-  name_people(ids_, change);
   const auto unit = [&](db::Transaction& tx) {
     const auto before = find(tx, org, id, caller);
-    if (!before) throw_not_found();
-    Case after = *before;
-    cases::apply(change, after);
-    refuse_violations(after, now);
+    if (!before) http::throw_not_found();
+    Case after = changed(change, *before, now);
+    name_new_people(ids_, after);
     if (after.owner != before->owner) check_owner(tx, caller, after);
     after.version = version + 1;
     after.changed_at = now;
@@ -116,7 +118,7 @@ Task<void> Cases::remove(Principal caller, OrgId org, CaseId id, std::int64_t ve
   const Time now = clock_.now();
   const auto unit = [&](db::Transaction& tx) {
     const auto found = find(tx, org, id, caller);
-    if (!found) throw_not_found();
+    if (!found) http::throw_not_found();
     if (found->version != version) {
       throw Error(ErrorCode::precondition_failed, "the case was changed since: read it again");
     }
@@ -129,7 +131,7 @@ Task<void> Cases::remove(Principal caller, OrgId org, CaseId id, std::int64_t ve
 Task<Case> Cases::get(Principal caller, OrgId org, CaseId id, Deadline deadline) {
   const auto look = [&](db::Snapshot& at) { return find(at, org, id, caller); };
   auto found = co_await db_.read(look, deadline);
-  if (!found) throw_not_found();
+  if (!found) http::throw_not_found();
   co_return *std::move(found);
 }
 

@@ -125,7 +125,7 @@ void read_income(Reader& body, CaseChange::Person& person) {
 
 CaseChange::Person read_person(Reader body) {
   CaseChange::Person person;
-  if (body.has("id")) body.any("id");  // as answered; people keep their ids by position
+  person.applicant.id = PersonId{text_or_none(body, "id", kIdBytesMax)};
   person.applicant.first_name = body.text("first_name", kNameBytesMax);
   person.applicant.last_name = body.text("last_name", kNameBytesMax);
   person.applicant.email = read_email(body);

@@ -98,13 +98,13 @@ constexpr const char* kAddressSchema = R"({"type":"object","properties":{
 
 constexpr const char* kApplicantSchema = R"({"type":"object",
 "required":["first_name","last_name"],"properties":{
-"id":{"type":"string"},
+"id":{"type":"string","description":"Of an applicant of this case; without it: a new one, or whoever stands there"},
 "first_name":{"type":"string","maxLength":128},"last_name":{"type":"string","maxLength":128},
 "email":{"type":["string","null"],"maxLength":254},
 "phone":{"type":["string","null"],"maxLength":32,
 "description":"With country and area code: +15125550100"},
 "ssn":{"type":["string","null"],"maxLength":11,
-"description":"Answered as *** where there is one; *** sent back keeps it"},
+"description":"Answered as *** where there is one; *** sent back beside the id keeps it"},
 "date_of_birth":{"type":["string","null"],"maxLength":10,"description":"As for ssn"},
 "income":{"description":"As for ssn","oneOf":[{"type":["string","null"]},{"type":"object",
 "required":["amount","period"],"properties":{"amount":{"$ref":"#/components/schemas/Money"},

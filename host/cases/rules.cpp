@@ -59,6 +59,28 @@ bool are_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_digit);
 }
 
+using People = std::vector<CaseChange::Person>;
+
+const Applicant* with_id(const std::vector<Applicant>& stored, const PersonId& id) {
+  const auto same_id = [&](const Applicant& person) { return person.id == id; };
+  const auto found = std::find_if(stored.begin(), stored.end(), same_id);
+  return found == stored.end() ? nullptr : &*found;
+}
+
+bool names(const People& people, const PersonId& id) {
+  const auto same_id = [&](const CaseChange::Person& person) { return person.applicant.id == id; };
+  return std::any_of(people.begin(), people.end(), same_id);
+}
+
+// Whom `people[i]` replaces: who is named, or stands there and is named nowhere else.
+const Applicant* stored_for(const People& people, std::size_t i,
+                            const std::vector<Applicant>& stored) {
+  const PersonId& id = people[i].applicant.id;
+  if (!id.value.empty()) return with_id(stored, id);
+  if (i >= stored.size() || names(people, stored[i].id)) return nullptr;
+  return &stored[i];
+}
+
 Applicant merged(const CaseChange::Person& person, const Applicant* stored) {
   Applicant merged = person.applicant;
   if (stored == nullptr) return merged;
@@ -134,6 +156,26 @@ void check_people(const Case& subject, Date today, std::vector<Violation>& found
   }
 }
 
+void check_identity(const CaseChange::Person& person, const std::string& at, const Case& target,
+                    std::vector<Violation>& found) {
+  const PersonId& id = person.applicant.id;
+  if (!id.value.empty()) {
+    if (with_id(target.applicants, id) == nullptr) {
+      found.push_back(
+          {at + "/id", "unknown", "must be an applicant of this case; leave it out for a new one"});
+    }
+    return;
+  }
+  const auto refuse_mask = [&](bool masked, const char* field) {
+    if (!masked) return;
+    found.push_back({at + field, "nothing_to_keep",
+                     "*** keeps what is stored of the applicant whose id is given beside it"});
+  };
+  refuse_mask(person.keep_ssn, "/ssn");
+  refuse_mask(person.keep_date_of_birth, "/date_of_birth");
+  refuse_mask(person.keep_income, "/income");
+}
+
 bool same(const Applicant& a, const Applicant& b) {
   const auto income = [](const Applicant& person) {
     return person.income
@@ -174,10 +216,26 @@ void apply(const CaseChange& change, Case& target) {
   if (!change.applicants) return;
   std::vector<Applicant> people;
   for (std::size_t i = 0; i < change.applicants->size(); ++i) {
-    const Applicant* stored = i < target.applicants.size() ? &target.applicants[i] : nullptr;
+    const Applicant* stored = stored_for(*change.applicants, i, target.applicants);
     people.push_back(merged((*change.applicants)[i], stored));
   }
   target.applicants = std::move(people);
+}
+
+std::vector<Violation> violations_of(const CaseChange& change, const Case& target) {
+  std::vector<Violation> found;
+  if (!change.applicants) return found;
+  std::vector<PersonId> seen;
+  for (std::size_t i = 0; i < change.applicants->size(); ++i) {
+    check_identity((*change.applicants)[i], "/applicants/" + std::to_string(i), target, found);
+    const PersonId& id = (*change.applicants)[i].applicant.id;
+    if (!id.value.empty() && std::find(seen.begin(), seen.end(), id) != seen.end()) {
+      found.push_back({"/applicants/" + std::to_string(i) + "/id", "repeated",
+                       "names an applicant that is given already"});
+    }
+    seen.push_back(id);
+  }
+  return found;
 }
 
 std::vector<Violation> violations_of(const Case& subject, Date today) {

@@ -11,8 +11,13 @@
 
 namespace lendport::cases {
 
-// `change` laid over `target`. People keep their ids by position; `keep_…` takes the stored value.
+// `change` laid over `target`; applicants as CaseChange says. Those who were not there before have
+// no id yet. REQUIRES: violations_of(change, target) is empty.
 void apply(const CaseChange& change, Case& target);
+
+// Applicants of `change` that `target` does not have, or has once only, and masks without an id:
+// with pointers into the change's JSON form.
+std::vector<Violation> violations_of(const CaseChange& change, const Case& target);
 
 // Everything that is wrong with a case as a whole, with pointers into its JSON form. `today` is the
 // last day anybody may be born on.

@@ -98,16 +98,39 @@ void put_person(db::Transaction& tx, crypto::Sealing& sealing, const Case& subje
                                    text.expose(), subject.changed_at);
   tx.execute(
       "INSERT INTO case_people (id, org_id, case_id, position, sealed) VALUES ($1, $2, $3, $4, $5) "
-      "ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed",
+      "ON CONFLICT (id) DO UPDATE SET position = excluded.position, sealed = excluded.sealed",
       {person.id, subject.org, subject.id, static_cast<std::int64_t>(position), sealed});
 }
 
-void drop_people(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject,
-                 std::size_t kept, Time now) {
-  const auto rows = tx.query(
-      "DELETE FROM case_people WHERE org_id = $1 AND case_id = $2 AND position >= $3 RETURNING id",
-      {subject.org, subject.id, static_cast<std::int64_t>(kept)});
+void refuse_held(db::Transaction& tx, const Case& subject, const char* detail) {
+  if (!holds_of(tx, subject.org, subject.id).empty()) throw Error(ErrorCode::conflict, detail);
+}
+
+// Everybody but `kept`, with their keys; says how many they were.
+std::size_t drop_people(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject,
+                        const std::vector<Applicant>& kept, Time now) {
+  std::string sql = "DELETE FROM case_people WHERE org_id = $1 AND case_id = $2";
+  db::Values parameters{subject.org, subject.id};
+  for (const Applicant& person : kept) {
+    parameters.emplace_back(person.id);
+    sql += " AND id <> $" + std::to_string(parameters.size());
+  }
+  const auto rows = tx.query(sql + " RETURNING id", parameters);
   for (const db::Row& row : rows) sealing.destroy(tx, subject.org, row.text("id"), now);
+  return rows.size();
+}
+
+void replace_people(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject) {
+  if (drop_people(tx, sealing, subject, subject.applicants, subject.changed_at) > 0) {
+    // What an application sends is sealed with the key of its borrower.
+    refuse_held(tx, subject,
+                "an applicant stays while an open application or an invoice holds "
+                "the case");
+  }
+  // Out of the way: two who change places would meet at one position.
+  tx.execute("UPDATE case_people SET position = position + $3 WHERE org_id = $1 AND case_id = $2",
+             {subject.org, subject.id, static_cast<std::int64_t>(kApplicantsMax)});
+  for (std::size_t i = 0; i < subject.applicants.size(); ++i) put_person(tx, sealing, subject, i);
 }
 
 // Opens people and project of the cases whose rows they are.
@@ -215,16 +238,13 @@ bool update(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject) 
       "WHERE id = $1 AND org_id = $2 AND version = $23",
       values);
   if (touched == 0) return false;
-  for (std::size_t i = 0; i < subject.applicants.size(); ++i) put_person(tx, sealing, subject, i);
-  drop_people(tx, sealing, subject, subject.applicants.size(), subject.changed_at);
+  replace_people(tx, sealing, subject);
   return true;
 }
 
 void erase(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject, Time now) {
-  if (!holds_of(tx, subject.org, subject.id).empty()) {
-    throw Error(ErrorCode::conflict, "the case is held by an open application or an invoice");
-  }
-  drop_people(tx, sealing, subject, 0, now);
+  refuse_held(tx, subject, "the case is held by an open application or an invoice");
+  drop_people(tx, sealing, subject, {}, now);
   tx.execute("DELETE FROM cases WHERE id = $1 AND org_id = $2", {subject.id, subject.org});
 }
 

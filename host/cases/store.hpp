@@ -19,7 +19,7 @@ struct Seen {
 // applicant; all of them have ids.
 void insert(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject);
 // Writes `subject` over the row of version `subject.version − 1`; false when that is not the stored
-// one. People past the last position go, with their keys.
+// one. People who are no longer in it go, with their keys; conflict when the case is held.
 bool update(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject);
 // Row, people and their keys. Throws conflict when the case is held.
 void erase(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject, Time now);

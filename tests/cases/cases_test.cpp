@@ -83,6 +83,61 @@ TEST_P(CaseStories, NullTakesAFieldAwayForGood) {
   EXPECT_EQ(after.project_address, made.project_address);
 }
 
+// A case of Ada, whose number is 123-45-6789, and Bea.
+constexpr const char* kAda = R"("first_name":"Ada","last_name":"Quinn")";
+constexpr const char* kBea = R"("first_name":"Bea","last_name":"Quinn")";
+
+Case opened_by_two(Desk& desk) {
+  const Case alone = desk.opened(desk.rep);
+  return desk.changed(desk.rep, alone,
+                      R"({"applicants":[{"id":")" + alone.applicants[0].id.value + "\"," + kAda +
+                          R"(,"ssn":"***"},{)" + kBea + R"(,"ssn":"222-22-2222"}]})");
+}
+
+std::string sent_back(const Applicant& person, const std::string& names) {
+  return R"({"id":")" + person.id.value + "\"," + names + R"(,"ssn":"***"})";
+}
+
+TEST_P(CaseStories, WhoIsLeftKeepsHisOwnSecrets) {
+  const Case both = opened_by_two(desk_);
+  const std::string bea = sent_back(both.applicants[1], kBea);
+  const Case left = desk_.changed(desk_.rep, both, R"({"applicants":[)" + bea + "]}");
+  const Case stored = desk_.got(desk_.rep, both.id);
+  ASSERT_EQ(stored.applicants.size(), 1U);
+  EXPECT_EQ(stored.applicants[0].id, both.applicants[1].id);
+  EXPECT_EQ(stored.applicants[0].first_name, "Bea");
+  EXPECT_EQ(stored.applicants[0].ssn.expose(), "222222222");
+  EXPECT_EQ(db::failure_of([&] {
+              desk_.changed(desk_.rep, left,
+                            R"({"applicants":[{)" + std::string(kAda) + R"(,"ssn":"***"}]})");
+            }),
+            ErrorCode::invalid_input);
+}
+
+TEST_P(CaseStories, ApplicantsMayChangePlaces) {
+  const Case both = opened_by_two(desk_);
+  desk_.changed(desk_.rep, both,
+                R"({"applicants":[)" + sent_back(both.applicants[1], kBea) + "," +
+                    sent_back(both.applicants[0], kAda) + "]}");
+  const Case stored = desk_.got(desk_.rep, both.id);
+  ASSERT_EQ(stored.applicants.size(), 2U);
+  EXPECT_EQ(stored.applicants[0].first_name, "Bea");
+  EXPECT_EQ(stored.applicants[0].ssn.expose(), "222222222");
+  EXPECT_EQ(stored.applicants[1].first_name, "Ada");
+  EXPECT_EQ(stored.applicants[1].ssn.expose(), "123456789");
+}
+
+TEST_P(CaseStories, NobodyLeavesACaseThatIsHeld) {
+  const Case both = opened_by_two(desk_);
+  const Hold hold{desk_.org, both.id, "application", "app_1"};
+  desk_.store.write([&](db::Transaction& tx) { cases::hold(tx, hold, desk_.clock.now()); });
+  const std::string bea = R"({"applicants":[)" + sent_back(both.applicants[1], kBea) + "]}";
+  EXPECT_EQ(db::failure_of([&] { desk_.changed(desk_.rep, both, bea); }), ErrorCode::conflict);
+  EXPECT_EQ(desk_.got(desk_.rep, both.id).applicants.size(), 2U);
+  desk_.store.write([&](db::Transaction& tx) { cases::release(tx, hold); });
+  EXPECT_EQ(desk_.changed(desk_.rep, both, bea).applicants.size(), 1U);
+}
+
 TEST_P(CaseStories, BadInputChangesNothing) {
   const Case made = desk_.opened(desk_.rep);
   const std::string events = "SELECT count(*) AS n FROM events";

@@ -156,7 +156,7 @@ TEST(ApplyChange, KeepsWhatCameBackMasked) {
   subject.applicants[0].id = PersonId{"person_1"};
   apply(read_change(R"({"applicants":[{"id":"person_1","first_name":"Ada","last_name":"Quinn-Roe",
     "ssn":"***","date_of_birth":"***","income":"***"},
-    {"first_name":"Sam","last_name":"Roe","ssn":"***"}]})"),
+    {"first_name":"Sam","last_name":"Roe"}]})"),
         subject);
   EXPECT_EQ(subject.applicants[0].id.value, "person_1");
   EXPECT_EQ(subject.applicants[0].last_name, "Quinn-Roe");
@@ -165,6 +165,60 @@ TEST(ApplyChange, KeepsWhatCameBackMasked) {
   EXPECT_EQ(subject.applicants[0].income->amount.expose(), usd("84000"));
   EXPECT_TRUE(subject.applicants[0].email.empty());         // given people are replaced whole
   EXPECT_TRUE(subject.applicants[1].ssn.expose().empty());  // nothing was stored there
+}
+
+Case with_two() {
+  Case subject = sound();
+  subject.applicants.push_back(subject.applicants[0]);
+  subject.applicants[1].ssn = Secret<std::string>("222222222");
+  subject.applicants[0].id = PersonId{"person_a"};
+  subject.applicants[1].id = PersonId{"person_b"};
+  return subject;
+}
+
+struct SentBack {
+  const char* applicants;
+  Pointers refused;
+  Pointers people;  // id and number of each
+};
+
+TEST(ApplyChange, KnowsAnApplicantByTheId) {
+  const SentBack cases[] = {
+      {R"({"id":"person_b","first_name":"B","last_name":"Roe","ssn":"***"})",
+       {},
+       {"person_b 222222222"}},
+      {R"({"id":"person_b","first_name":"B","last_name":"Roe","ssn":"***"},
+          {"id":"person_a","first_name":"A","last_name":"Roe","ssn":"***"})",
+       {},
+       {"person_b 222222222", "person_a 123456789"}},
+      {R"({"first_name":"New","last_name":"Roe"},
+          {"id":"person_a","first_name":"A","last_name":"Roe","ssn":"***"})",
+       {},
+       {" ", "person_a 123456789"}},
+      {R"({"first_name":"A","last_name":"Roe","ssn":"111-11-1111"})", {}, {"person_a 111111111"}},
+      {R"({"first_name":"B","last_name":"Roe","ssn":"***","date_of_birth":"***","income":"***"})",
+       {"/applicants/0/ssn", "/applicants/0/date_of_birth", "/applicants/0/income"},
+       {}},
+      {R"({"id":"person_c","first_name":"C","last_name":"Roe"})", {"/applicants/0/id"}, {}},
+      {R"({"id":"person_b","first_name":"B","last_name":"Roe"},
+          {"id":"person_b","first_name":"B","last_name":"Roe"})",
+       {"/applicants/1/id"},
+       {}},
+  };
+  for (const SentBack& sent : cases) {
+    Case subject = with_two();
+    const auto change = read_change(R"({"applicants":[)" + std::string(sent.applicants) + "]}");
+    Pointers refused;
+    for (const Violation& one : violations_of(change, subject)) refused.push_back(one.pointer);
+    EXPECT_EQ(refused, sent.refused) << sent.applicants;
+    if (!refused.empty()) continue;
+    apply(change, subject);
+    Pointers people;
+    for (const Applicant& person : subject.applicants) {
+      people.push_back(person.id.value + " " + person.ssn.expose());
+    }
+    EXPECT_EQ(people, sent.people) << sent.applicants;
+  }
 }
 
 TEST(ChangedFields, NamesTheSecretOnesToo) {
