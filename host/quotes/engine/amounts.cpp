@@ -35,12 +35,14 @@ constexpr Rate kWhole{100 * kRateOnePercent};
 
 // The fee on top of a cost that does not hold it yet.
 Money fee_added(const Amounts& amounts, const DealerFee& fee) {
+  const bool in_loan = amounts.dealer_fee_handling == FeeHandling::in_loan;
   switch (fee.basis) {
     case FeeBasis::system_cost:
       return percent_of(fee.percent, amounts.system_cost + amounts.adders - amounts.discounts);
     case FeeBasis::net_cost: return percent_of(fee.percent, amounts.net_cost);
     case FeeBasis::financed_amount:
-      return gross_up(fee.percent, amounts.net_cost) - amounts.net_cost;
+      return in_loan ? gross_up(fee.percent, amounts.net_cost) - amounts.net_cost
+                     : percent_of(fee.percent, amounts.net_cost);
   }
   return {};
 }
@@ -59,6 +61,13 @@ Money fee_contained(const Amounts& amounts, const DealerFee& fee) {
     case FeeBasis::financed_amount: return percent_of(fee.percent, amounts.net_cost);
   }
   return {};
+}
+
+// What the lender keeps: of a loan without the fee that is less than the quoted cost holds of it.
+Money fee_kept(const Amounts& amounts, const DealerFee& fee, Money in_cost) {
+  const bool of_smaller_loan = amounts.dealer_fee_handling == FeeHandling::own_cost &&
+                               fee.basis == FeeBasis::financed_amount && !fee.flat;
+  return of_smaller_loan ? percent_of(fee.percent, amounts.financed) : in_cost;
 }
 
 std::optional<Refusal> fee_problem(const Amounts& amounts, const DealerFee& fee) {
@@ -81,8 +90,12 @@ Refusal too_large(Money money) {
 }
 
 // net / (1 − f) without computing it: near 100 % it has no bound.
-bool passes_limit(const Amounts& amounts, Rate percent) {
-  const auto left = static_cast<long double>(kWhole.billionths - percent.billionths);
+bool passes_limit(const Amounts& amounts, const DealerFee& fee) {
+  const bool grows = fee.basis == FeeBasis::financed_amount && !fee.flat &&
+                     !fee.included_in_quoted_cost &&
+                     amounts.dealer_fee_handling == FeeHandling::in_loan;
+  if (!grows) return false;
+  const auto left = static_cast<long double>(kWhole.billionths - fee.percent.billionths);
   const long double grown = static_cast<long double>(amounts.net_cost.minor_units) *
                             static_cast<long double>(kWhole.billionths) / left;
   return grown > static_cast<long double>(kPrincipalMinorMax);
@@ -134,20 +147,21 @@ std::variant<Amounts, Refusal> amounts_of(const Costs& costs, const DealerFee& f
                    "the net cost must be more than zero, it is " + format_amount(amounts.net_cost)};
   }
   if (auto problem = fee_problem(amounts, fee)) return *std::move(problem);
-  if (passes_limit(amounts, fee.percent)) return too_large(amounts.net_cost);
+  if (passes_limit(amounts, fee)) return too_large(amounts.net_cost);
   const bool contained = fee.included_in_quoted_cost;
-  amounts.dealer_fee = fee.flat    ? *fee.flat
-                       : contained ? fee_contained(amounts, fee)
-                                   : fee_added(amounts, fee);
-  const Money with = contained ? amounts.net_cost : amounts.net_cost + amounts.dealer_fee;
-  const Money without = contained ? amounts.net_cost - amounts.dealer_fee : amounts.net_cost;
+  const Money dealer_fee = fee.flat    ? *fee.flat
+                           : contained ? fee_contained(amounts, fee)
+                                       : fee_added(amounts, fee);
+  const Money with = contained ? amounts.net_cost : amounts.net_cost + dealer_fee;
+  const Money without = contained ? amounts.net_cost - dealer_fee : amounts.net_cost;
   amounts.fees = Money{0, currency};
   amounts.financed = amounts.sent = handling == FeeHandling::in_loan ? with : without;
   if (amounts.financed.minor_units <= 0) {
     return Refusal{"net_cost", "nothing is left to finance once the dealer fee of " +
-                                   format_amount(amounts.dealer_fee) + " is taken out"};
+                                   format_amount(dealer_fee) + " is taken out"};
   }
   if (amounts.financed.minor_units > kPrincipalMinorMax) return too_large(amounts.net_cost);
+  amounts.dealer_fee = fee_kept(amounts, fee, dealer_fee);
   return amounts;
 }
 

@@ -6,7 +6,8 @@
 //     system_cost      f × (system cost + adders − discounts), before incentives and down payment,
 //                      added to the net cost: 20 000 at 5 % → 21 000.00
 //     net_cost         f × net cost, added to it
-//     financed_amount  the fee is f of what is financed: net / (1 − f): 20 000 at 5 % → 21 052.63
+//     financed_amount  the fee is f of what is financed: net / (1 − f): 20 000 at 5 % → 21 052.63;
+//                      when it is the seller's own cost, f of the net cost: 1 000.00
 //   financed     = net cost with the fee, or without it, as the connection says
 #pragma once
 

@@ -72,6 +72,40 @@ TEST(Amounts, NameTheBasisOfTheFee) {
   }
 }
 
+// What the lender keeps of a loan that does not hold the fee.
+TEST(Amounts, SayWhatTheSellersOwnCostIs) {
+  struct Example {
+    FeeBasis basis;
+    bool included;
+    const char* financed;
+    const char* fee;
+  };
+  for (const Example& example : {Example{FeeBasis::system_cost, false, "18000.00", "4000.00"},
+                                 Example{FeeBasis::net_cost, false, "18000.00", "3600.00"},
+                                 Example{FeeBasis::financed_amount, false, "18000.00", "3600.00"},
+                                 Example{FeeBasis::system_cost, true, "14666.67", "3333.33"},
+                                 Example{FeeBasis::net_cost, true, "15000.00", "3000.00"},
+                                 Example{FeeBasis::financed_amount, true, "14400.00", "2880.00"}}) {
+    DealerFee twenty = fee(example.basis, "20");
+    twenty.included_in_quoted_cost = example.included;
+    const auto outcome = amounts_of(costs("20000", "2000"), twenty, FeeHandling::own_cost);
+    const auto& amounts = std::get<Amounts>(outcome);
+    EXPECT_EQ(format_amount(amounts.financed), example.financed) << to_string(example.basis);
+    EXPECT_EQ(format_amount(amounts.dealer_fee), example.fee) << to_string(example.basis);
+  }
+}
+
+TEST(Amounts, BoundOnlyAFeeThatGrowsWithoutBound) {
+  const std::string most = "99.999999999";
+  const auto system = fee(FeeBasis::system_cost, most);
+  const auto net = fee(FeeBasis::net_cost, most);
+  const auto financed_amount = fee(FeeBasis::financed_amount, most);
+  EXPECT_EQ(financed(costs("20000"), system), "40000.00");
+  EXPECT_EQ(financed(costs("20000"), net), "40000.00");
+  EXPECT_EQ(financed(costs("20000"), financed_amount), "amount_limit");
+  EXPECT_EQ(financed(costs("20000"), financed_amount, FeeHandling::own_cost), "20000.00");
+}
+
 TEST(Amounts, ApplyAddersDiscountsAndDownPaymentFirst) {
   Costs project = costs("30000", "2000");
   project.adders = usd("1500.50");
