@@ -11,12 +11,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// In every test the pool is made last: its threads use what stands before it until they are joined.
+
 TEST(Lane, RunsInOrderAndOneAtATime) {
-  Pool pool({});
   std::vector<std::shared_ptr<Lane>> lanes;
   std::vector<std::vector<int>> seen(8);
   std::vector<std::promise<void>> done(8);
   std::atomic<int> inside[8] = {};
+  Pool pool({});
   for (std::size_t i = 0; i < 8; ++i) lanes.push_back(pool.make_lane("lane"));
   for (int n = 0; n < 500; ++n) {
     for (std::size_t i = 0; i < 8; ++i) {
@@ -35,16 +37,17 @@ TEST(Lane, RunsInOrderAndOneAtATime) {
 }
 
 TEST(Lane, RunsOnTheCallersThreadWhenItIsFree) {
-  Pool pool({});
-  const auto lane = pool.make_lane("lane");
   std::thread::id ran;
-  EXPECT_TRUE(lane->try_run([&] { ran = std::this_thread::get_id(); }));
-  EXPECT_EQ(ran, std::this_thread::get_id());
   std::promise<void> inside;
   std::promise<void> go_on;
+  auto gate = go_on.get_future().share();
+  Pool pool({});
+  const auto lane = pool.make_lane("lane");
+  EXPECT_TRUE(lane->try_run([&] { ran = std::this_thread::get_id(); }));
+  EXPECT_EQ(ran, std::this_thread::get_id());
   lane->post([&] {
     inside.set_value();
-    go_on.get_future().wait();
+    gate.wait();
   });
   inside.get_future().wait();
   EXPECT_FALSE(lane->try_run([] { FAIL(); }));
@@ -52,10 +55,10 @@ TEST(Lane, RunsOnTheCallersThreadWhenItIsFree) {
 }
 
 TEST(Lane, RefusesMoreThanItsLimit) {
-  Pool pool({});
-  const auto lane = pool.make_lane("lane");
   std::promise<void> go_on;
   auto gate = go_on.get_future().share();
+  Pool pool({});
+  const auto lane = pool.make_lane("lane");
   lane->post([gate] { gate.wait(); });
   std::size_t taken = 0;
   while (lane->post([] {})) ++taken;
@@ -68,20 +71,20 @@ TEST(Pool, ReplacesAThreadThatHangsAndTakesItsLaneBack) {
   PoolSettings settings;
   settings.threads = 1;
   settings.hung_after = 50ms;
+  std::promise<void> go_on;
+  std::promise<void> ran;
+  std::promise<void> again;
+  auto gate = go_on.get_future().share();
   Pool pool(settings);
   const auto hanging = pool.make_lane("hanging");
   const auto other = pool.make_lane("other");
-  std::promise<void> go_on;
-  auto gate = go_on.get_future().share();
   hanging->post([gate] { gate.wait(); });
-  std::promise<void> ran;
   other->post([&] { ran.set_value(); });
   ran.get_future().get();
   EXPECT_EQ(pool.hung_threads(), 1);
   EXPECT_TRUE(hanging->hung());
   EXPECT_FALSE(other->hung());
   go_on.set_value();
-  std::promise<void> again;
   hanging->post([&] { again.set_value(); });
   again.get_future().get();
   EXPECT_FALSE(hanging->hung());
