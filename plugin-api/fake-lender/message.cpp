@@ -1,5 +1,7 @@
 // Requests are parsed by Beast, replies written by hand: faults need bytes, not messages.
 // The parser is compiled here, so that the kit needs no library of the hub.
+// Beast 1.81 asserts that a last chunk is read whole; a client may well cut it in two.
+#define BOOST_DISABLE_ASSERTS
 #undef BOOST_ASIO_SEPARATE_COMPILATION
 #undef BOOST_BEAST_SEPARATE_COMPILATION
 #include "fake-lender/message.hpp"

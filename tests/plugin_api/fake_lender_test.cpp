@@ -1,5 +1,6 @@
 // The fake lender over real sockets: every fault it offers, its book, its tokens, its webhooks.
 #include "fake-lender/lender.hpp"
+#include "fake-lender/message.hpp"
 
 #include <gtest/gtest.h>
 
@@ -209,6 +210,28 @@ TEST_F(Lender, ReadsChunkedBodiesAndSeveralRequestsOnOneConnection) {
   exchange_bytes(lender_.port(), two);
   ASSERT_EQ(lender_.book().entries().size(), 2U);
   EXPECT_EQ(lender_.book().entries()[0]["body"], "abc");
+}
+
+// Each packet of this kind of socket is one read.
+TEST(RequestReader, ReadsAChunkedBodyThatComesInPieces) {
+  const std::string text =
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "2\r\n{}\r\n0\r\n\r\n";
+  const std::string empty =
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (const std::string& whole : {text, empty}) {
+    for (std::size_t cut = 1; cut < whole.size(); ++cut) {
+      int ends[2];
+      ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends), 0);
+      send(ends[0], whole.data(), cut, 0);
+      for (std::size_t i = cut; i < whole.size(); ++i) send(ends[0], whole.data() + i, 1, 0);
+      const auto request = lendport::fake::RequestReader(ends[1]).next();
+      close(ends[0]);
+      close(ends[1]);
+      ASSERT_TRUE(request) << cut;
+      EXPECT_EQ(request->body, whole.size() == text.size() ? "{}" : "") << cut;
+    }
+  }
 }
 
 TEST_F(Lender, DropsWhatIsNotHttp) {
