@@ -98,7 +98,8 @@ constexpr const char* kAddressSchema = R"({"type":"object","properties":{
 
 constexpr const char* kApplicantSchema = R"({"type":"object",
 "required":["first_name","last_name"],"properties":{
-"id":{"type":"string","description":"Of an applicant of this case; without it: a new one, or whoever stands there"},
+"id":{"type":"string",
+"description":"Of an applicant of this case; without it: a new one, or whoever stands there"},
 "first_name":{"type":"string","maxLength":128},"last_name":{"type":"string","maxLength":128},
 "email":{"type":["string","null"],"maxLength":254},
 "phone":{"type":["string","null"],"maxLength":32,
