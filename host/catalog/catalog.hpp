@@ -109,6 +109,7 @@ class Catalog {
   // The dated versions of a product, newest first.
   Task<std::vector<ProductRevision>> revisions(OrgId org, Environment environment,
                                                ProductId product, Deadline deadline);
+  Task<OrgSelection> selection(OrgId org, Environment environment, Deadline deadline);
   // How the catalogue of a connection that reaches the org stands.
   Task<CatalogState> state(OrgId org, Environment environment, ConnectionId connection,
                            Deadline deadline);
@@ -121,6 +122,11 @@ class Catalog {
   // stays selected, what comes later waits for an admin. Throws conflict when an upstream org does
   // not quote it.
   Task<Product> choose(ProductAct act, SeenProduct seen, bool selected, Deadline deadline);
+
+  // All of the org's products in the caller's environment at once. Narrowed: new ones wait from now
+  // on, the others stay as they are. Not narrowed: back to all, whatever was left out. Throws
+  // precondition_failed when the org's catalogue changed since `version`.
+  Task<OrgSelection> select(ProductAct act, std::int64_t version, bool narrowed, Deadline deadline);
 
   // A configured product, as a draft. A predecessor that is not there is a violation.
   Task<Product> create(ProductAct act, ProductDraft draft, Deadline deadline);

@@ -1,11 +1,14 @@
 // What people change: which products an org quotes, and the products it configures itself.
 #include "catalog/catalog.hpp"
+#include "catalog/json.hpp"
 #include "catalog/record.hpp"
 #include "catalog/rules.hpp"
 #include "catalog/sight.hpp"
 #include "catalog/snapshots.hpp"
 #include "catalog/store.hpp"
+#include "db/versions.hpp"
 #include "http/message.hpp"
+#include "orgs/orgs.hpp"
 
 namespace lendport {
 namespace {
@@ -92,6 +95,21 @@ void narrow(db::Transaction& tx, const OrgId& org, const Sight& sight) {
   }
 }
 
+// Back to all. What nobody chose yet gets an entry: its tag must not stay the same.
+bool widen(db::Transaction& tx, const OrgId& org, const Sight& sight) {
+  for (const Product& product : products_in(tx, sight)) {
+    const catalog_store::Choices& own = sight.choices.front();
+    if (!own.selects(product.id)) catalog_store::set_selected(tx, org, product.id, true);
+  }
+  return catalog_store::set_all_selected(tx, org, sight.environment);
+}
+
+OrgSelection selection_of(db::Snapshot& at, const OrgId& org, Environment environment) {
+  if (!find_org(at, org)) http::throw_not_found();
+  return {catalog_store::choices_of(at, org, environment).narrowed,
+          db::version_of(at, catalog_topic(org))};
+}
+
 ProductDraft draft_of(const Product& product) {
   return {product.lender, product.lender_product_id, product.supersedes, product.terms};
 }
@@ -136,6 +154,33 @@ Task<Product> Catalog::choose(ProductAct act, SeenProduct seen, bool selected, D
     return change.done(selected ? "product.selected" : "product.deselected", &before, before.id);
   };
   const Product after = co_await needs_.db.write(story, deadline);
+  co_await look_for_changes();
+  co_return after;
+}
+
+Task<OrgSelection> Catalog::selection(OrgId org, Environment environment, Deadline deadline) {
+  const auto look = [&](db::Snapshot& at) { return selection_of(at, org, environment); };
+  co_return co_await needs_.db.read(look, deadline);
+}
+
+Task<OrgSelection> Catalog::select(ProductAct act, std::int64_t version, bool narrowed,
+                                   Deadline deadline) {
+  const Environment environment = act.caller.environment;
+  const auto story = [&](db::Transaction& tx) {
+    Change change(needs_, tx, act);
+    const OrgSelection before = selection_of(tx, act.org, environment);
+    if (before.version != version) {
+      throw Error(ErrorCode::precondition_failed,
+                  "the catalogue changed since you read it: read it again and repeat your change");
+    }
+    const Sight& sight = change.sight();
+    const bool changes = narrowed ? !before.narrowed : widen(tx, act.org, sight);
+    if (!changes) return before;
+    if (narrowed) narrow(tx, act.org, sight);
+    catalog::record_selection(needs_, tx, act, selection_text(before), selection_text({narrowed}));
+    return selection_of(tx, act.org, environment);
+  };
+  const OrgSelection after = co_await needs_.db.write(story, deadline);
   co_await look_for_changes();
   co_return after;
 }

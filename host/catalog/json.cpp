@@ -282,6 +282,18 @@ bool read_selection(std::string_view body) {
   return selected;
 }
 
+bool read_org_selection(std::string_view body) {
+  const Value document = json::parse(body);
+  Reader reader(document);
+  const std::string mode = reader.choice("mode", {"all", "chosen"});
+  reader.finish();
+  return mode == "chosen";
+}
+
+std::string selection_text(const OrgSelection& selection) {
+  return json::dump(Value{{"mode", selection.narrowed ? "chosen" : "all"}});
+}
+
 std::string product_text(const Quotable& entry, std::string_view language) {
   return json::dump(write_product(entry, language));
 }

@@ -49,6 +49,9 @@ ProductDraft read_configured(std::string_view body);
 ProductDraft read_changes(const ProductDraft& before, std::string_view body);
 // {"selected": true}
 bool read_selection(std::string_view body);
+// {"mode": "all"}; whether it says "chosen".
+bool read_org_selection(std::string_view body);
+std::string selection_text(const OrgSelection& selection);
 // A product with why it cannot be quoted, if so, as the API shows it. Texts only in approved
 // locales; `display_name` in `language` where approved.
 std::string product_text(const Quotable& entry, std::string_view language);

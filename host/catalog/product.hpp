@@ -213,6 +213,13 @@ struct ProductDraft {
   friend bool operator==(const ProductDraft&, const ProductDraft&) = default;
 };
 
+// What an org quotes of what it sees. Narrowed: what it chose, and what comes later waits for an
+// admin; otherwise all, and what comes later too.
+struct OrgSelection {
+  bool narrowed = false;
+  std::int64_t version = 0;  // of the org's catalogue: what If-Match names
+};
+
 // How the catalogue of one connection stands.
 struct CatalogState {
   ConnectionId connection;

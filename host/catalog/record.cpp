@@ -8,21 +8,23 @@
 namespace lendport::catalog {
 namespace {
 
-events::Subject subject_of(const Product& product) {
-  return {"product", product.id.value};
-}
+struct Change {
+  std::string_view action;
+  events::Subject subject;
+  std::string payload;
+  std::optional<std::string> before;
+  std::string after;
+};
 
-}  // namespace
-
-void record(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
-            std::string_view action, const Product* before, const Product& after) {
+void put(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
+         const Change& change) {
   const Time now = needs.clock.now();
   events::NewEvent event;
   event.id = needs.ids.next<EventId>();
   event.org = act.org;
-  event.subject = subject_of(after);
-  event.type = action;
-  event.payload = change_text(after);
+  event.subject = change.subject;
+  event.type = change.action;
+  event.payload = change.payload;
   event.actor = act.caller.user.value;
   event.at = now;
   events::append(tx, event);
@@ -30,14 +32,38 @@ void record(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& 
   events::Entry entry;
   entry.org = act.org;
   entry.actor = act.caller.user.value;
-  entry.action = action;
-  entry.subject = subject_of(after);
-  if (before != nullptr) entry.before = audit_text(*before);
-  entry.after = audit_text(after);
+  entry.action = change.action;
+  entry.subject = change.subject;
+  entry.before = change.before;
+  entry.after = change.after;
   entry.request_id = act.caller.request_id;
   entry.at = now;
   events::audit(tx, entry);
   db::bump(tx, catalog_topic(act.org));
+}
+
+}  // namespace
+
+void record(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
+            std::string_view action, const Product* before, const Product& after) {
+  Change change;
+  change.action = action;
+  change.subject = {"product", after.id.value};
+  change.payload = change_text(after);
+  if (before != nullptr) change.before = audit_text(*before);
+  change.after = audit_text(after);
+  put(needs, tx, act, change);
+}
+
+void record_selection(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
+                      const std::string& before, const std::string& after) {
+  Change change;
+  change.action = "catalog.selection_changed";
+  change.subject = {"catalog", act.org.value};
+  change.payload = after;
+  change.before = before;
+  change.after = after;
+  put(needs, tx, act, change);
 }
 
 void note(const Catalog::Needs& needs, db::Transaction& tx, const Connection& connection,

@@ -163,6 +163,27 @@ Task<Response> put_selection(Catalog& catalog, const Request& request) {
   co_return co_await show(catalog, after, request);
 }
 
+Response shown(const OrgSelection& selection) {
+  Response response;
+  response.body = selection_text(selection);
+  response.etag = http::version_etag(selection.version);
+  return response;
+}
+
+Task<Response> get_org_selection(Catalog& catalog, const Request& request) {
+  co_return shown(
+      co_await catalog.selection(org_of(request), request.principal.environment, request.deadline));
+}
+
+Task<Response> put_org_selection(Catalog& catalog, const Request& request) {
+  const OrgSelection seen =
+      co_await catalog.selection(org_of(request), request.principal.environment, request.deadline);
+  http::require_match(request, http::version_etag(seen.version));
+  const bool narrowed = read_org_selection(request.body);
+  co_return shown(
+      co_await catalog.select(act_of(request), seen.version, narrowed, request.deadline));
+}
+
 Task<Response> list_revisions(Catalog& catalog, const http::Cursors& cursors,
                               const Request& request) {
   const auto revisions =
@@ -225,6 +246,12 @@ http::Routes catalog_routes(Catalog& catalog, const http::Cursors& cursors) {
        list(&list_products)},
       {Method::post, all, products_write, none, "Create a configured product as a draft",
        "ProductDraft", "Product", to(&post_product)},
+      {Method::get, all + "/selection", products_read, none,
+       "Show whether the org quotes all products or those it chose", "", "OrgSelection",
+       to(&get_org_selection)},
+      {Method::put, all + "/selection", products_write, none,
+       "Quote all products again, new ones too, or let new ones wait for an admin", "OrgSelection",
+       "OrgSelection", to(&put_org_selection)},
       {Method::get, one, products_read, none, "Show a product", "", "Product", to(&get_product)},
       {Method::patch, one, products_write, none,
        "Change a configured product; a live one takes a new dealer fee, not a new price",

@@ -147,6 +147,16 @@ constexpr const char* kProductSelection = R"({
  "additionalProperties": false,
  "properties": {"selected": {"type": "boolean"}}})";
 
+constexpr const char* kOrgSelection = R"({
+ "type": "object",
+ "required": ["mode"],
+ "additionalProperties": false,
+ "properties": {
+  "mode": {
+   "type": "string",
+   "enum": ["all", "chosen"],
+   "description": "all: every product, new ones too. chosen: new ones wait for an admin."}}})";
+
 constexpr const char* kProductRevisionPage = R"({
  "allOf": [
   {"$ref": "#/components/schemas/Page"},
@@ -194,6 +204,7 @@ http::Schemas catalog_schemas() {
           {"ProductDraft", kProductDraft},
           {"ProductPatch", kProductPatch},
           {"ProductSelection", kProductSelection},
+          {"OrgSelection", kOrgSelection},
           {"ProductRevisionPage", kProductRevisionPage},
           {"CatalogState", kCatalogState}};
 }

@@ -213,6 +213,18 @@ void set_selected(db::Transaction& tx, const OrgId& org, const ProductId& id, bo
       {org, id, selected});
 }
 
+bool set_all_selected(db::Transaction& tx, const OrgId& org, Environment environment) {
+  const std::int64_t was_narrowed =
+      tx.execute("DELETE FROM catalog_narrowed WHERE org_id = $1 AND environment = $2",
+                 {org, to_string(environment)});
+  const std::int64_t left_out = tx.execute(
+      "UPDATE product_selections SET selected = 1, version = version + 1"
+      " WHERE org_id = $1 AND selected = 0 AND product_id IN"
+      " (SELECT id FROM products WHERE environment IS NULL OR environment = $2)",
+      {org, to_string(environment)});
+  return was_narrowed + left_out > 0;
+}
+
 void keep_selected(db::Transaction& tx, const OrgId& org, const ProductId& id) {
   tx.execute(
       "INSERT INTO product_selections (org_id, product_id, selected, version)"

@@ -56,6 +56,8 @@ struct Choices {
 Choices choices_of(db::Snapshot& at, const OrgId& org, Environment environment);
 void set_narrowed(db::Transaction& tx, const OrgId& org, Environment environment);
 void set_selected(db::Transaction& tx, const OrgId& org, const ProductId& id, bool selected);
+// Ends the narrowing and takes in whatever was left out; says whether anything changed.
+bool set_all_selected(db::Transaction& tx, const OrgId& org, Environment environment);
 // Keeps an entry that is there as it is.
 void keep_selected(db::Transaction& tx, const OrgId& org, const ProductId& id);
 

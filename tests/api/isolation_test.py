@@ -55,6 +55,7 @@ BODIES = {
     "OfferDraft": {"plugin_id": hub.MOSAIC, "scope": "org"},
     "OrgDraft": {**ORG, "parent": "{org}", "account_manager": "{user}"},
     "OrgPatch": {"name": "New Roofs", "account_manager": "{user}"},
+    "OrgSelection": {"mode": "all"},
     "ProductDraft": {**hub.load("product.json"), "supersedes": "{product}"},
     "ProductPatch": {"lender": "Harbor Credit Union", "supersedes": "{product}"},
     "ProductSelection": {"selected": True},

@@ -17,6 +17,13 @@ class Changes : public test::Market {
     stage_.run(catalog_.choose(act(), {before.id, before.revision}, selected, soon()));
   }
 
+  OrgSelection selection() {
+    return stage_.run(catalog_.selection(org_.id, Environment::sandbox, soon()));
+  }
+  OrgSelection select(std::int64_t version, bool narrowed) {
+    return stage_.run(catalog_.select(act(), version, narrowed, soon()));
+  }
+
   ProductDraft draft(const std::string& lender = "Credit Union") {
     ProductDraft draft;
     draft.lender = lender;
@@ -89,6 +96,59 @@ TEST_P(Changes, LetASubOrgNarrowButNotWiden) {
   EXPECT_EQ(seen(), "a:not_selected b");
 }
 
+TEST_P(Changes, GoBackToAllAtOnce) {
+  lender_.lists(lender_product("a") + "," + lender_product("b"));
+  const Connection connection = connect(org_);
+  sync(connection);
+  EXPECT_FALSE(selection().narrowed);
+  choose("b", false);
+  EXPECT_TRUE(selection().narrowed);
+  lender_.lists(lender_product("a") + "," + lender_product("b") + "," + lender_product("c"));
+  sync(connection);
+  EXPECT_EQ(seen(), "a b:not_selected c:not_selected");
+  const Product waiting = product("c");
+  EXPECT_FALSE(select(selection().version, false).narrowed);
+  EXPECT_EQ(seen(), "a b c");
+  EXPECT_GT(product("c").revision, waiting.revision);
+  lender_.lists(lender_product("a") + "," + lender_product("d"));
+  sync(connection);
+  EXPECT_EQ(seen(), "a d");
+  const OrgSelection all = selection();
+  EXPECT_EQ(select(all.version, false).version, all.version) << "nothing changed";
+  EXPECT_EQ(events("catalog.selection"), "catalog.selection_changed");
+}
+
+TEST_P(Changes, LetNewProductsWaitWithoutLeavingAnyOut) {
+  lender_.lists(lender_product("a"));
+  const Connection connection = connect(org_);
+  sync(connection);
+  EXPECT_TRUE(select(selection().version, true).narrowed);
+  lender_.lists(lender_product("a") + "," + lender_product("b"));
+  sync(connection);
+  EXPECT_EQ(seen(), "a b:not_selected");
+}
+
+TEST_P(Changes, TakeBackInWhatIsOutOfSightInThisEnvironmentOnly) {
+  lender_.lists(lender_product("a") + "," + lender_product("b"));
+  const Connection sandbox = connect(org_);
+  const Connection production = connect(org_, Environment::production);
+  sync(sandbox);
+  sync(production);
+  choose("b", false);
+  for (const Quotable& entry : quotable(org_.id, Environment::production)) {
+    if (entry.product->lender_product_id != "a") continue;
+    stage_.run(catalog_.choose(act(Environment::production),
+                               {entry.product->id, entry.product->revision}, false, soon()));
+  }
+  lender_.lists(lender_product("a"));
+  sync(sandbox);  // b is retired, and left out
+  select(selection().version, false);
+  lender_.lists(lender_product("a") + "," + lender_product("b"));
+  sync(sandbox);
+  EXPECT_EQ(seen(), "a b");
+  EXPECT_EQ(seen(org_.id, Environment::production), "a:not_selected b");
+}
+
 TEST_P(Changes, RefuseAChoiceOfAnEarlierRevision) {
   lender_.lists(lender_product("a"));
   sync(connect(org_));
@@ -99,6 +159,7 @@ TEST_P(Changes, RefuseAChoiceOfAnEarlierRevision) {
               stage_.run(catalog_.choose(act(), {before.id, before.revision}, true, soon()));
             }),
             "precondition_failed");
+  EXPECT_EQ(refused([&] { select(selection().version - 1, false); }), "precondition_failed");
 }
 
 TEST_P(Changes, CarryAConfiguredProductFromDraftToLiveToRetired) {

@@ -108,6 +108,26 @@ TEST_P(CatalogRoutes, ListWhatIsAskedFor) {
   EXPECT_EQ(listed({{"selected", "maybe"}}).error, ErrorCode::invalid_input);
 }
 
+TEST_P(CatalogRoutes, GoBackToAllWithTheTagThatWasSeen) {
+  sync_three();
+  const Product b = product("b");
+  stage_.run(catalog_.choose(act(), {b.id, b.revision}, false, orgs::Stage::soon()));
+  const Answered before = call("GET " + kAll + "/selection");
+  EXPECT_EQ(before.body()["mode"], "chosen");
+  orgs::Call wanted;
+  wanted.body = R"({"mode":"all"})";
+  const std::string put = "PUT " + kAll + "/selection";
+  EXPECT_EQ(call(put, wanted).error, ErrorCode::precondition_required);
+  wanted.if_match = before.response.etag;
+  const Answered after = call(put, wanted);
+  EXPECT_EQ(after.body()["mode"], "all");
+  EXPECT_EQ(names(listed()), "a b c");
+  EXPECT_EQ(call(put, wanted).error, ErrorCode::precondition_failed);
+  wanted.if_match = after.response.etag;
+  wanted.body = R"({"mode":"some"})";
+  EXPECT_EQ(call(put, wanted).error, ErrorCode::invalid_input);
+}
+
 TEST_P(CatalogRoutes, ListPageByPage) {
   sync_three();
   for (const std::string status : {"live", "retired"}) {
