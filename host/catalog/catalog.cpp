@@ -24,8 +24,10 @@ Time holds_until(const Sight& sight, const CatalogSettings& settings, Time now) 
   const Time midnight = std::chrono::floor<std::chrono::days>(now) + std::chrono::days(1);
   Time until = std::min(now + kSnapshotAgeMax, midnight);
   for (const auto& [id, sync] : sight.syncs) {
-    if (!sync.fetched_at) continue;
-    const Time too_old = *sync.fetched_at + settings.age_max + std::chrono::milliseconds(1);
+    const auto connection = sight.connections.find(id);
+    if (!sync.fetched_at || connection == sight.connections.end()) continue;
+    const Time too_old =
+        *sync.fetched_at + age_max_of(connection->second, settings) + std::chrono::milliseconds(1);
     if (too_old > now) until = std::min(until, too_old);
   }
   return until;
@@ -150,7 +152,8 @@ Task<CatalogState> Catalog::state(OrgId org, Environment environment, Connection
     state.tried_at = sync->tried_at;
     state.stale = sync->stale;
     state.problem = sync->problem;
-    state.quoting_allowed = fresh_enough(sync->fetched_at, settings_, needs_.clock.now());
+    state.quoting_allowed =
+        fresh_enough(sync->fetched_at, age_max_of(*found, settings_), needs_.clock.now());
     for (const Product& product : catalog_store::of_connection(at, found->org, connection)) {
       state.products += product.status == ProductStatus::retired ? 0 : 1;
     }
@@ -175,7 +178,7 @@ Task<void> Catalog::refresh() {
 }
 
 Task<void> Catalog::enqueue_missing() {
-  const Time overdue = needs_.clock.now() - 2 * settings_.sync_interval;
+  const Time now = needs_.clock.now();
   std::string after;
   bool more = true;
   while (more) {
@@ -187,6 +190,7 @@ Task<void> Catalog::enqueue_missing() {
       missing.clear();
       for (const Connection& connection : page) {
         const auto sync = catalog_store::find_sync(at, connection.org, connection.id);
+        const Time overdue = now - 2 * sync_interval_of(connection, settings_);
         const bool kept_up =
             sync && sync->tried_at >= connection.changed_at && sync->tried_at >= overdue;
         if (!kept_up && lists_products(connection)) missing.push_back(connection);

@@ -12,8 +12,8 @@ Task<void> Catalog::run_sync(const jobs::Lease& lease, Deadline deadline) {
   // Without a connection to sync the worker completes the job; a later connect queues a new one.
   if (result.end == SyncResult::End::nothing) co_return;
   const bool failed = result.end == SyncResult::End::failed;
-  const std::chrono::minutes pause =
-      failed ? std::min(settings_.sync_interval, kSyncAgainAfterFailure) : settings_.sync_interval;
+  const std::chrono::milliseconds sooner = kSyncAgainAfterFailure;
+  const auto pause = failed ? std::min(result.again_after, sooner) : result.again_after;
   const Time next = needs_.clock.now() + pause;
   const auto story = [&](db::Transaction& tx) {
     jobs::retry_at(tx, lease, next, result.reason, false);

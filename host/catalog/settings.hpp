@@ -9,7 +9,8 @@ namespace lendport {
 struct CatalogSettings {
   // Every connection's products are fetched again this often.
   std::chrono::minutes sync_interval{60};
-  // Past this age of the last good catalogue of a connection its products are not quoted.
+  // Past this age of the last good catalogue its products are not quoted, where the connection has
+  // no limit of its own.
   std::chrono::hours age_max{24 * 7};
   // A catalogue with more is refused whole.
   std::size_t pages_max = 100;

@@ -63,9 +63,21 @@ Product as_seen(const Sight& sight, std::size_t keeper, Product product) {
   return product;
 }
 
-bool fresh_enough(const std::optional<Time>& fetched_at, const CatalogSettings& settings,
+std::chrono::milliseconds age_max_of(const Connection& connection,
+                                     const CatalogSettings& settings) {
+  return connection.catalog_age_max.value_or(settings.age_max);
+}
+
+std::chrono::milliseconds sync_interval_of(const Connection& connection,
+                                           const CatalogSettings& settings) {
+  const std::chrono::milliseconds usual = settings.sync_interval;
+  if (!connection.catalog_age_max) return usual;
+  return std::min(usual, age_max_of(connection, settings) / 2);
+}
+
+bool fresh_enough(const std::optional<Time>& fetched_at, std::chrono::milliseconds age_max,
                   Time now) {
-  return fetched_at && now - *fetched_at <= settings.age_max;
+  return fetched_at && now - *fetched_at <= age_max;
 }
 
 std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& settings,
@@ -76,7 +88,8 @@ std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& sett
     const auto connection = sight.connections.find(*product.connection);
     const bool usable = connection != sight.connections.end() && connection->second.usable();
     if (!usable) return NotQuotable::not_connected;
-    if (!fresh_enough(product.fetched_at, settings, now)) return NotQuotable::catalogue_too_old;
+    const auto age_max = age_max_of(connection->second, settings);
+    if (!fresh_enough(product.fetched_at, age_max, now)) return NotQuotable::catalogue_too_old;
   }
   const Date today = std::chrono::floor<std::chrono::days>(now);
   if (product.terms.valid_from && today < *product.terms.valid_from) {

@@ -29,8 +29,14 @@ Product as_seen(const Sight& sight, std::size_t keeper, Product product);
 // Why `product`, as seen, may not be quoted at `now`; nothing when it may.
 std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& settings,
                                  const Product& product, Time now);
+// How old the last good catalogue of `connection` may be to quote from it: its own limit or the
+// hub's. It is fetched again often enough to miss once and still keep it.
+std::chrono::milliseconds age_max_of(const Connection& connection, const CatalogSettings& settings);
+std::chrono::milliseconds sync_interval_of(const Connection& connection,
+                                           const CatalogSettings& settings);
 // Whether the last good catalogue is young enough to quote from.
-bool fresh_enough(const std::optional<Time>& fetched_at, const CatalogSettings& settings, Time now);
+bool fresh_enough(const std::optional<Time>& fetched_at, std::chrono::milliseconds age_max,
+                  Time now);
 
 // Everything the org sees that is not retired, by id.
 std::vector<Product> products_in(db::Snapshot& at, const Sight& sight);

@@ -2,6 +2,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/json.hpp"
 #include "catalog/record.hpp"
+#include "catalog/sight.hpp"
 #include "catalog/snapshots.hpp"
 #include "catalog/sync.hpp"
 #include "events/audit.hpp"
@@ -23,19 +24,25 @@ SyncResult take_over(const Catalog::Needs& needs, const CatalogSettings& setting
   const Time now = needs.clock.now();
   const auto manifest = needs.connectors.manifest(connection.plugin_id);
   const std::string lender = manifest ? manifest->name : connection.label;
-  const bool recovered = record_success(tx, connection, fetched, settings.age_max, now);
+  const bool recovered =
+      record_success(tx, connection, fetched, age_max_of(connection, settings), now);
   const SyncCounts counts = apply_catalog(tx, needs.ids, connection, lender, fetched, now);
   if (counts.any() || recovered) {
     catalog::note(needs, tx, connection, "catalog.synced",
                   sync_text(counts.added, counts.changed, counts.retired, counts.held_back));
     db::bump(tx, catalog_topic(connection.org));
   }
-  return {SyncResult::End::done, counts.added,     counts.changed,
-          counts.retired,        counts.held_back, ""};
+  return {SyncResult::End::done,
+          counts.added,
+          counts.changed,
+          counts.retired,
+          counts.held_back,
+          "",
+          sync_interval_of(connection, settings)};
 }
 
-SyncResult keep_old(const Catalog::Needs& needs, db::Transaction& tx, const Connection& connection,
-                    const FetchFailed& failure) {
+SyncResult keep_old(const Catalog::Needs& needs, const CatalogSettings& settings,
+                    db::Transaction& tx, const Connection& connection, const FetchFailed& failure) {
   if (record_failure(tx, connection, failure, needs.clock.now())) {
     catalog::note(needs, tx, connection, failure.malformed ? "catalog.refused" : "catalog.stale",
                   problem_text(failure.reason));
@@ -44,7 +51,8 @@ SyncResult keep_old(const Catalog::Needs& needs, db::Transaction& tx, const Conn
   if (failure.auth_failed) {
     needs.connections.auth_failed(tx, connection.id, connection.settings_revision, failure.reason);
   }
-  return {SyncResult::End::failed, 0, 0, 0, 0, failure.reason};
+  return {
+      SyncResult::End::failed, 0, 0, 0, 0, failure.reason, sync_interval_of(connection, settings)};
 }
 
 }  // namespace
@@ -102,7 +110,7 @@ Task<SyncResult> Catalog::sync(OrgId org, ConnectionId id, Deadline deadline) {
     const auto still = needs_.connections.find_by_id(tx, id);
     if (!still || !still->followable()) return SyncResult();
     if (const auto* failure = std::get_if<FetchFailed>(&fetched)) {
-      return keep_old(needs_, tx, *connection, *failure);
+      return keep_old(needs_, settings_, tx, *connection, *failure);
     }
     return take_over(needs_, settings_, tx, *connection, std::get<FetchedCatalog>(fetched));
   };

@@ -6,6 +6,7 @@
 #include "core/time.hpp"
 #include "core/violation.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -55,6 +56,10 @@ struct DealerFeePolicy {
   friend bool operator==(const DealerFeePolicy&, const DealerFeePolicy&) = default;
 };
 
+// Bounds of an org's own maximum age of a catalogue.
+inline constexpr std::chrono::hours kCatalogAgeLeast{1};
+inline constexpr std::chrono::hours kCatalogAgeMost{24 * 365};
+
 struct Connection {
   ConnectionId id;
   OrgId org;
@@ -68,6 +73,8 @@ struct Connection {
   std::int64_t settings_revision = 1;  // rises with each change of settings or secrets
   DealerFeePolicy dealer_fee;
   RepPolicy rep_policy;
+  // Past this age of the last good catalogue its products are not quoted; none: the hub's setting.
+  std::optional<std::chrono::hours> catalog_age_max;
   bool enabled = true;         // the org's own switch
   bool with_sub_orgs = false;  // orgs below use it too
   std::string account_id;      // who the lender says this is; compared at a reconnect

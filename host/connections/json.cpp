@@ -58,6 +58,10 @@ ConnectionDraft read_draft_fields(Reader& body) {
     draft.dealer_fee.include_in_amount_sent = policy->flag("include_in_amount_sent");
   }
   if (auto policy = body.optional_object("rep_policy")) draft.rep_policy = read_rep_policy(*policy);
+  if (const auto hours = body.optional_integer("catalog_age_max_hours", kCatalogAgeLeast.count(),
+                                               kCatalogAgeMost.count())) {
+    draft.catalog_age_max = std::chrono::hours{*hours};
+  }
   draft.with_sub_orgs = body.optional_flag("with_sub_orgs").value_or(false);
   return draft;
 }
@@ -108,6 +112,7 @@ Value shown(const Connection& connection, std::string_view language) {
   const Connection& c = connection;
   const Value generic =
       c.rep_policy.generic_account ? Value(*c.rep_policy.generic_account) : Value(nullptr);
+  const Value age = c.catalog_age_max ? Value(c.catalog_age_max->count()) : Value(nullptr);
   return Value{{"id", c.id.value},
                {"plugin_id", c.plugin_id},
                {"label", c.label},
@@ -119,6 +124,7 @@ Value shown(const Connection& connection, std::string_view language) {
                {"dealer_fee", {{"include_in_amount_sent", c.dealer_fee.include_in_amount_sent}}},
                {"rep_policy", {{"mode", word(c.rep_policy.mode)}, {"generic_account", generic}}},
                {"explained", explained(language)},
+               {"catalog_age_max_hours", age},
                {"enabled", c.enabled},
                {"with_sub_orgs", c.with_sub_orgs},
                {"account", {{"id", c.account_id}, {"name", c.account_name}}},

@@ -87,6 +87,11 @@ constexpr const char* kConnection = R"({
    "properties": {
     "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
     "generic_account": {"type": ["string", "null"]}}},
+  "catalog_age_max_hours": {
+   "type": ["integer", "null"],
+   "minimum": 1,
+   "maximum": 8760,
+   "description": "Past this age of the last good catalogue nothing is quoted; null: the hub's."},
   "with_sub_orgs": {"type": "boolean"},
   "status": {
    "type": "string",
@@ -137,6 +142,11 @@ constexpr const char* kConnectionDraft = R"({
    "properties": {
     "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
     "generic_account": {"type": ["string", "null"]}}},
+  "catalog_age_max_hours": {
+   "type": ["integer", "null"],
+   "minimum": 1,
+   "maximum": 8760,
+   "description": "Past this age of the last good catalogue nothing is quoted; null: the hub's."},
   "with_sub_orgs": {"type": "boolean"}},
  "description": "May be a connection as it was shown."})";
 

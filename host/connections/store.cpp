@@ -14,7 +14,7 @@ constexpr std::string_view kColumns =
     "id, org_id, plugin_id, label, environment, status, status_reason, settings, secret_names, "
     "settings_revision, include_dealer_fee, rep_mode, generic_account, enabled, with_sub_orgs, "
     "account_id, account_name, version, created_at_ms, changed_at_ms, checked_at_ms, "
-    "disconnected_at_ms";
+    "disconnected_at_ms, catalog_age_max_hours";
 constexpr std::string_view kOfferColumns = "id, org_id, plugin_id, scope, version, created_at_ms";
 
 std::string select(std::string_view rest) {
@@ -50,6 +50,11 @@ std::set<std::string> split(std::string_view text) {
   return names;
 }
 
+std::optional<std::int64_t> hours_of(const std::optional<std::chrono::hours>& age) {
+  if (!age) return std::nullopt;
+  return age->count();
+}
+
 void read_policies(const db::Row& row, Connection& connection) {
   connection.dealer_fee.include_in_amount_sent = row.flag("include_dealer_fee");
   connection.rep_policy.mode = stored(parse_rep_mode(row.text("rep_mode")), row.text("rep_mode"));
@@ -78,6 +83,9 @@ Connection connection_in(const db::Row& row) {
   found.changed_at = row.time("changed_at_ms");
   found.checked_at = row.optional_time("checked_at_ms");
   found.disconnected_at = row.optional_time("disconnected_at_ms");
+  if (const auto hours = row.optional_integer("catalog_age_max_hours")) {
+    found.catalog_age_max = std::chrono::hours{*hours};
+  }
   return found;
 }
 
@@ -155,8 +163,10 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
       "INSERT INTO connections (id, org_id, plugin_id, label, environment, status, status_reason, "
       "settings, secret_names, sealed_secrets, settings_revision, include_dealer_fee, rep_mode, "
       "generic_account, enabled, with_sub_orgs, account_id, account_name, version, created_at_ms, "
-      "changed_at_ms, checked_at_ms, disconnected_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
-      "$9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, NULL)",
+      "changed_at_ms, checked_at_ms, disconnected_at_ms, catalog_age_max_hours) VALUES ($1, $2, "
+      "$3, "
+      "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
+      "NULL, $23)",
       {c.id,
        c.org,
        c.plugin_id,
@@ -178,7 +188,8 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
        c.version,
        c.created_at,
        c.changed_at,
-       c.checked_at});
+       c.checked_at,
+       hours_of(c.catalog_age_max)});
 }
 
 bool update(db::Transaction& tx, const Connection& connection) {
@@ -188,7 +199,8 @@ bool update(db::Transaction& tx, const Connection& connection) {
              "secret_names = $5, settings_revision = $6, include_dealer_fee = $7, rep_mode = $8, "
              "generic_account = $9, enabled = $10, with_sub_orgs = $11, account_id = $12, "
              "account_name = $13, version = $14, changed_at_ms = $15, checked_at_ms = $16, "
-             "disconnected_at_ms = $17 WHERE org_id = $18 AND id = $19 AND version = $20",
+             "disconnected_at_ms = $17, catalog_age_max_hours = $18 "
+             "WHERE org_id = $19 AND id = $20 AND version = $21",
              {c.label,
               to_string(c.status),
               c.status_reason,
@@ -206,6 +218,7 @@ bool update(db::Transaction& tx, const Connection& connection) {
               c.changed_at,
               c.checked_at,
               c.disconnected_at,
+              hours_of(c.catalog_age_max),
               c.org,
               c.id,
               c.version - 1}) == 1;

@@ -131,6 +131,25 @@ TEST_P(CatalogReads, MarkTheLastGoodCatalogueStaleWhileTheLenderIsDown) {
   EXPECT_FALSE(product("a").stale);
 }
 
+TEST_P(CatalogReads, KeepTheAgeThatTheConnectionSets) {
+  lender_.lists(lender_product("a"));
+  const Connection connection = connect_with_age(3h);
+  sync(connection);
+  stage_.clock.advance(3h);
+  EXPECT_EQ(seen(), "a");
+  EXPECT_TRUE(state(connection.id).quoting_allowed);
+  stage_.clock.advance(1ms);
+  EXPECT_EQ(seen(), "a:catalogue_too_old");
+  EXPECT_FALSE(state(connection.id).quoting_allowed);
+  const Connection longer = change_age(connection, 3h + 1h);
+  EXPECT_EQ(seen(), "a");
+  change_age(longer, std::nullopt);
+  stage_.clock.advance(settings_.age_max - 3h - 1ms);
+  EXPECT_EQ(seen(), "a");
+  stage_.clock.advance(1ms);
+  EXPECT_EQ(seen(), "a:catalogue_too_old");
+}
+
 TEST_P(CatalogReads, SayWhyAHeldBackProductIsNotQuoted) {
   lender_.lists(lender_product("a") + "," + lender_product("b", "599"));
   const Connection connection = connect(org_);

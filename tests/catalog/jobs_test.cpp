@@ -38,6 +38,20 @@ TEST_P(CatalogJobs, SyncANewConnectionAtOnceAndThenOnSchedule) {
   EXPECT_EQ(step_after(settings_.sync_interval), 1);
 }
 
+TEST_P(CatalogJobs, ComeTwiceInTheAgeThatTheConnectionSets) {
+  lender_.lists(lender_product("a"));
+  const Connection connection = connect_with_age(1h);
+  stage_.run(catalog_.refresh());
+  EXPECT_EQ(step(), 1);
+  EXPECT_EQ(step_after(30min - 1ms), 0);
+  EXPECT_EQ(step_after(1ms), 1);
+  // A longer age than the hub's interval needs is fetched no less often.
+  change_age(connection, 24h * 30);
+  EXPECT_EQ(step_after(30min), 1);
+  EXPECT_EQ(step_after(settings_.sync_interval - 1ms), 0);
+  EXPECT_EQ(step_after(1ms), 1);
+}
+
 TEST_P(CatalogJobs, ComeBackSoonerAfterAFailureAndNeverGiveUp) {
   const Connection connection = connect(org_);
   stage_.run(catalog_.refresh());

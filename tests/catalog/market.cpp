@@ -22,4 +22,22 @@ Connection Market::connect(const Org& org, Environment environment, bool with_su
   return std::get<Connection>(outcome);
 }
 
+Connection Market::connect_with_age(std::chrono::hours age) {
+  return change_age(connect(org_), age);
+}
+
+Connection Market::change_age(const Connection& before, std::optional<std::chrono::hours> age) {
+  ConnectionDraft draft;
+  draft.plugin_id = before.plugin_id;
+  draft.environment = before.environment;
+  draft.label = before.label;
+  draft.settings = std::make_shared<json::Value>(json::Value::object());
+  draft.catalog_age_max = age;
+  const auto outcome =
+      stage_.run(connections_.change(admin_of(org_, before.environment), org_.id, before.id,
+                                     before.version, std::move(draft), orgs::Stage::soon()));
+  stage_.run(catalog_.refresh());
+  return std::get<Connection>(outcome);
+}
+
 }  // namespace lendport::test

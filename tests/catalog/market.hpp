@@ -39,6 +39,10 @@ class Market : public testing::TestWithParam<db::Engine> {
   Connection connect(const Org& org, Environment environment = Environment::sandbox,
                      bool with_sub_orgs = false);
 
+  // The org's own, with a maximum age of the catalogue; and one that gets another.
+  Connection connect_with_age(std::chrono::hours age);
+  Connection change_age(const Connection& before, std::optional<std::chrono::hours> age);
+
   SyncResult sync(const Connection& connection) {
     return stage_.run(catalog_.sync(connection.org, connection.id, orgs::Stage::soon()));
   }

@@ -18,6 +18,7 @@ Connection shown_connection() {
   connection.label = "Acme";
   connection.settings = R"({"dealer_id":"D-17","region":"west"})";
   connection.secret_names = {"client_secret"};
+  connection.catalog_age_max = std::chrono::hours{24};
   return connection;
 }
 
@@ -38,6 +39,19 @@ TEST(ReadDraft, TakesAConnectionAsItIsShown) {
   EXPECT_EQ(draft.label, "Acme");
   EXPECT_EQ((*draft.settings)["client_secret"], "***");
   EXPECT_EQ(draft.rep_policy, RepPolicy{});
+  EXPECT_EQ(draft.catalog_age_max, std::chrono::hours{24});
+}
+
+TEST(ReadDraft, BoundsTheAgeOfTheCatalogue) {
+  const auto with_age = [](const std::string& age) {
+    return R"({"plugin_id":"a","environment":"sandbox","settings":{},"catalog_age_max_hours":)" +
+           age + "}";
+  };
+  EXPECT_EQ(read_draft(with_age("null")).catalog_age_max, std::nullopt);
+  EXPECT_EQ(read_draft(with_age("8760")).catalog_age_max, kCatalogAgeMost);
+  for (const char* age : {"0", "-1", "8761", "1.5", "true"}) {
+    EXPECT_THROW(read_draft(with_age(age)), Error) << age;
+  }
 }
 
 TEST(ReadDraft, NamesWhatItDoesNotKnow) {

@@ -25,6 +25,7 @@ TEST_P(ConnectionsStore, GivesAConnectionBackAsItWas) {
   draft.dealer_fee.include_in_amount_sent = false;
   draft.rep_policy = {RepMode::match_or_generic, "office@sunrise.example"};
   draft.with_sub_orgs = true;
+  draft.catalog_age_max = std::chrono::hours{36};
   const Connection made = stage.connected(draft);
   const Connection found = stage.stored(made.id);
   EXPECT_EQ(found.label, "Acme West");
@@ -34,6 +35,7 @@ TEST_P(ConnectionsStore, GivesAConnectionBackAsItWas) {
   EXPECT_EQ(found.dealer_fee, draft.dealer_fee);
   EXPECT_EQ(found.rep_policy, draft.rep_policy);
   EXPECT_TRUE(found.with_sub_orgs);
+  EXPECT_EQ(found.catalog_age_max, std::chrono::hours{36});
   EXPECT_EQ(found.account_id, "A1");
   EXPECT_EQ(found.checked_at, stage.clock.now());
   EXPECT_EQ(found.version, 1);
@@ -43,10 +45,12 @@ TEST_P(ConnectionsStore, GivesAConnectionBackAsItWas) {
 TEST_P(ConnectionsStore, UpdatesOnlyTheVersionBefore) {
   Connection connection = stage.connected();
   connection.label = "Other";
+  connection.catalog_age_max = std::chrono::hours{2};
   write([&](db::Transaction& tx) { EXPECT_FALSE(update(tx, connection)); });
   connection.version = 2;
   write([&](db::Transaction& tx) { EXPECT_TRUE(update(tx, connection)); });
   EXPECT_EQ(stage.stored(connection.id).label, "Other");
+  EXPECT_EQ(stage.stored(connection.id).catalog_age_max, std::chrono::hours{2});
 }
 
 TEST_P(ConnectionsStore, OnePluginIsConnectedOncePerEnvironment) {
