@@ -72,6 +72,7 @@ struct LenderState {
   std::string lender_status;  // the lender's own word, verbatim
   std::optional<Decision> decision;
   std::string portal_url;
+  std::vector<std::string> left_out;  // JSON Pointers of what the hub could not read
 };
 
 // The lender's rep account an application goes under. Without a match and without the right to
@@ -150,6 +151,8 @@ struct Application {
   // Attempts up to this one are over at the lender as well: refused, or never received. What the
   // journal says of them no longer counts. A number, not a time: clocks step back.
   int settled_attempts = 0;
+  // How often it went out again, since the confirmation, because the lender never got it.
+  int resends = 0;
   // Since when the hub tries to reach the lender: the first attempt after the confirmation, or the
   // moment it was known that a lost submission never arrived.
   std::optional<Time> routing_since;

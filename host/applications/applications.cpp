@@ -68,7 +68,7 @@ void Applications::require_checks_left(db::Transaction& tx, const Ground& ground
   if (!limit) return;
   tx.lock("applications.checks/" + ground.the_case.id.value);
   const int checks = store::checks_since(
-      tx, {ground.the_case.org, ground.the_case.id,
+      tx, {ground.the_case.org, ground.the_case.id, ground.quote.environment,
            needs_.clock.now() - std::chrono::days{limit->days}, ground.plugin_id});
   if (checks < limit->count) return;
   throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit->count) +
@@ -136,8 +136,11 @@ Task<Requirements> Applications::requirements(const http::Request& request, OrgI
     const Ground ground = ground_of(at, request.principal, org, quote);
     return Requirements{
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language),
-        store::checks_since(
-            at, {org, ground.the_case.id, needs_.clock.now() - settings_.checks_window, {}}),
+        store::checks_since(at, {org,
+                                 ground.the_case.id,
+                                 ground.quote.environment,
+                                 needs_.clock.now() - settings_.checks_window,
+                                 {}}),
         ground.quote.lender};
   };
   co_return co_await needs_.db.read(work, request.deadline);
@@ -231,20 +234,24 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const ApplicationState from = application.state;
     const auto manifest = needs_.connectors.manifest(application.plugin_id);
     // Where the lender's own answers were of no use, a person who called it knows better.
-    const bool is_stuck = from == ApplicationState::unknown && !application.attention.empty();
+    const bool is_open = from == ApplicationState::unknown || is_followed(from);
+    const bool is_stuck = is_open && !application.attention.empty();
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
       throw Error(ErrorCode::conflict,
                   "this lender answers by itself: its decision cannot be recorded by hand");
     }
-    LenderState said{application.lender_application_id, decision.status, decision.status,
-                     decision.decision, ""};
+    LenderState said{application.lender_application_id,
+                     decision.status,
+                     decision.status,
+                     decision.decision,
+                     "",
+                     {}};
     // A notice of adverse action names the creditor.
     if (said.decision && said.decision->creditor.empty()) {
       said.decision->creditor = application.lender;
     }
-    const bool open = is_followed(from) || from == ApplicationState::unknown;
-    if (!open ||
+    if (!is_open ||
         !take_lender_state(application, said, decision_days(application), needs_.clock.now())
              .allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +

@@ -1,5 +1,6 @@
 // Asking a lender about an application it has, or may have.
 #include "applications/applications.hpp"
+#include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
 
@@ -18,28 +19,28 @@ constexpr std::chrono::milliseconds kReconcileFirst{1'000};
 constexpr std::chrono::milliseconds kReconcileLongest{5 * 60'000};
 constexpr std::chrono::seconds kConnectorPause{5};
 
-constexpr const char* kCannotBeAsked =
-    "the answer of the lender was lost and it cannot be asked: call the lender, and do not send "
-    "the "
-    "application again";
-constexpr const char* kConnectionRemoved =
-    "the connection to this lender was removed: call the lender and record what it says";
-constexpr const char* kNoLongerKnown =
-    "the lender no longer knows this application: ask the lender";
-constexpr const char* kAnotherOnes =
-    "the lender answered with an application that is another one here: call the lender";
+// What a status answer says. At most one of it; none: nothing of use, ask again.
+struct Heard {
+  std::optional<LenderState> state;
+  bool not_found = false;   // the lender has no such application
+  bool unreadable = false;  // there is an answer, and it cannot be read: nor will the next one be
+};
 
-std::optional<LenderState> lender_state_of(const Outcome& outcome) {
-  if (!outcome.done()) return std::nullopt;
+Heard heard_in(const Outcome& outcome) {
+  Heard heard;
+  heard.unreadable = outcome.kind == OutcomeKind::internal;
+  if (!outcome.done()) return heard;
   auto read = read_status_result(*outcome.result);
-  return read ? *read : std::nullopt;
+  heard.unreadable = !read;
+  if (!read) return heard;
+  heard.not_found = !*read;
+  heard.state = *std::move(read);
+  return heard;
 }
 
-// The lender says that it has no such application. An answer that cannot be read does not say so.
-bool says_not_found(const Outcome& outcome) {
-  if (!outcome.done()) return false;
-  const auto read = read_status_result(*outcome.result);
-  return read && !*read;
+// Whether that sentence is over as soon as the lender gives an answer that can be read.
+bool ends_with_an_answer(const std::string& sentence) {
+  return sentence == attention::kUnreadable || sentence == attention::kNoLongerKnown;
 }
 
 }  // namespace
@@ -74,9 +75,9 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
   const auto manifest = needs_.connectors.manifest(found->plugin_id);
   if (!can_be_asked(tx, *found, manifest.get())) {
     if (about_unknown) {
-      note(tx, *found, kCannotBeAsked, "needs_attention", "hub");
+      note(tx, *found, attention::kCannotBeAsked, "needs_attention", "hub");
     } else if (!found->handed_over() && (!manifest || manifest->has(kStatus))) {
-      note(tx, *found, kConnectionRemoved, "needs_attention", "hub");
+      note(tx, *found, attention::kConnectionRemoved, "needs_attention", "hub");
     }
     jobs::complete(tx, lease);
     return std::nullopt;
@@ -117,17 +118,22 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
   }
   Application& application = *found;
   const Time now = needs_.clock.now();
-  if (const auto said = lender_state_of(outcome)) {
-    if (!store::is_another_ones(tx, application, said->lender_application_id)) {
-      settle_lender_state(tx, lease, application, *said);
+  const Heard heard = heard_in(outcome);
+  if (heard.state) {
+    if (!store::is_another_ones(tx, application, heard.state->lender_application_id)) {
+      settle_lender_state(tx, lease, application, *heard.state);
       return;
     }
-    note(tx, application, kAnotherOnes, "needs_attention", "hub");
+    note(tx, application, attention::kAnotherOnes, "needs_attention", "hub");
   }
+  if (heard.unreadable) note(tx, application, attention::kUnreadable, "needs_attention", "hub");
   // What was asked before the window ended does not count, however late the answer came.
   const Time final_at =
       application.sent_at.value() + std::chrono::seconds{attempt.manifest->reconcile_window_s};
-  if (says_not_found(outcome) && attempt.begun_at >= final_at) {
+  const bool is_final_word = heard.not_found && attempt.begun_at >= final_at;
+  if (is_final_word && application.resends >= kResendsMax) {
+    note(tx, application, attention::kLostTooOften, "needs_attention", "hub");
+  } else if (is_final_word) {
     take_event(application, ApplicationEvent::not_found, now);
     record(tx, application, ApplicationState::unknown, "not_found", "hub");
     jobs::complete(tx, lease);
@@ -135,12 +141,12 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
     return;
   }
   if (outcome.kind == OutcomeKind::auth_failed) {
-    needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
-                                   outcome.message);
+    needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
   Time next =
       now + wait_before_asking(application.updated_at, now, kReconcileFirst, kReconcileLongest);
-  if (says_not_found(outcome)) next = std::min(next, std::max(final_at, now + kReconcileFirst));
+  if (heard.not_found && !is_final_word)
+    next = std::min(next, std::max(final_at, now + kReconcileFirst));
   jobs::retry_at(tx, lease, next, outcome.code, false);
 }
 
@@ -162,14 +168,14 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   }
   Application& application = *found;
   const Time now = needs_.clock.now();
-  if (const auto said = lender_state_of(outcome)) {
-    take_word(tx, application, *said);
-  } else if (says_not_found(outcome)) {
-    note(tx, application, kNoLongerKnown, "needs_attention", "hub");
+  const Heard heard = heard_in(outcome);
+  if (heard.state) take_word(tx, application, *heard.state);
+  if (heard.not_found) {
+    note(tx, application, attention::kNoLongerKnown, "needs_attention", "hub");
   }
+  if (heard.unreadable) note(tx, application, attention::kUnreadable, "needs_attention", "hub");
   if (outcome.kind == OutcomeKind::auth_failed) {
-    needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
-                                   outcome.message);
+    needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
   if (is_final(application.state)) {
     jobs::complete(tx, lease);
@@ -196,7 +202,11 @@ void Applications::take_word(db::Transaction& tx, Application& application,
   const Step step =
       take_lender_state(application, said, decision_days(application), needs_.clock.now());
   if (step.allowed) {
-    if (step.changed) record(tx, application, from, to_string(application.state), "lender");
+    if (step.changed) {
+      record(tx, application, from, to_string(application.state), "lender");
+    } else if (ends_with_an_answer(application.attention)) {
+      note(tx, application, "", "attention_ended", "hub");
+    }
     return;
   }
   note(tx, application,

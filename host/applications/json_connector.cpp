@@ -2,6 +2,7 @@
 #include "applications/json_connector.hpp"
 
 #include "applications/json_decision.hpp"
+#include "applications/rules.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -68,12 +69,15 @@ bool is_given(const Value& submission, const std::string& pointer) {
   return !value.is_null() && value != "";
 }
 
-std::string address_line(Reader at) {
-  std::string line = at.text("line1", 256);
-  if (const auto second = at.optional_text("line2", 256)) line += ", " + *second;
-  line += ", " + at.text("city", 128);
-  if (const auto state = at.optional_text("state", 16)) line += ", " + *state;
-  return line + " " + at.text("postal_code", 16) + ", " + at.text("country", 2);
+Address read_address(Reader at) {
+  Address address;
+  address.line1 = at.text("line1", 256);
+  address.line2 = at.optional_text("line2", 256).value_or("");
+  address.city = at.text("city", 128);
+  address.state = at.optional_text("state", 16).value_or("");
+  address.postal_code = at.text("postal_code", 16);
+  address.country = at.text("country", 2);
+  return address;
 }
 
 void replace_all(std::string& text, std::string_view what) {
@@ -108,13 +112,22 @@ std::vector<std::string> telling(const Value& applicant) {
   return found;
 }
 
+// Limits are those of plugin-api/schema, which counts characters; of the ids, which come back to
+// the lender as they are, four bytes each.
 LenderState read_state(Reader at) {
   LenderState state;
-  state.lender_application_id = at.text("lender_application_id", 128);
-  state.status = at.text("status", 64);
-  state.lender_status = at.text("lender_status", 256);
-  if (auto decision = at.optional_object("decision")) state.decision = read_decision(*decision);
-  state.portal_url = at.optional_text("portal_url", 2048).value_or("");
+  state.lender_application_id = at.text("lender_application_id", 128 * 4);
+  state.status = at.text("status", 64 * 4);
+  state.lender_status = read_words(at, "lender_status", 256);
+  if (state.lender_status.empty()) state.lender_status = state.status;
+  if (auto decision = at.optional_object("decision")) {
+    state.decision = read_lender_decision(*decision, state.left_out);
+  }
+  const std::size_t noted = at.noted();
+  if (at.has("portal_url") && at.any("portal_url") != "") {
+    state.portal_url = at.text("portal_url", 2048 * 4);
+    for (const Violation& wrong : at.take_back(noted)) state.left_out.push_back(wrong.pointer);
+  }
   at.ignore_unknown();
   return state;
 }
@@ -171,7 +184,7 @@ Confirmation read_borrower(std::string_view submission) {
   Reader& borrower = applicants.front();
   return {borrower.text("first_name", 128), borrower.text("last_name", 128),
           borrower.text("email", 254), borrower.text("phone", 32),
-          address_line(borrower.object("address"))};
+          address_line(read_address(borrower.object("address")))};
 }
 
 Result<LenderState> read_lender_state(const Value& result) {

@@ -1,8 +1,13 @@
 #include "applications/json_decision.hpp"
 
+#include "core/text.hpp"
 #include "json/writer.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
 
 namespace lendport {
 namespace {
@@ -11,6 +16,8 @@ using json::Reader;
 using json::Value;
 
 constexpr std::size_t kReasonsMax = 64;
+constexpr std::size_t kWordsMax = 1024;     // characters, as plugin-api/schema counts them
+constexpr std::size_t kCharacterBytes = 4;  // at most, in UTF-8
 
 template <class T>
 Value or_null(const std::optional<T>& value) {
@@ -23,49 +30,111 @@ Value text_or_null(const std::string& text) {
   return text;
 }
 
-Reason read_reason(Reader at) {
-  return {at.optional_text("code").value_or(""), at.optional_text("unified_code").value_or("other"),
-          at.text("text")};
+bool is_empty_text(const Value& value) {
+  return value.is_string() && value.get_ref<const std::string&>().empty();
 }
 
-Condition read_condition(Reader at) {
-  return {at.optional_text("code").value_or(""), at.text("text")};
-}
+// Reads the members of a decision: a person's strictly; a lender's as far as they can be read.
+class DecisionReader {
+ public:
+  explicit DecisionReader(std::vector<std::string>* left_out) : left_out_(left_out) {}
 
-Stipulation read_stipulation(Reader at) {
-  return {at.optional_text("lender_id").value_or(""), at.optional_text("code").value_or(""),
-          at.text("text"), at.optional_date("due"), at.optional_flag("fulfilled").value_or(false)};
-}
+  Decision decision(Reader at) const {
+    Decision decision;
+    decision.amount = one(at, [&] { return at.optional_money("amount"); });
+    decision.apr = one(at, [&] { return at.optional_rate("apr"); });
+    if (const auto months = one(at, [&] { return at.optional_integer("term_months", 1, 600); })) {
+      decision.term_months = static_cast<int>(*months);
+    }
+    decision.expires_at = one(at, [&] { return optional_time(at, "expires_at"); });
+    decision.decided_at = one(at, [&] { return optional_time(at, "decided_at"); });
+    decision.creditor = words(at, "creditor");
+    decision.conditions = all(at, "conditions", &DecisionReader::condition);
+    decision.stipulations = all(at, "stipulations", &DecisionReader::stipulation);
+    decision.reasons = all(at, "reasons", &DecisionReader::reason);
+    return decision;
+  }
 
-template <class T>
-std::vector<T> read_all(Reader& at, std::string_view field, T (*read)(Reader)) {
-  std::vector<T> items;
-  if (!at.has(field)) return items;
-  for (const Reader& item : at.objects(field, kReasonsMax)) items.push_back(read(item));
-  return items;
-}
+ private:
+  // What `read` reads, or nothing, which is said.
+  template <class Read>
+  std::invoke_result_t<const Read&> one(Reader& at, const Read& read) const {
+    const std::size_t noted = at.noted();
+    auto value = read();
+    if (left_out_ == nullptr || at.noted() == noted) return value;
+    for (const Violation& wrong : at.take_back(noted)) left_out_->push_back(wrong.pointer);
+    return {};
+  }
 
-std::optional<Time> optional_time(Reader& at, std::string_view field) {
-  if (!at.has(field)) return std::nullopt;
-  return at.time(field);
-}
+  template <class T>
+  std::vector<T> all(Reader& at, std::string_view field,
+                     T (DecisionReader::*read)(Reader) const) const {
+    std::vector<T> items;
+    if (!at.has(field)) return items;
+    const auto listed = one(at, [&] { return at.objects(field, kReasonsMax); });
+    for (const Reader& item : listed) items.push_back((this->*read)(item));
+    return items;
+  }
+
+  // "" says nothing.
+  std::string words(Reader& at, std::string_view field) const {
+    if (left_out_ != nullptr) return one(at, [&] { return read_words(at, field, kWordsMax); });
+    if (!at.has(field) || is_empty_text(at.any(field))) return {};
+    return at.text(field, kWordsMax * kCharacterBytes);
+  }
+
+  std::string text(Reader& at) const {
+    return left_out_ == nullptr ? at.text("text", kWordsMax * kCharacterBytes) : words(at, "text");
+  }
+
+  static std::optional<Time> optional_time(Reader& at, std::string_view field) {
+    if (!at.has(field)) return std::nullopt;
+    return at.time(field);
+  }
+
+  Reason reason(Reader at) const {
+    Reason reason{words(at, "code"), words(at, "unified_code"), text(at)};
+    if (reason.unified_code.empty()) reason.unified_code = "other";
+    return reason;
+  }
+
+  Condition condition(Reader at) const { return {words(at, "code"), text(at)}; }
+
+  Stipulation stipulation(Reader at) const {
+    return {words(at, "lender_id"), words(at, "code"), text(at),
+            one(at, [&] { return at.optional_date("due"); }),
+            one(at, [&] { return at.optional_flag("fulfilled"); }).value_or(false)};
+  }
+
+  std::vector<std::string>* left_out_;
+};
 
 }  // namespace
 
 Decision read_decision(Reader at) {
-  Decision decision;
-  decision.amount = at.optional_money("amount");
-  decision.apr = at.optional_rate("apr");
-  if (const auto months = at.optional_integer("term_months", 1, 600)) {
-    decision.term_months = static_cast<int>(*months);
+  return DecisionReader(nullptr).decision(std::move(at));
+}
+
+Decision read_lender_decision(Reader at, std::vector<std::string>& left_out) {
+  return DecisionReader(&left_out).decision(std::move(at));
+}
+
+std::string read_words(Reader& at, std::string_view field, std::size_t characters_max) {
+  if (!at.has(field)) return {};
+  const Value& value = at.any(field);
+  if (!value.is_string()) {
+    at.refuse(field, "type", "must be a string");
+    return {};
   }
-  decision.expires_at = optional_time(at, "expires_at");
-  decision.decided_at = optional_time(at, "decided_at");
-  decision.creditor = at.optional_text("creditor").value_or("");
-  decision.conditions = read_all(at, "conditions", read_condition);
-  decision.stipulations = read_all(at, "stipulations", read_stipulation);
-  decision.reasons = read_all(at, "reasons", read_reason);
-  return decision;
+  std::string words = value.get<std::string>();
+  std::replace_if(
+      words.begin(), words.end(),
+      [](char c) {
+        const bool lays_out = c == '\n' || c == '\t' || c == '\r';
+        return (static_cast<unsigned char>(c) < 0x20 && !lays_out) || c == 0x7f;
+      },
+      ' ');
+  return cut(words, characters_max * kCharacterBytes);
 }
 
 void write_decision(const Decision& decision, Value& into) {

@@ -6,11 +6,21 @@
 #include "json/value.hpp"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace lendport {
 
-// Notes violations in `at`; unknown members are left to the caller.
+// Of a person, or of the store. Notes violations in `at`; unknown members are left to the caller.
 Decision read_decision(json::Reader at);
+
+// Of a lender. A member that cannot be read (an impossible date, a currency the hub does not know)
+// does not lose the decision: it counts as not said, and its pointer is added to `left_out`.
+Decision read_lender_decision(json::Reader at, std::vector<std::string>& left_out);
+
+// A lender's words in `field`, if they are there: at most `characters_max` characters, with blanks
+// for control characters. Never a violation but for something that is no text.
+std::string read_words(json::Reader& at, std::string_view field, std::size_t characters_max);
 
 // Writes the decision into `into`, which becomes an object.
 void write_decision(const Decision& decision, json::Value& into);

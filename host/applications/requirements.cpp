@@ -69,14 +69,6 @@ void add_integrated(const Case& the_case, const std::string& lender, std::string
   }
 }
 
-std::string one_line(const Address& address) {
-  std::string line = address.line1;
-  if (!address.line2.empty()) line += ", " + address.line2;
-  line += ", " + address.city;
-  if (!address.state.empty()) line += ", " + address.state;
-  return line + " " + address.postal_code + ", " + address.country;
-}
-
 }  // namespace
 
 std::vector<Violation> missing_for(const Case& the_case, const Quote& quote,
@@ -107,7 +99,7 @@ std::vector<Violation> missing_for(const Case& the_case, const Quote& quote,
 AgreementText agreement_of(const Case& the_case) {
   if (!the_case.agreement) return {};
   AgreementText agreement{the_case.agreement->name, "", the_case.agreement->email};
-  if (the_case.agreement->address) agreement.address = one_line(*the_case.agreement->address);
+  if (the_case.agreement->address) agreement.address = address_line(*the_case.agreement->address);
   return agreement;
 }
 

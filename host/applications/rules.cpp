@@ -120,6 +120,14 @@ bool same_name(std::string_view first_name, std::string_view last_name,
   return contains_all(full, essential) && (contains_all(full, whole) || contains_all(whole, full));
 }
 
+std::string address_line(const Address& address) {
+  std::string line = address.line1;
+  if (!address.line2.empty()) line += ", " + address.line2;
+  line += ", " + address.city;
+  if (!address.state.empty()) line += ", " + address.state;
+  return line + " " + address.postal_code + ", " + address.country;
+}
+
 bool same_address(std::string_view a, std::string_view b) {
   return address_words(a) == address_words(b);
 }

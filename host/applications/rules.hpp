@@ -3,6 +3,7 @@
 #pragma once
 
 #include "applications/application.hpp"
+#include "cases/cases.hpp"
 #include "core/violation.hpp"
 
 #include <string>
@@ -14,6 +15,9 @@ namespace lendport {
 // Whether two spellings are one person's name. Case, accents, order, punctuation and middle names
 // are tolerated ("José Luis GARCÍA" is "Garcia, Jose"); a different first or last name is not.
 bool same_name(std::string_view first_name, std::string_view last_name, std::string_view full_name);
+
+// An address on one line, as it is shown, confirmed and compared everywhere.
+std::string address_line(const Address& address);
 
 // Whether two spellings are one postal address: case, accents, punctuation and the usual
 // abbreviations (St, Ave, Apt) are tolerated.

@@ -21,6 +21,10 @@ struct ApplicationSettings {
 inline constexpr std::chrono::seconds kSubmitTimeout{30};
 inline constexpr std::chrono::seconds kStatusTimeout{15};
 
+// How often an application goes out again after the lender's word that it never got it. Then a
+// person calls the lender.
+inline constexpr int kResendsMax = 3;
+
 // Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;
 

@@ -22,6 +22,22 @@ bool says_something_new(const Application& application, const LenderState& said,
          (said.decision && is_new(*said.decision, application.decision));
 }
 
+bool brings_a_link(const Application& application, const LenderState& said) {
+  return !said.portal_url.empty() && said.portal_url != application.portal_url;
+}
+
+std::string attention_to(const LenderState& said, bool is_mapped) {
+  if (!is_mapped) {
+    return "the lender answered a status the hub does not know: " + said.lender_status +
+           "; ask the lender what it means";
+  }
+  if (said.left_out.empty()) return {};
+  const std::size_t others = said.left_out.size() - 1;
+  return "the hub cannot read " + said.left_out.front() +
+         (others == 0 ? "" : " and " + std::to_string(others) + " more") +
+         " of the lender's answer and left it out: ask the lender";
+}
+
 void keep_decision(Application& application, const LenderState& said, int decision_days, Time now) {
   if (said.decision) application.decision = said.decision;
   if (!is_decided(application.state)) return;
@@ -49,7 +65,9 @@ Step take_event(Application& application, ApplicationEvent event, Time now) {
     application.confirmed_at = now;
     application.failure.reset();
     application.attention.clear();
+    application.resends = 0;
   }
+  if (event == ApplicationEvent::not_found) ++application.resends;
   if (event == ApplicationEvent::confirm || event == ApplicationEvent::not_found ||
       is_first_attempt) {
     application.routing_since = now;
@@ -68,18 +86,15 @@ Step take_lender_state(Application& application, const LenderState& said, int de
   const bool stays = !event.mapped && is_followed(application.state);
   const auto next = stays ? application.state : next_state(application.state, event.event);
   if (!next) return {false, false};
-  if (!says_something_new(application, said, *next)) return {true, false};
+  const bool is_new_link = brings_a_link(application, said);
+  if (is_new_link) application.portal_url = said.portal_url;
+  // A link alone does not make the lender's word younger: it is asked no sooner for that.
+  if (!says_something_new(application, said, *next)) return {true, is_new_link};
 
   application.state = *next;
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
-  if (!said.portal_url.empty()) application.portal_url = said.portal_url;
-  application.attention.clear();
-  if (!event.mapped) {
-    application.attention =
-        "the lender answered a status the hub does not know: " + said.lender_status +
-        "; ask the lender what it means";
-  }
+  application.attention = attention_to(said, event.mapped);
   application.failure.reset();
   application.updated_at = now;
   keep_decision(application, said, decision_days, now);

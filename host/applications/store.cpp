@@ -15,8 +15,7 @@ constexpr std::string_view kColumns =
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
     "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
-    "decided_at_ms, "
-    "updated_at_ms";
+    "decided_at_ms, updated_at_ms, resends";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
@@ -77,6 +76,7 @@ Application read(const db::Row& row) {
   application.routing_since = row.optional_time("routing_since_ms");
   application.decided_at = row.optional_time("decided_at_ms");
   application.updated_at = row.time("updated_at_ms");
+  application.resends = static_cast<int>(row.integer("resends"));
   return application;
 }
 
@@ -164,7 +164,7 @@ void update(db::Transaction& tx, const Application& application) {
       "generic_rep = $6, lender_application_id = $7, lender_status = $8, portal_url = $9, "
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
       "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
-      "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20 "
+      "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21 "
       "WHERE org_id = $1 AND id = $2 AND version = $3",
       {application.org,
        application.id,
@@ -185,7 +185,8 @@ void update(db::Transaction& tx, const Application& application) {
        application.confirmed_at,
        application.sent_at,
        application.decided_at,
-       application.updated_at});
+       application.updated_at,
+       application.resends});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 "the application was changed by somebody else: read it again");
@@ -224,10 +225,11 @@ std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& 
 int checks_since(db::Snapshot& at, const ChecksOf& of) {
   std::string sql =
       "SELECT COUNT(*) AS checks FROM applications WHERE org_id = $1 AND case_id = $2 AND "
-      "(sent_at_ms >= $3 OR (confirmed_at_ms >= $3 AND state IN ('confirmed', 'submitting')))";
-  db::Values values{of.org, of.case_id, of.since};
+      "(sent_at_ms >= $3 OR (confirmed_at_ms >= $3 AND state IN ('confirmed', 'submitting'))) "
+      "AND environment = $4";
+  db::Values values{of.org, of.case_id, of.since, to_string(of.environment)};
   if (of.plugin_id) {
-    sql += " AND plugin_id = $4";
+    sql += " AND plugin_id = $5";
     values.emplace_back(*of.plugin_id);
   }
   return static_cast<int>(at.find(sql, values)->integer("checks"));

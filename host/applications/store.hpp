@@ -39,10 +39,12 @@ struct Filter {
 std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter);
 
 // Soft credit checks of one customer: applications a lender has, may have or is about to get. They
-// are counted across the generations of the case, since the person stays the same.
+// are counted across the generations of the case, since the person stays the same; a check in the
+// sandbox is none.
 struct ChecksOf {
   OrgId org;
   CaseId case_id;
+  Environment environment = Environment::sandbox;
   Time since{};
   std::optional<std::string> plugin_id;  // none: every lender
 };

@@ -4,10 +4,12 @@
 // left; and a request leaves only while the job is still this worker's (the fence), so that whoever
 // takes the job over reads a journal that nobody writes behind its back.
 #include "applications/applications.hpp"
+#include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
 #include "connectors/journal.hpp"
 #include "core/crash_point.hpp"
+#include "core/text.hpp"
 #include "crypto/random.hpp"
 #include "orgs/orgs.hpp"
 
@@ -24,13 +26,19 @@ constexpr std::string_view kSubmit = "application.submit/1";
 constexpr std::string_view kEnsureRep = "rep.ensure/1";
 constexpr std::chrono::seconds kConnectorPause{5};
 
+// What a person reads, and events keep: whatever a lender finds wrong, it fits into an event.
+constexpr std::size_t kFailureBytesMax = 2'048;
+constexpr std::size_t kFailureCodeBytesMax = 128;
+
 TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
   std::string message = outcome.message;
   for (const Violation& error : outcome.field_errors) {
     message += "; " + error.pointer + ": " + (error.detail.empty() ? error.code : error.detail);
   }
-  return {outcome.code.empty() ? std::string(to_string(outcome.kind)) : outcome.code,
-          without_applicant(std::move(message), submission)};
+  // Cut last: half a name is not found any more.
+  return {outcome.code.empty() ? std::string(to_string(outcome.kind))
+                               : cut(outcome.code, kFailureCodeBytesMax),
+          cut(without_applicant(std::move(message), submission), kFailureBytesMax)};
 }
 
 // Whether the same attempt may simply be made again: for sure nothing happened at the lender.
@@ -193,11 +201,13 @@ void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
   const Time now = needs_.clock.now();
 
   if (outcome.done()) {
-    if (const auto said = read_lender_state(*outcome.result)) {
+    const auto said = read_lender_state(*outcome.result);
+    if (said && !store::is_another_ones(tx, application, said->lender_application_id)) {
       application.sent_at = now;
       settle_lender_state(tx, lease, application, *said);
       return;
     }
+    application.attention = said ? attention::kAnotherOnes : attention::kUnreadable;
   }
   if (outcome.done() || outcome.kind == OutcomeKind::unknown_outcome) {
     lose_answer(tx, lease, application, now + settings_.follow_first);
@@ -209,7 +219,7 @@ void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
   }
   if (outcome.kind == OutcomeKind::auth_failed && application.connection) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
-                                   outcome.message);
+                                   without_applicant(outcome.message, attempt.submission));
   }
   fail(tx, lease, application, failure_of(outcome, attempt.submission));
 }

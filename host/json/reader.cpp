@@ -74,6 +74,17 @@ void Reader::ignore_unknown() {
   place_->ignores_unknown = true;
 }
 
+std::size_t Reader::noted() const {
+  return document_->violations.size();
+}
+
+std::vector<Violation> Reader::take_back(std::size_t noted) {
+  const auto from = document_->violations.begin() + static_cast<std::ptrdiff_t>(noted);
+  std::vector<Violation> taken(from, document_->violations.end());
+  document_->violations.erase(from, document_->violations.end());
+  return taken;
+}
+
 bool Reader::sound() const {
   return document_->violations.empty();
 }

@@ -65,6 +65,10 @@ class Reader {
 
   // Notes a violation of a rule only the caller knows, at `field` of this place ("" = the place).
   void refuse(std::string_view field, std::string_view code, std::string detail);
+  // How many violations were noted so far, in the whole document; and all since there were `noted`
+  // taken back: of an optional field that may as well be left out.
+  std::size_t noted() const;
+  std::vector<Violation> take_back(std::size_t noted);
   // Fields of this object that may be there unread (a lender's extra members, say).
   void ignore_unknown();
 

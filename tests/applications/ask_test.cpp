@@ -138,6 +138,68 @@ TEST_P(Asking, ASecondLossAfterASecondSendingIsAskedAboutAgain) {
   EXPECT_EQ(state_of(made), State::unknown) << "the window begins anew";
 }
 
+TEST_P(Asking, StopsSendingToALenderThatNeverKnowsOfIt) {
+  const Application made = lost();
+  for (int i = 0; i < 60; ++i) {
+    if (state_of(made) == State::submitting) {
+      script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::journal));
+      ASSERT_TRUE(work(kSubmitJob));
+    }
+    script_.says(done(kNotFound));
+    ASSERT_TRUE(work_when_due(kReconcileJob));
+  }
+  EXPECT_EQ(script_.asked("application.submit/1"), 1 + kResendsMax);
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_NE(stored(made.id).attention.find("several times"), std::string::npos);
+  EXPECT_TRUE(due(kReconcileJob)) << "it may still turn up";
+  EXPECT_FALSE(decide(made, R"({"status":"in_review"})").error);
+}
+
+// As with every answer that a connector gets wrong in the same way each time.
+TEST_P(Asking, LetsAPersonDecideWhatCannotBeRead) {
+  for (const Answer& junk : {done(R"({"found":true})"), ends(OutcomeKind::internal)}) {
+    execute("DELETE FROM jobs");
+    const Application made = lost();
+    EXPECT_EQ(decide(made, R"({"status":"approved"})").error, ErrorCode::conflict);
+    for (int i = 0; i < 3; ++i) {
+      script_.says(junk);
+      ASSERT_TRUE(work_when_due(kReconcileJob));
+    }
+    EXPECT_EQ(history(made), "created confirmed submitting answer_lost needs_attention");
+    EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
+
+    for (int i = 0; i < 3; ++i) {
+      script_.says(junk);
+      ASSERT_TRUE(work_when_due(kFollowJob));
+    }
+    EXPECT_NE(stored(made.id).attention.find("cannot read"), std::string::npos);
+    EXPECT_FALSE(decide(made, R"({"status":"funded"})").error);
+    EXPECT_EQ(state_of(made), State::funded);
+  }
+}
+
+TEST_P(Asking, TakesItsSentenceBackOnceTheLenderCanBeReadAgain) {
+  const Application made = in_review();
+  script_.says(done(R"({"found":true})"));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_FALSE(stored(made.id).attention.empty());
+  script_.says(done(found_json("in_review", "PENDING")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_TRUE(stored(made.id).attention.empty());
+  EXPECT_EQ(history(made),
+            "created confirmed submitting in_review needs_attention attention_ended");
+}
+
+TEST_P(Asking, SaysNothingOfTheApplicantWhereTheCredentialsAreRefused) {
+  lost();
+  Answer refusal = ends(OutcomeKind::auth_failed);
+  refusal.message = "no right to see ada@example.com";
+  script_.says(refusal);
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(run(connections_.get(admin_, org_.id, connection_.id, Stage::soon())).status_reason,
+            "the lender refuses the credentials");
+}
+
 TEST_P(Asking, KeepsAskingWhileTheLenderSaysNothingOfUse) {
   const Application made = lost();
   std::vector<Answer> useless{done("{}"), done(R"({"found":true})"), done(R"({"found":"no"})"),
@@ -232,8 +294,10 @@ TEST_P(Asking, GoesOnFollowingWhateverGoesWrong) {
     EXPECT_EQ(state_of(made), State::in_review);
     EXPECT_TRUE(due(kFollowJob));
   }
-  EXPECT_NE(stored(made.id).attention.find("no longer knows"), std::string::npos);
-  EXPECT_EQ(history(made), "created confirmed submitting in_review needs_attention");
+  EXPECT_NE(stored(made.id).attention.find("cannot read"), std::string::npos);
+  EXPECT_EQ(history(made),
+            "created confirmed submitting in_review needs_attention needs_attention "
+            "needs_attention");
 }
 
 TEST_P(Asking, NotesOnceWhatDoesNotFollow) {

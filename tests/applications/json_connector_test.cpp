@@ -136,6 +136,26 @@ TEST(LenderState, ReadsWhatTheLenderSaidAndNothingElse) {
   EXPECT_EQ(state->decision->stipulations.at(0).text, "Proof of income");
 }
 
+TEST(LenderState, TakesAnEmptyTextForNothingSaid) {
+  const auto state = read_lender_state(json::parse(
+      R"({"lender_application_id":"M-1","status":"approved","lender_status":"","portal_url":"",
+          "decision":{"creditor":""}})"));
+  ASSERT_TRUE(state && state->decision);
+  EXPECT_EQ(state->lender_status, "approved");
+  EXPECT_EQ(state->portal_url, "");
+  EXPECT_TRUE(state->left_out.empty());
+}
+
+TEST(LenderState, NamesWhatItLeavesOut) {
+  const auto state = read_status_result(json::parse(
+      R"({"found":true,"application":{"lender_application_id":"M-1","status":"approved",
+          "lender_status":"OK","portal_url":"https://x\u0001","decision":{
+          "amount":{"amount":"1.00","currency":"QQQ"}}}})"));
+  ASSERT_TRUE(state && *state);
+  EXPECT_EQ((*state)->left_out, (std::vector<std::string>{"/application/decision/amount/currency",
+                                                          "/application/portal_url"}));
+}
+
 TEST(LenderState, RefusesJunk) {
   for (const char* text :
        {"{}", R"({"lender_application_id":7,"status":"a","lender_status":"b"})",

@@ -33,6 +33,55 @@ TEST(ReadDecision, NotesWhatCannotBeRead) {
   }
 }
 
+// The schema of a result lets all of these pass: none of them may lose the decision.
+TEST(ReadLenderDecision, LeavesOutWhatItCannotReadAndSaysSo) {
+  struct Row {
+    const char* text;
+    const char* left_out;
+  };
+  for (const Row& row :
+       {Row{R"({"amount":{"amount":"1.005","currency":"USD"}})", "/amount/amount"},
+        Row{R"({"amount":{"amount":"-1.00","currency":"USD"}})", "/amount/amount"},
+        Row{R"({"amount":{"amount":"1.00","currency":"QQQ"}})", "/amount/currency"},
+        Row{R"({"expires_at":"2026-02-31T00:00:00Z"})", "/expires_at"},
+        Row{R"({"decided_at":"2026-02-31T00:00:00Z"})", "/decided_at"},
+        Row{R"({"stipulations":[{"text":"x","due":"2026-13-01"}]})", "/stipulations/0/due"}}) {
+    const json::Value document = json::parse(row.text);
+    std::vector<std::string> left_out;
+    json::Reader at(document);
+    const Decision decision = read_lender_decision(at, left_out);
+    EXPECT_TRUE(at.sound()) << row.text;
+    EXPECT_EQ(left_out, std::vector<std::string>{row.left_out});
+    EXPECT_FALSE(decision.amount || decision.expires_at || decision.decided_at);
+  }
+}
+
+TEST(ReadLenderDecision, TakesWordsAsTheyAre) {
+  const json::Value document = json::parse(
+      R"({"creditor":"","conditions":[{"code":"","text":""}],
+          "reasons":[{"code":"","unified_code":"","text":"a\u0001b\u0007c\nd"}]})");
+  std::vector<std::string> left_out;
+  const Decision decision = read_lender_decision(json::Reader(document), left_out);
+  EXPECT_TRUE(left_out.empty());
+  EXPECT_EQ(decision.creditor, "");
+  EXPECT_EQ(decision.conditions.at(0), (Condition{"", ""}));
+  EXPECT_EQ(decision.reasons.at(0), (Reason{"", "other", "a b c\nd"}));
+}
+
+// The limit counts characters, and what a lender said is read back from the store.
+TEST(ReadLenderDecision, KeepsALongTextOfManyBytes) {
+  std::string text;
+  for (int i = 0; i < 1024; ++i) text += "é";
+  const json::Value document = {{"reasons", {{{"text", text}}}}, {"creditor", "Crédit"}};
+  std::vector<std::string> left_out;
+  const Decision decision = read_lender_decision(json::Reader(document), left_out);
+  EXPECT_TRUE(left_out.empty());
+  EXPECT_EQ(decision.reasons.at(0).text, text);
+  json::Value written;
+  write_decision(decision, written);
+  EXPECT_EQ(read_decision(json::Reader(written)).reasons.at(0).text, text);
+}
+
 TEST(WriteDecision, WritesEveryMember) {
   json::Value written;
   write_decision({}, written);

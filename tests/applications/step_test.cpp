@@ -68,6 +68,47 @@ TEST(TakeLenderState, ChangesNothingWhenTheLenderRepeatsItself) {
   EXPECT_EQ(application.updated_at, kNow);
 }
 
+TEST(TakeLenderState, TakesALinkThatComesLaterAndAsksNoSoonerForIt) {
+  Application application = in_state(State::submitting);
+  LenderState state = said("in_review");
+  take_lender_state(application, state, 60, kNow);
+  state.portal_url = "https://lender.example/1";
+  const Step step = take_lender_state(application, state, 60, kNow + 1h);
+  EXPECT_TRUE(step.allowed && step.changed);
+  EXPECT_EQ(application.portal_url, "https://lender.example/1");
+  EXPECT_EQ(application.updated_at, kNow);
+  EXPECT_FALSE(take_lender_state(application, state, 60, kNow + 2h).changed);
+  state.portal_url.clear();
+  EXPECT_FALSE(take_lender_state(application, state, 60, kNow + 2h).changed);
+  EXPECT_EQ(application.portal_url, "https://lender.example/1");
+}
+
+TEST(TakeLenderState, SaysWhatWasLeftOut) {
+  LenderState approval = said("approved");
+  approval.left_out = {"/decision/amount/currency", "/portal_url"};
+  Application application = in_state(State::submitting);
+  take_lender_state(application, approval, 60, kNow);
+  EXPECT_EQ(application.state, State::approved);
+  EXPECT_EQ(application.attention,
+            "the hub cannot read /decision/amount/currency and 1 more of the lender's answer and "
+            "left it out: ask the lender");
+  approval.left_out = {"/portal_url"};
+  approval.lender_status = "FUNDING";
+  take_lender_state(application, approval, 60, kNow);
+  EXPECT_EQ(application.attention,
+            "the hub cannot read /portal_url of the lender's answer and left it out: ask the "
+            "lender");
+}
+
+TEST(TakeEvent, CountsTheResendsOfOneConfirmation) {
+  Application application = in_state(State::unknown);
+  take_event(application, ApplicationEvent::not_found, kNow);
+  EXPECT_EQ(application.resends, 1);
+  application.state = State::failed;
+  take_event(application, ApplicationEvent::confirm, kNow);
+  EXPECT_EQ(application.resends, 0);
+}
+
 TEST(TakeLenderState, GivesADecisionAnExpiryButNotADecline) {
   LenderState approval = said("approved");
   approval.decision.emplace();

@@ -111,6 +111,7 @@ TEST_P(ApplicationsStore, KeepsAllThatChanges) {
   one.attention = "look";
   one.attempts = 4;
   one.settled_attempts = 3;
+  one.resends = 2;
   const Time at = db::kTestNow + std::chrono::hours{1};
   one.routing_since = one.confirmed_at = one.sent_at = one.decided_at = one.updated_at = at;
   const Application read = changed(one);
@@ -126,6 +127,7 @@ TEST_P(ApplicationsStore, KeepsAllThatChanges) {
   EXPECT_EQ(read.attention, "look");
   EXPECT_EQ(read.attempts, 4);
   EXPECT_EQ(read.settled_attempts, 3);
+  EXPECT_EQ(read.resends, 2);
   for (const auto& time : {read.routing_since, read.confirmed_at, read.sent_at, read.decided_at}) {
     EXPECT_EQ(time, at);
   }
@@ -156,7 +158,7 @@ TEST_P(ApplicationsStore, BindsEveryStatementToTheOrg) {
   everything.environment = Environment::production;
   EXPECT_TRUE(
       store_.read([&](db::Snapshot& at) { return list(at, OrgId{"org_2"}, everything); }).empty());
-  EXPECT_EQ(checks({OrgId{"org_2"}, CaseId{"case_1"}, {}, {}}), 0);
+  EXPECT_EQ(checks({OrgId{"org_2"}, CaseId{"case_1"}, Environment::production, {}, {}}), 0);
 }
 
 TEST_P(ApplicationsStore, RefusesAKeyThatIsTaken) {
@@ -202,12 +204,15 @@ TEST_P(ApplicationsStore, CountsTheChecksALenderHasMayHaveOrIsAboutToGet) {
   with("approved", State::approved, now, now, "com.example.other");
   with("old", State::approved, before, before);
   with("cancelled by the lender", State::cancelled, now, now);
-  ChecksOf of{OrgId{"org_1"}, CaseId{"case_1"}, now, {}};
+  ChecksOf of{OrgId{"org_1"}, CaseId{"case_1"}, Environment::production, now, {}};
   EXPECT_EQ(checks(of), 5);
   of.plugin_id = "com.example.fake";
   EXPECT_EQ(checks(of), 4);
   of.since = before;
   EXPECT_EQ(checks(of), 5);
+  of.environment = Environment::sandbox;
+  EXPECT_EQ(checks(of), 0) << "a check in the sandbox is none";
+  of.environment = Environment::production;
   of.case_id = CaseId{"case_2"};
   EXPECT_EQ(checks(of), 0);
 }

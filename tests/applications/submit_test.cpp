@@ -212,6 +212,45 @@ TEST_P(Submitting, TellsTheConnectionThatItsCredentialsAreRefused) {
             ConnectionStatus::needs_attention);
 }
 
+TEST_P(Submitting, TellsTheConnectionNothingOfTheApplicant) {
+  confirmed();
+  Answer refusal = ends(OutcomeKind::auth_failed);
+  refusal.message = "no right to see ada@example.com";
+  script_.submits(refusal);
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(run(connections_.get(admin_, org_.id, connection_.id, Stage::soon())).status_reason,
+            "no right to see ***");
+}
+
+// As much as a connector may say, in characters of two bytes.
+TEST_P(Submitting, KeepsOfALongRefusalWhatFitsIntoAnEvent) {
+  const Application made = confirmed();
+  std::string detail;
+  for (int i = 0; i < 1024; ++i) detail += "é";
+  Answer refusal = ends(OutcomeKind::invalid);
+  refusal.field_errors.assign(128, Violation{"/" + std::string(511, 'p'), "wrong", detail});
+  script_.submits(refusal);
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::failed);
+  const std::string message = stored(made.id).failure->message;
+  EXPECT_GT(message.size(), 2'000U);
+  EXPECT_LE(message.size(), 2'048U);
+  EXPECT_EQ(script_.calls.size(), 1U);
+}
+
+TEST_P(Submitting, TakesNoLenderIdThatIsAnotherOnesHere) {
+  confirmed();
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  const Application made = confirmed();
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_NE(stored(made.id).attention.find("another one"), std::string::npos);
+  EXPECT_EQ(stored(made.id).lender_application_id, "");
+  EXPECT_TRUE(due(kReconcileJob));
+}
+
 TEST_P(Submitting, LosesNothingOfAnAnswerThatCannotBeRead) {
   const Application made = confirmed();
   script_.submits(done(R"({"lender_application_id":"","status":7})"));
@@ -219,6 +258,21 @@ TEST_P(Submitting, LosesNothingOfAnAnswerThatCannotBeRead) {
   EXPECT_EQ(state_of(made), State::unknown);
   EXPECT_TRUE(due(kReconcileJob));
   EXPECT_FALSE(due(kSubmitJob));
+  EXPECT_NE(stored(made.id).attention.find("cannot read"), std::string::npos);
+  EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
+  EXPECT_EQ(state_of(made), State::approved);
+}
+
+// What a lender leaves empty costs nothing of what it says.
+TEST_P(Submitting, ReadsAnApprovalWithEmptyAndUnknownFields) {
+  const Application made = confirmed();
+  script_.submits(done(state_json("approved", "OK", R"(,"portal_url":"","decision":{"creditor":"",
+      "apr":"5.99","amount":{"amount":"21000.00","currency":"QQQ"}})")));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(stored(made.id).decision->apr, parse_rate("5.99").value());
+  EXPECT_FALSE(stored(made.id).decision->amount);
+  EXPECT_NE(stored(made.id).attention.find("/decision/amount"), std::string::npos);
 }
 
 TEST_P(Submitting, MakesNoSuccessOfAWordItDoesNotKnow) {

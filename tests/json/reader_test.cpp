@@ -34,6 +34,19 @@ TEST(Reader, ReportsEverythingAtOnce) {
                       "/apr required", "/extra unknown_field"}));
 }
 
+TEST(Reader, TakesBackWhatItNoted) {
+  const auto read = [](Reader& body) {
+    body.text("id");
+    const std::size_t noted = body.noted();
+    body.object("requested").money("amount");
+    EXPECT_EQ(body.take_back(noted).at(0).pointer, "/requested/amount/amount");
+    EXPECT_TRUE(body.take_back(body.noted()).empty());
+  };
+  EXPECT_EQ(
+      problems(R"({"id":"","requested":{"amount":{"amount":"12.0x","currency":"USD"}}})", read),
+      (Problems{"/id required"}));
+}
+
 TEST(Reader, ReadsWhatIsRight) {
   const Value document = parse(
       R"({"name":"A/B","price":{"amount":"12.50","currency":"EUR"},"rate":"5.99","on":"2026-05-04",

@@ -1,0 +1,22 @@
+// The hub's own sentences about an application that a person should look at.
+#pragma once
+
+namespace lendport::attention {
+
+inline constexpr const char* kCannotBeAsked =
+    "the answer of the lender was lost and it cannot be asked: call the lender, and do not send "
+    "the application again";
+inline constexpr const char* kConnectionRemoved =
+    "the connection to this lender was removed: call the lender and record what it says";
+inline constexpr const char* kNoLongerKnown =
+    "the lender no longer knows this application: ask the lender";
+inline constexpr const char* kAnotherOnes =
+    "the lender answered with an application that is another one here: call the lender";
+inline constexpr const char* kUnreadable =
+    "the hub cannot read what the lender's connector answers: call the lender and record what it "
+    "says";
+inline constexpr const char* kLostTooOften =
+    "this application was sent several times and the lender never knew of it: call the lender, and "
+    "record what it says";
+
+}  // namespace lendport::attention
