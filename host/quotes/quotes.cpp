@@ -21,14 +21,16 @@ using quotes::Refusal;
   throw Error(ErrorCode::not_found, "there is no such thing here");
 }
 
-[[noreturn]] void throw_refused(const char* pointer, const Refusal& refusal) {
-  throw Error({{pointer, refusal.code, refusal.detail}},
-              "the product cannot be priced for the case");
+[[noreturn]] void throw_refused(const char* pointer, const Refusal& refusal,
+                                std::string_view reader) {
+  throw Error({{pointer, refusal.code, refusal.in(reader)}},
+              reader == "fr" ? "ce produit ne peut pas être chiffré pour ce dossier"
+                             : "the product cannot be priced for the case");
 }
 
-quotes::Costs costs_or_throw(const Case& subject) {
+quotes::Costs costs_or_throw(const Case& subject, std::string_view reader) {
   const auto costs = quotes::costs_of(subject);
-  if (const auto* refusal = std::get_if<Refusal>(&costs)) throw_refused("", *refusal);
+  if (const auto* refusal = std::get_if<Refusal>(&costs)) throw_refused("", *refusal, reader);
   return std::get<quotes::Costs>(costs);
 }
 
@@ -90,9 +92,11 @@ Quote quote_of(const Case& subject, const Product& product, PricedProduct line) 
 
 void check_term(const QuoteRequest& request, const Product& product) {
   if (!request.term_months || *request.term_months == product.terms.term_months) return;
+  const std::string term = std::to_string(product.terms.term_months);
   throw_refused("/term_months",
-                {"term_months",
-                 "the product's term is " + std::to_string(product.terms.term_months) + " months"});
+                {"term_months", "the product's term is " + term + " months",
+                 "la durée du produit est de " + term + " mois"},
+                request.reader);
 }
 
 }  // namespace
@@ -129,12 +133,16 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
   const auto reason =
       co_await needs_.catalog.why_not_quotable(org, caller.environment, request.product, deadline);
   if (reason) {
-    throw_refused("/product_id", {std::string(to_string(*reason)), describe(*reason, "en")});
+    const Refusal refusal(std::string(to_string(*reason)), describe(*reason, "en"),
+                          describe(*reason, "fr"));
+    throw_refused("/product_id", refusal, request.reader);
   }
   check_term(request, *product);
-  auto outcome = quotes::priced(on.subject, costs_or_throw(on.subject), *product, language,
-                                handling_for(on.handlings, *product));
-  if (const auto* refusal = std::get_if<Refusal>(&outcome)) throw_refused("/product_id", *refusal);
+  auto outcome = quotes::priced(on.subject, costs_or_throw(on.subject, request.reader), *product,
+                                language, handling_for(on.handlings, *product));
+  if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+    throw_refused("/product_id", *refusal, request.reader);
+  }
   Quote quote = quote_of(on.subject, *product, std::get<PricedProduct>(std::move(outcome)));
   const Time now = needs_.clock.now();
   quote.id = needs_.ids.next<QuoteId>();
@@ -167,22 +175,23 @@ void Quotes::store(db::Transaction& tx, const Principal& caller, const Quote& qu
 Task<Comparison> Quotes::compare(Principal caller, OrgId org, CaseId case_id,
                                  CompareRequest request, Deadline deadline) {
   const Ground on = co_await ground(caller, org, case_id, deadline);
-  const quotes::Costs costs = costs_or_throw(on.subject);
+  const quotes::Costs costs = costs_or_throw(on.subject, request.reader);
   const std::string language = quotes::language_of(on.subject, request.language);
   const auto offered = co_await needs_.catalog.quotable(org, caller.environment, deadline);
   Comparison comparison;
   for (const Quotable& entry : offered) {
     const Product& product = *entry.product;
     if (entry.reason) {
-      comparison.left_out.push_back(left_out(
-          product, language, std::string(to_string(*entry.reason)), describe(*entry.reason, "en")));
+      comparison.left_out.push_back(left_out(product, language,
+                                             std::string(to_string(*entry.reason)),
+                                             describe(*entry.reason, request.reader)));
       continue;
     }
     auto outcome =
         quotes::priced(on.subject, costs, product, language, handling_for(on.handlings, product));
     if (auto* refusal = std::get_if<Refusal>(&outcome)) {
       comparison.left_out.push_back(
-          left_out(product, language, std::move(refusal->code), std::move(refusal->detail)));
+          left_out(product, language, refusal->code, refusal->in(request.reader)));
     } else {
       comparison.priced.push_back(std::get<PricedProduct>(std::move(outcome)));
     }

@@ -18,12 +18,14 @@ class Connections;
 struct QuoteRequest {
   ProductId product;
   std::optional<int> term_months;  // must be the product's own
-  std::string language;            // empty: English
+  std::string language;            // of the product's texts; empty: the applicant's
+  std::string reader = "en";       // language of whoever reads a refusal
 };
 
 struct CompareRequest {
   QuoteOrder order = QuoteOrder::lowest_payment;
-  std::string language;  // empty: English
+  std::string language;       // of the product's texts; empty: the applicant's
+  std::string reader = "en";  // language of whoever reads why a product is left out
 };
 
 // A quote follows its case: who may not see the case gets the not_found of a missing one; so does a

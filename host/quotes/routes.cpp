@@ -37,6 +37,7 @@ Task<Response> list(Quotes& quotes, const http::Cursors& cursors, const Request&
 
 Task<Response> create(Quotes& quotes, const Request& request) {
   QuoteRequest asked = quotes::read_quote_request(request.body);
+  asked.reader = request.language;
   const OrgId org = request.id_in_path<OrgId>("org");
   const CaseId case_id = request.id_in_path<CaseId>("case");
   const Quote made =
@@ -48,6 +49,7 @@ Task<Response> create(Quotes& quotes, const Request& request) {
 
 Task<Response> compare(Quotes& quotes, const Request& request) {
   CompareRequest asked = quotes::read_compare_request(request.body);
+  asked.reader = request.language;
   const Comparison comparison = co_await quotes.compare(
       request.principal, request.id_in_path<OrgId>("org"), request.id_in_path<CaseId>("case"),
       std::move(asked), request.deadline);

@@ -44,18 +44,78 @@ std::string_view language_part(std::string_view locale) {
   return locale.substr(0, locale.find('-'));
 }
 
+std::string structure_fr(Structure structure) {
+  switch (structure) {
+    case Structure::loan_solar: return "un prêt solaire";
+    case Structure::loan_mortgage_style: return "un prêt de type hypothécaire";
+    case Structure::bullet: return "un prêt in fine";
+    case Structure::interest_only: return "un prêt à intérêts seuls";
+    case Structure::no_payment: return "un prêt sans paiements";
+    case Structure::graduated: return "un prêt à paiements progressifs";
+    case Structure::lease: return "une location";
+    case Structure::ppa: return "un contrat d'achat d'électricité";
+    case Structure::ppa_prepaid: return "un contrat d'achat d'électricité prépayé";
+    case Structure::ppa_levelized: return "un contrat d'achat d'électricité à prix lissé";
+    case Structure::pace: return "un financement PACE";
+    case Structure::mortgage: return "un prêt hypothécaire";
+    case Structure::cash: return "un paiement comptant";
+  }
+  return {};
+}
+
+std::string segment_fr(std::string_view segment) {
+  return segment == "residential" ? "résidentiels" : "commerciaux";
+}
+
+std::string segments_fr(const std::vector<std::string>& segments) {
+  std::vector<std::string> words;
+  for (const std::string& segment : segments) words.push_back(segment_fr(segment));
+  return listed(words);
+}
+
 // What the engine cannot price yet is said, never approximated.
 std::optional<Refusal> unsupported(const Product& product) {
-  const auto refused = [](const std::string& what) {
-    return Refusal{"unsupported_kind", "only level loans can be priced so far, not " + what};
+  const auto refused = [](const std::string& what, const std::string& what_fr) {
+    return Refusal("unsupported_kind", "only level loans can be priced so far, not " + what,
+                   "seuls les prêts à paiements constants peuvent être chiffrés pour le moment, "
+                   "non " +
+                       what_fr);
   };
-  if (!is_level(product.terms.structure)) {
-    return refused(std::string(to_string(product.terms.structure)));
+  const Structure structure = product.terms.structure;
+  if (!is_level(structure)) {
+    return refused(std::string(to_string(structure)), structure_fr(structure));
   }
-  if (product.terms.promo) return refused("a loan with a promotional phase");
-  if (product.terms.itc_paydown) return refused("a loan with a tax-credit paydown");
-  if (product.terms.escalator) return refused("payments that rise every year");
+  if (product.terms.promo) {
+    return refused("a loan with a promotional phase", "un prêt avec une phase promotionnelle");
+  }
+  if (product.terms.itc_paydown) {
+    return refused("a loan with a tax-credit paydown",
+                   "un prêt avec un remboursement par crédit d'impôt");
+  }
+  if (product.terms.escalator) {
+    return refused("payments that rise every year", "des paiements qui augmentent chaque année");
+  }
   return std::nullopt;
+}
+
+Refusal another_country(const Terms& terms, const Address& site) {
+  if (site.country.empty()) {
+    return {"country", "the project's address has no country yet",
+            "l'adresse du projet n'a pas encore de pays"};
+  }
+  const std::string countries = listed(terms.countries);
+  return {"country", "the product is offered in " + countries + ", not in " + site.country,
+          "pays où le produit est proposé : " + countries + ", et non " + site.country};
+}
+
+Refusal another_state(const Terms& terms, const Address& site) {
+  const std::string states = listed(terms.states);
+  const bool none = site.state.empty();
+  return {"state",
+          "the product is offered in " + states + ", not in " +
+              (none ? "a project without a state" : site.state),
+          "États où le produit est proposé : " + states + ", et non " +
+              (none ? "un projet dont l'État manque" : site.state)};
 }
 
 }  // namespace
@@ -67,14 +127,18 @@ std::variant<Costs, Refusal> costs_of(const Case& subject) {
   } else if (subject.size_w && subject.cost_per_watt) {
     const auto cost = cost_of_size(*subject.size_w, *subject.cost_per_watt);
     if (!cost) {
-      return Refusal{"system_cost", "the size times the cost per watt must be at most " +
-                                        format_amount({kCostMinorMax, {}})};
+      const std::string most = format_amount({kCostMinorMax, {}});
+      return Refusal(
+          "system_cost", "the size times the cost per watt must be at most " + most,
+          "la taille multipliée par le coût par watt ne doit pas dépasser " + in_french(most));
     }
     costs.system_cost = *cost;
     costs.from_size = true;
   } else {
-    return Refusal{"system_cost",
-                   "the case has no system cost: give a total, or size and cost per watt"};
+    return Refusal(
+        "system_cost", "the case has no system cost: give a total, or size and cost per watt",
+        "le dossier n'a pas de coût d'installation : donnez un total, ou la taille et le "
+        "coût par watt");
   }
   const Currency currency = costs.system_cost.currency;
   costs.adders = sum_of(subject.adders, currency);
@@ -94,10 +158,13 @@ std::variant<LoanTerms, Refusal> terms_of(const Product& product) {
   terms.fees_financed = terms.fees_prepaid = Money{0, from.currency};
   for (const ProductFee& fee : from.fees) {
     if (fee.amount.currency != from.currency) {
-      return Refusal{"currency", "the product's fees are in another currency than the product"};
+      return Refusal("currency", "the product's fees are in another currency than the product",
+                     "les frais du produit ne sont pas dans la devise du produit");
     }
     if (fee.amount.minor_units < 0 || fee.amount.minor_units > kPrincipalMinorMax) {
-      return Refusal{"fees", "the lender's fees must be positive amounts that can be financed"};
+      return Refusal("fees", "the lender's fees must be positive amounts that can be financed",
+                     "les frais du prêteur doivent être des montants positifs qui peuvent être "
+                     "financés");
     }
     Money& sum = fee.financed ? terms.fees_financed : terms.fees_prepaid;
     sum = sum + fee.amount;
@@ -115,26 +182,23 @@ std::optional<Refusal> misfit(const Case& subject, const Product& product,
   if (auto refusal = unsupported(product)) return refusal;
   const Terms& terms = product.terms;
   const Address& site = subject.project_address;
-  if (site.country.empty()) {
-    return Refusal{"country", "the project's address has no country yet"};
-  }
-  if (!holds(terms.countries, site.country)) {
-    return Refusal{"country", "the product is offered in " + listed(terms.countries) + ", not in " +
-                                  site.country};
-  }
-  if (!terms.states.empty() && !holds(terms.states, site.state)) {
-    return Refusal{"state", "the product is offered in " + listed(terms.states) + ", not in " +
-                                (site.state.empty() ? "a project without a state" : site.state)};
-  }
+  if (!holds(terms.countries, site.country)) return another_country(terms, site);
+  if (!terms.states.empty() && !holds(terms.states, site.state)) return another_state(terms, site);
   const std::string segment(to_string(subject.segment));
   if (!terms.segments.empty() && !holds(terms.segments, segment)) {
-    return Refusal{"segment", "the product is for " + listed(terms.segments) +
-                                  " projects, this one is " + segment};
+    return Refusal(
+        "segment",
+        "the product is for " + listed(terms.segments) + " projects, this one is " + segment,
+        "le produit est destiné aux projets " + segments_fr(terms.segments) + ", non aux projets " +
+            segment_fr(segment));
   }
   if (!serves(terms.approved_locales, language)) {
-    return Refusal{"language", "the lender approved its texts in " +
-                                   listed(terms.approved_locales) + ", not in " +
-                                   std::string(language)};
+    const std::string approved = listed(terms.approved_locales);
+    return Refusal(
+        "language",
+        "the lender approved its texts in " + approved + ", not in " + std::string(language),
+        "langues dans lesquelles le prêteur a approuvé ses textes : " + approved + ", et non " +
+            std::string(language));
   }
   return std::nullopt;
 }

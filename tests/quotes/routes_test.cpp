@@ -65,6 +65,29 @@ TEST_P(QuoteRoutes, CompareInTheAskedOrder) {
             ErrorCode::invalid_input);
 }
 
+TEST_P(QuoteRoutes, SayInTheCallersLanguageWhyAProductIsLeftOut) {
+  case_ = opened(cases::case_body(R"(,"number":"BIG")"));
+  orgs::Call call;
+  call.row = "POST " + kAll + ":compare";
+  call.language = "fr";
+  lender_.lists(loan("L-10", "7.99", 120, R"(,"down_payment":{"amount":"9.00","currency":"USD"})"));
+  sync(connection_);
+  stage_.run(catalog_.refresh());
+  call.parameters = {{"org", org_.id.value}, {"case", case_.id.value}};
+  const auto french = orgs::answer(routes_, rep_, call).body();
+  EXPECT_EQ(french.at("left_out").at(0).at("detail"),
+            "le produit demande un apport d'au moins 9,00 USD, celui du dossier est de 0,00 USD");
+  call.language = "en";
+  EXPECT_EQ(orgs::answer(routes_, rep_, call).body().at("left_out").at(0).at("detail"),
+            "the product wants a down payment of at least 9.00 USD, the case has 0.00 USD");
+  call.row = "POST " + kAll;
+  call.language = "fr";
+  call.body = R"({"product_id":")" + product("L-10").id.value + R"("})";
+  const auto refused = orgs::answer(routes_, rep_, call);
+  EXPECT_EQ(refused.error, ErrorCode::invalid_input);
+  EXPECT_EQ(refused.violations.at(0).detail.substr(0, 30), "le produit demande un apport d");
+}
+
 TEST_P(QuoteRoutes, IdsThatCannotBeAreMissingOnes) {
   for (const char* id : {"", "quote_1", "case_0190b6f1-6f0e-7cc3-98c4-dc0c0c07398f"}) {
     EXPECT_EQ(asked("GET " + kAll + "/{quote}", "", {{"quote", id}}).error, ErrorCode::not_found);

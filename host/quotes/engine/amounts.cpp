@@ -2,6 +2,7 @@
 
 #include "quotes/engine/level_loan.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -72,21 +73,26 @@ Money fee_kept(const Amounts& amounts, const DealerFee& fee, Money in_cost) {
 
 std::optional<Refusal> fee_problem(const Amounts& amounts, const DealerFee& fee) {
   if (fee.flat && fee.flat->currency != amounts.net_cost.currency) {
-    return Refusal{"currency", "the product's dealer fee is in another currency than the case"};
+    return Refusal("currency", "the product's dealer fee is in another currency than the case",
+                   "les frais de distribution du produit ne sont pas dans la devise du dossier");
   }
   if (fee.flat && (fee.flat->minor_units < 0 || fee.flat->minor_units > kPrincipalMinorMax)) {
-    return Refusal{"dealer_fee", "the dealer fee is a positive amount within what can be financed"};
+    return Refusal("dealer_fee", "the dealer fee is a positive amount within what can be financed",
+                   "les frais de distribution sont un montant positif qui peut être financé");
   }
   if (fee.percent >= kWhole || fee.percent.billionths < 0) {
-    return Refusal{"dealer_fee",
-                   "the dealer fee must be below 100 %, it is " + format_rate(fee.percent) + " %"};
+    const std::string percent = format_rate(fee.percent);
+    return Refusal("dealer_fee", "the dealer fee must be below 100 %, it is " + percent + " %",
+                   "les frais de distribution doivent être inférieurs à 100 %, ils sont de " +
+                       in_french(percent) + " %");
   }
   return std::nullopt;
 }
 
 Refusal too_large(Money money) {
-  return {"amount_limit", "no more than " + format_amount({kPrincipalMinorMax, money.currency}) +
-                              " can be financed, dealer fee included"};
+  const std::string most = format_amount({kPrincipalMinorMax, money.currency});
+  return {"amount_limit", "no more than " + most + " can be financed, dealer fee included",
+          "on ne peut financer plus de " + in_french(most) + ", frais de distribution compris"};
 }
 
 // net / (1 − f) without computing it: near 100 % it has no bound.
@@ -102,6 +108,11 @@ bool passes_limit(const Amounts& amounts, const DealerFee& fee) {
 }
 
 }  // namespace
+
+std::string in_french(std::string number) {
+  std::replace(number.begin(), number.end(), '.', ',');
+  return number;
+}
 
 std::string_view to_string(FeeBasis basis) {
   return kBases.at(static_cast<std::size_t>(basis)).second;
@@ -143,8 +154,9 @@ std::variant<Amounts, Refusal> amounts_of(const Costs& costs, const DealerFee& f
   amounts.dealer_fee_handling = handling;
   const Currency currency = amounts.net_cost.currency;
   if (amounts.net_cost.minor_units <= 0) {
-    return Refusal{"net_cost",
-                   "the net cost must be more than zero, it is " + format_amount(amounts.net_cost)};
+    const std::string net = format_amount(amounts.net_cost);
+    return Refusal("net_cost", "the net cost must be more than zero, it is " + net,
+                   "le coût net doit être supérieur à zéro, il est de " + in_french(net));
   }
   if (auto problem = fee_problem(amounts, fee)) return *std::move(problem);
   if (passes_limit(amounts, fee)) return too_large(amounts.net_cost);
@@ -157,8 +169,11 @@ std::variant<Amounts, Refusal> amounts_of(const Costs& costs, const DealerFee& f
   amounts.fees = Money{0, currency};
   amounts.financed = amounts.sent = handling == FeeHandling::in_loan ? with : without;
   if (amounts.financed.minor_units <= 0) {
-    return Refusal{"net_cost", "nothing is left to finance once the dealer fee of " +
-                                   format_amount(dealer_fee) + " is taken out"};
+    const std::string taken = format_amount(dealer_fee);
+    return Refusal("net_cost",
+                   "nothing is left to finance once the dealer fee of " + taken + " is taken out",
+                   "il ne reste rien à financer une fois retirés les frais de distribution de " +
+                       in_french(taken));
   }
   if (amounts.financed.minor_units > kPrincipalMinorMax) return too_large(amounts.net_cost);
   amounts.dealer_fee = fee_kept(amounts, fee, dealer_fee);

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace lendport::quotes {
@@ -54,12 +55,24 @@ struct Costs {
 
 inline constexpr std::int64_t kCostMinorMax = 100'000'000'000;  // a billion dollars
 
-// Why terms cannot be priced. `code` names the limit and is stable, `detail` says the rule and the
-// value that broke it.
+// Why terms cannot be priced. `code` names the limit and is stable; the details say the rule and
+// the value that broke it, in English and in French: there is none without both.
 struct Refusal {
+  Refusal(std::string limit, std::string english, std::string french)
+      : code(std::move(limit)), detail(std::move(english)), detail_fr(std::move(french)) {}
+
+  // "fr" is French, any other language English.
+  const std::string& in(std::string_view language) const {
+    return language == "fr" ? detail_fr : detail;
+  }
+
   std::string code;
   std::string detail;
+  std::string detail_fr;
 };
+
+// "12.50" as French writes it: "12,50".
+std::string in_french(std::string number);
 
 // Where a figure comes from, as it is written beside it in a quote.
 enum class Source {
