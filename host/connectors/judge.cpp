@@ -115,6 +115,18 @@ bool outcome_is_unknown(const Operation& operation, OutcomeKind kind) {
   return says_nothing && operation.effect_may_have_left();
 }
 
+// A store of the hub's that is overloaded or gone says nothing of the lender: nothing left, and the
+// same may be sent again.
+bool hub_kept_it(const Operation& operation, OutcomeKind kind) {
+  if (operation.effect_may_have_left()) return false;
+  switch (operation.intent()) {
+    case Operation::Intent::awaited: return kind == OutcomeKind::internal;
+    case Operation::Intent::failed:
+      return kind == OutcomeKind::internal || kind == OutcomeKind::upstream_error;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 Outcome judge(const Operation& operation, const RawCompletion& raw) {
@@ -125,6 +137,9 @@ Outcome judge(const Operation& operation, const RawCompletion& raw) {
     outcome.code = "lender.outcome_unknown";
     outcome.message = "The lender may have received this; its answer is not known yet";
     outcome.field_errors.clear();
+  } else if (hub_kept_it(operation, outcome.kind)) {
+    outcome = refused_outcome(OutcomeKind::retryable, "hub.busy",
+                              "The hub is busy and sent nothing; it tries again");
   }
   return outcome;
 }

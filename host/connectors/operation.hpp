@@ -61,6 +61,11 @@ class Operation : public std::enable_shared_from_this<Operation> {
   bool effect_may_have_left() const { return effects_left_ > 0; }
   bool effect_unanswered() const { return effects_open_ > 0; }
 
+  // The row in the journal that the last request of an effect needs before it may leave.
+  enum class Intent { none, awaited, written, failed };
+  void note_intent(Intent intent) { intent_ = intent; }
+  Intent intent() const { return intent_; }
+
   void note_upstream_status(int status) { upstream_status_ = status; }
   int upstream_status() const { return upstream_status_; }
 
@@ -76,6 +81,7 @@ class Operation : public std::enable_shared_from_this<Operation> {
   std::atomic<bool> completed_ = false;
   std::atomic<int> effects_left_ = 0;
   std::atomic<int> effects_open_ = 0;
+  std::atomic<Intent> intent_ = Intent::none;
   std::atomic<int> upstream_status_ = 0;
   std::mutex mutex_;
   // State below is protected by mutex_.

@@ -127,7 +127,9 @@ void HostServices::http(OperationPtr operation, lendport_token token, Effect eff
                      {{"plugin", errand->operation->call().plugin},
                       {"reason", reason_of(failure)},
                       {"request_id", errand->operation->call().request_id}});
-      answer = unsent(LENDPORT_NET_INTERNAL);
+      const bool kept = errand->operation->intent() == Operation::Intent::awaited;
+      if (kept) errand->operation->note_intent(Operation::Intent::failed);
+      answer = unsent(kept ? LENDPORT_NET_BUSY : LENDPORT_NET_INTERNAL);
       if (errand->operation->effect_may_have_left()) answer.phase = LENDPORT_PHASE_SENT;
     }
     answer.kind = LENDPORT_EV_HTTP;
@@ -214,7 +216,9 @@ Task<net::Exchange> HostServices::send(std::shared_ptr<Errand> errand, net::Outb
 
 Task<net::Exchange> HostServices::send_effect(std::shared_ptr<Errand> errand,
                                               net::OutboundRequest request, Deadline deadline) {
+  errand->operation->note_intent(Operation::Intent::awaited);
   const CallId id = co_await journal_.intend(errand->row);
+  errand->operation->note_intent(Operation::Intent::written);
   request.once = true;
   request.on_sent = [] { crash_point("after_send"); };
   crash_point("before_send");

@@ -230,6 +230,19 @@ TEST(Http, CountsAPostOfASubmissionAsAnEffectWhateverTheConnectorSays) {
   EXPECT_EQ(kind(world.call(call)), "unknown_outcome lender.outcome_unknown");
 }
 
+TEST(Http, TakesAnOverloadOfItsOwnForNoWordOfTheLender) {
+  World world({ok("{}")});
+  world.start_puppet();
+  for (const ErrorCode code : {ErrorCode::overloaded, ErrorCode::database_unavailable}) {
+    Call kept = world.puppet("create");
+    kept.fence = [code](db::Transaction&) { throw Error(code, "the store has no time"); };
+    EXPECT_EQ(kind(world.call(kept)), "retryable hub.busy");
+  }
+  EXPECT_TRUE(world.lender.requests().empty());
+  EXPECT_TRUE(world.journal().empty());
+  EXPECT_EQ(world.play("create").message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
+}
+
 TEST(Http, SaysWhenNothingLeft) {
   World world;
   world.settings.sandboxes["puppet.example:443"].port = 1;
