@@ -190,6 +190,8 @@ class Applications {
   std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,
                                       bool about_unknown) const;
   Task<connectors::Outcome> ask(Attempt& attempt, Deadline deadline);
+  // Calls for a person where a lost answer stays lost for kCallLenderAfter.
+  void note_silence(db::Transaction& tx, Application& application) const;
   // The lender's word about an application that was sent, in the job that learnt it.
   void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                            const LenderState& said) const;

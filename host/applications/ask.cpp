@@ -83,6 +83,7 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     return std::nullopt;
   }
   if (!manifest) {
+    if (about_unknown) note_silence(tx, *found);
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
@@ -107,6 +108,13 @@ Task<void> Applications::reconcile(const jobs::Lease& lease, Deadline deadline) 
   const Outcome outcome = co_await ask(*attempt, deadline);
   const auto settle = [&](db::Transaction& tx) { settle_reconcile(tx, lease, *attempt, outcome); };
   co_await needs_.db.write(settle, Deadline::max());
+}
+
+// A better reason to call the lender stays.
+void Applications::note_silence(db::Transaction& tx, Application& application) const {
+  const auto silent_for = needs_.clock.now() - application.sent_at.value();
+  if (silent_for < kCallLenderAfter || !application.attention.empty()) return;
+  note(tx, application, attention::kKeepsFailing, "needs_attention", "hub");
 }
 
 void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& lease,
@@ -140,6 +148,8 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
     enqueue(tx, application, kSubmitJob, now);
     return;
   }
+  // That it does not know the application yet is an answer.
+  if (!heard.not_found) note_silence(tx, application);
   if (outcome.kind == OutcomeKind::auth_failed) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }

@@ -12,6 +12,9 @@ inline constexpr const char* kNoLongerKnown =
     "the lender no longer knows this application: ask the lender";
 inline constexpr const char* kAnotherOnes =
     "the lender answered with an application that is another one here: call the lender";
+inline constexpr const char* kKeepsFailing =
+    "the answer of the lender was lost and it has given none of use since: call the lender, and do "
+    "not send the application again";
 inline constexpr const char* kUnreadable =
     "the hub cannot read what the lender's connector answers: call the lender and record what it "
     "says";

@@ -24,6 +24,8 @@ inline constexpr std::chrono::seconds kStatusTimeout{15};
 // How often an application goes out again after the lender's word that it never got it. Then a
 // person calls the lender.
 inline constexpr int kResendsMax = 3;
+// A lender that was asked so long about a lost answer and gave none of use: a person must call it.
+inline constexpr std::chrono::hours kCallLenderAfter{1};
 
 // Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;

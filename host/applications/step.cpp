@@ -67,7 +67,11 @@ Step take_event(Application& application, ApplicationEvent event, Time now) {
     application.attention.clear();
     application.resends = 0;
   }
-  if (event == ApplicationEvent::not_found) ++application.resends;
+  if (event == ApplicationEvent::not_found) {
+    // What had to be asked of the lender was answered: it never had it.
+    application.attention.clear();
+    ++application.resends;
+  }
   if (event == ApplicationEvent::confirm || event == ApplicationEvent::not_found ||
       is_first_attempt) {
     application.routing_since = now;

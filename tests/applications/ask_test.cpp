@@ -218,6 +218,45 @@ TEST_P(Asking, KeepsAskingWhileTheLenderSaysNothingOfUse) {
             ConnectionStatus::needs_attention);
 }
 
+TEST_P(Asking, CallsForAPersonWhenTheLenderKeepsFailing) {
+  const Application made = lost();
+  const auto asked_for = [&] { return stage_.clock.now() - made.sent_at.value(); };
+  while (asked_for() < kCallLenderAfter) {
+    EXPECT_EQ(stored(made.id).attention, "");
+    script_.says(ends(OutcomeKind::upstream_error));
+    ASSERT_TRUE(work_when_due(kReconcileJob));
+  }
+  EXPECT_NE(stored(made.id).attention.find("call the lender"), std::string::npos);
+  script_.says(ends(OutcomeKind::retryable));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(history(made), "created confirmed submitting answer_lost needs_attention") << "once";
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(stored(made.id).attention, "");
+}
+
+TEST_P(Asking, LetsAPersonSayWhatALenderThatKeepsFailingDecided) {
+  const Application made = lost();
+  EXPECT_EQ(decide(made, R"({"status":"approved"})").error, ErrorCode::conflict);
+  stage_.clock.advance(kCallLenderAfter);
+  script_.says(ends(OutcomeKind::upstream_error));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
+}
+
+TEST_P(Asking, AnApplicationThatNeverArrivedNeedsNobodysAttention) {
+  const Application made = lost();
+  stage_.clock.advance(kCallLenderAfter);
+  script_.says(ends(OutcomeKind::upstream_error));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  ASSERT_NE(stored(made.id).attention, "");
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::submitting);
+  EXPECT_EQ(stored(made.id).attention, "");
+}
+
 TEST_P(Asking, NeitherAsksNorGuessesWithoutTheConnector) {
   const Application made = lost();
   const auto plugin = std::exchange(script_.plugin, nullptr);
