@@ -33,6 +33,12 @@ const unsigned char* bytes_at(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+// Looking the algorithm up takes locks that every value of every thread would share.
+const EVP_CIPHER* aes_256_gcm() {
+  static const EVP_CIPHER* const found = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return found;
+}
+
 std::string header_of(std::string_view key_id) {
   require(!key_id.empty() && key_id.size() <= 255, "the id of a sealing key is too long");
   std::string header{kVersion, static_cast<char>(key_id.size())};
@@ -53,11 +59,10 @@ std::string associated(std::string_view header, const Place& place) {
 Context started(const SealingKey& key, std::string_view nonce, std::string_view covered,
                 bool encrypt) {
   require(key.bytes.expose().size() == kSealingKeyBytes, "a sealing key has 32 bytes");
-  static const EVP_CIPHER* const cipher = EVP_aes_256_gcm();
   Context context(EVP_CIPHER_CTX_new());
   int ignored = 0;
   require(context != nullptr &&
-              EVP_CipherInit_ex(context.get(), cipher, nullptr, bytes_at(key.bytes.expose()),
+              EVP_CipherInit_ex(context.get(), aes_256_gcm(), nullptr, bytes_at(key.bytes.expose()),
                                 bytes_at(nonce), encrypt ? 1 : 0) == 1 &&
               EVP_CipherUpdate(context.get(), nullptr, &ignored, bytes_at(covered),
                                static_cast<int>(covered.size())) == 1,

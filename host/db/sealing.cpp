@@ -2,6 +2,8 @@
 
 #include "core/error.hpp"
 
+#include <algorithm>
+
 namespace lendport::crypto {
 namespace {
 
@@ -13,9 +15,9 @@ Place place_of_key(const OrgId& org, std::string_view id) {
   return {org.value, "keys", id, "wrapped"};
 }
 
-SealingKey unwrapped(const OrgId& org, const db::Row& row, const SealingKey& by) {
-  const std::string& id = row.text("id");
-  return {id, crypto::unseal(by, place_of_key(org, id), row.blob("wrapped"))};
+SealingKey unwrapped(const OrgId& org, const std::string& id, const Blob& wrapped,
+                     const SealingKey& by) {
+  return {id, crypto::unseal(by, place_of_key(org, id), wrapped)};
 }
 
 const SealingKey& on_ring(const Keyring& ring, const Blob& wrapped) {
@@ -27,27 +29,50 @@ const SealingKey& on_ring(const Keyring& ring, const Blob& wrapped) {
   return *key;
 }
 
-std::optional<db::Row> stored(db::Snapshot& at, const OrgId& org, std::string_view owner) {
-  return at.find(
-      "SELECT id, wrapped FROM keys WHERE org = $1 AND owner = $2 AND destroyed_at_ms IS NULL",
-      {org, owner});
+// Null when no such row is among them.
+const db::Row* row_of(const db::Rows& rows, std::string_view owner) {
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [&](const db::Row& row) { return row.text("owner") == owner; });
+  return found == rows.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-std::optional<SealingKey> Sealing::find_org_key(db::Snapshot& at, const OrgId& org) const {
-  const auto row = stored(at, org, kOrgItself);
-  if (!row) return std::nullopt;
-  return unwrapped(org, *row, on_ring(ring_, row->blob("wrapped")));
+// What unwrapping gave before, if it was of these bytes; else what it gives now.
+SealingKey Sealing::org_key(const OrgId& org, const std::string& id, const Blob& wrapped) const {
+  const std::lock_guard lock(mutex_);
+  const auto kept = org_keys_.find(org);
+  if (kept != org_keys_.end() && kept->second.key.id == id &&
+      kept->second.wrapped.bytes == wrapped.bytes) {
+    return kept->second.key;
+  }
+  SealingKey key = unwrapped(org, id, wrapped, on_ring(ring_, wrapped));
+  if (org_keys_.size() >= kOrgKeysMax) org_keys_.clear();
+  org_keys_.insert_or_assign(org, OrgKey{wrapped, key});
+  return key;
+}
+
+void Sealing::forget_org_key(const OrgId& org) const {
+  const std::lock_guard lock(mutex_);
+  org_keys_.erase(org);
 }
 
 std::optional<SealingKey> Sealing::find(db::Snapshot& at, const OrgId& org,
                                         std::string_view owner) const {
-  auto org_key = find_org_key(at, org);
-  if (!org_key || owner == kOrgItself) return org_key;
-  const auto row = stored(at, org, owner);
-  if (!row) return std::nullopt;
-  return unwrapped(org, *row, *org_key);
+  const auto rows = at.query(
+      "SELECT id, owner, wrapped FROM keys "
+      "WHERE org = $1 AND owner IN ($2, $3) AND destroyed_at_ms IS NULL",
+      {org, owner, kOrgItself});
+  const db::Row* top = row_of(rows, kOrgItself);
+  if (top == nullptr) {
+    forget_org_key(org);
+    return std::nullopt;
+  }
+  SealingKey wrapping = org_key(org, top->text("id"), top->blob("wrapped"));
+  if (owner == kOrgItself) return wrapping;
+  const db::Row* row = row_of(rows, owner);
+  if (row == nullptr) return std::nullopt;
+  return unwrapped(org, row->text("id"), row->blob("wrapped"), wrapping);
 }
 
 void Sealing::insert(db::Transaction& tx, const OrgId& org, std::string_view owner,
@@ -64,8 +89,8 @@ void Sealing::insert(db::Transaction& tx, const OrgId& org, std::string_view own
 SealingKey Sealing::key_for(db::Transaction& tx, const OrgId& org, std::string_view owner,
                             Time now) const {
   if (auto key = find(tx, org, owner)) return std::move(*key);
-  if (!find_org_key(tx, org)) insert(tx, org, kOrgItself, ring_.current(), now);
-  if (owner != kOrgItself) insert(tx, org, owner, find_org_key(tx, org).value(), now);
+  if (!find(tx, org, kOrgItself)) insert(tx, org, kOrgItself, ring_.current(), now);
+  if (owner != kOrgItself) insert(tx, org, owner, find(tx, org, kOrgItself).value(), now);
   return find(tx, org, owner).value();
 }
 
@@ -86,15 +111,18 @@ std::function<Blob(std::string_view plain)> Sealing::sealer(db::Transaction& tx,
 
 std::optional<Secret<std::string>> Sealing::unseal(db::Snapshot& at, const OrgId& org,
                                                    const Field& field, const Blob& sealed) const {
-  const auto row =
-      at.find("SELECT id, owner, wrapped, destroyed_at_ms FROM keys WHERE id = $1 AND org = $2",
-              {sealing_key_id_of(sealed), org});
+  const std::string id = sealing_key_id_of(sealed);
+  const auto row = at.find(
+      "SELECT k.owner, k.wrapped, k.destroyed_at_ms, o.id AS org_key, o.wrapped AS org_wrapped "
+      "FROM keys k LEFT JOIN keys o ON o.org = k.org AND o.owner = $3 "
+      "AND o.destroyed_at_ms IS NULL WHERE k.id = $1 AND k.org = $2",
+      {id, org, kOrgItself});
   if (!row) throw Error(ErrorCode::internal, "a sealed value names a key that its org never had");
-  if (row->optional_time("destroyed_at_ms")) return std::nullopt;
-  const auto org_key = find_org_key(at, org);
-  if (!org_key) return std::nullopt;
-  const bool by_org_key = row->text("owner") == kOrgItself;
-  const SealingKey key = by_org_key ? *org_key : unwrapped(org, *row, *org_key);
+  const auto top = row->optional_text("org_key");
+  if (!top) forget_org_key(org);
+  if (!top || row->optional_time("destroyed_at_ms")) return std::nullopt;
+  SealingKey key = org_key(org, *top, row->blob("org_wrapped"));
+  if (row->text("owner") != kOrgItself) key = unwrapped(org, id, row->blob("wrapped"), key);
   return crypto::unseal(key, place_of(org, field), sealed);
 }
 
@@ -112,7 +140,8 @@ int Sealing::openable_orgs(db::Snapshot& at) const {
       at.query("SELECT id, org, wrapped FROM keys WHERE owner = $1 AND destroyed_at_ms IS NULL",
                {kOrgItself});
   for (const db::Row& row : rows) {
-    unwrapped(row.id<OrgId>("org"), row, on_ring(ring_, row.blob("wrapped")));
+    const Blob& wrapped = row.blob("wrapped");
+    unwrapped(row.id<OrgId>("org"), row.text("id"), wrapped, on_ring(ring_, wrapped));
     ++count;
   }
   return count;
@@ -132,7 +161,7 @@ int Sealing::rewrap(db::Transaction& tx) const {
   for (const db::Row& row : tx.query(sql, {kOrgItself, size, Blob{prefix}, kRewrapMax})) {
     const OrgId org = row.id<OrgId>("org");
     const Blob& old = row.blob("wrapped");
-    const SealingKey key = unwrapped(org, row, on_ring(ring_, old));
+    const SealingKey key = unwrapped(org, row.text("id"), old, on_ring(ring_, old));
     tx.execute(
         "UPDATE keys SET wrapped = $2 WHERE id = $1",
         {key.id, crypto::seal(ring_.current(), place_of_key(org, key.id), key.bytes.expose())});

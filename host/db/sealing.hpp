@@ -10,9 +10,11 @@
 #include "db/database.hpp"
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace lendport::crypto {
 
@@ -25,12 +27,19 @@ struct Field {
 
 // Seals under the key of an owner: a person's or a case's id, or kOrgItself. Keys are made when
 // they are first needed and read from the store each time: a destroyed key is gone at once, on
-// every node. Thread-safe; holds nothing but the key-encryption keys. `ids` outlives it.
+// every node. Thread-safe. `ids` outlives it.
+//
+// Besides the key-encryption keys it holds only what unwrapping the orgs' keys gave, and takes that
+// for nothing but the very same stored bytes: their row is read each time, so that an org's key
+// that was destroyed or wrapped anew, by whomever, counts at once. What it held for that org goes
+// at the next look. Keys of people and cases are never kept: after an erasure none is in memory.
 class Sealing {
  public:
   // Secrets of the org's own, such as a connection's credentials.
   static constexpr std::string_view kOrgItself = "org";
   static constexpr int kRewrapMax = 200;
+  // Orgs whose unwrapped key is kept; at the limit all are wiped and kept again as they are needed.
+  static constexpr std::size_t kOrgKeysMax = 1024;
 
   Sealing(Keyring ring, IdSource& ids) : ring_(std::move(ring)), ids_(ids) {}
 
@@ -65,12 +74,20 @@ class Sealing {
  private:
   SealingKey key_for(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
   std::optional<SealingKey> find(db::Snapshot& at, const OrgId& org, std::string_view owner) const;
-  std::optional<SealingKey> find_org_key(db::Snapshot& at, const OrgId& org) const;
+  SealingKey org_key(const OrgId& org, const std::string& id, const Blob& wrapped) const;
+  void forget_org_key(const OrgId& org) const;
   void insert(db::Transaction& tx, const OrgId& org, std::string_view owner,
               const SealingKey& wrapping, Time now) const;
 
+  struct OrgKey {
+    Blob wrapped;
+    SealingKey key;
+  };
+
   Keyring ring_;
   IdSource& ids_;
+  mutable std::mutex mutex_;
+  mutable std::unordered_map<OrgId, OrgKey> org_keys_;
 };
 
 }  // namespace lendport::crypto

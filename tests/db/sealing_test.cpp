@@ -111,9 +111,43 @@ TEST_P(Sealed, SurvivesANewKeyEncryptionKey) {
   };
   EXPECT_EQ(rewrap(), 2);
   EXPECT_EQ(rewrap(), 0);
+  EXPECT_EQ(opened(rotating, sealed), "52000");
   const Sealing rotated{Keyring(key_encryption('b')), ids_};
   EXPECT_EQ(opened(rotated, sealed), "52000");
   EXPECT_EQ(db::failure_of([&] { opened(sealed); }), kRefused);
+}
+
+// A node that opened values before, and so keeps the org's key.
+TEST_P(Sealed, IsErasedOnEveryNodeAtOnce) {
+  const Sealing node{Keyring(key_encryption('a')), ids_};
+  const Blob person = seal("person_1", "52000");
+  const Blob org = seal(Sealing::kOrgItself, "secret");
+  const Blob other = seal("person_1", "61000", kOther);
+  EXPECT_EQ(opened(node, person), "52000");
+  EXPECT_EQ(opened(node, org), "secret");
+  store_.write([&](db::Transaction& tx) { sealing_.destroy(tx, kOrg, "person_1", db::kTestNow); });
+  EXPECT_EQ(opened(node, person), std::nullopt);
+  EXPECT_EQ(opened(node, seal("person_1", "1")), "1");
+  store_.write(
+      [&](db::Transaction& tx) { sealing_.destroy(tx, kOrg, Sealing::kOrgItself, db::kTestNow); });
+  EXPECT_EQ(opened(node, seal("person_2", "1")), "1") << "under a new key of the org";
+  EXPECT_EQ(opened(node, org), std::nullopt);
+  EXPECT_EQ(opened(node, other, kOther), "61000");
+}
+
+TEST_P(Sealed, OpensForMoreOrgsThanItKeepsKeysOf) {
+  std::vector<Blob> sealed;
+  const auto org = [](std::size_t number) { return OrgId{"org_" + std::to_string(number)}; };
+  store_.write([&](db::Transaction& tx) {
+    sealed.clear();
+    for (std::size_t i = 0; i <= Sealing::kOrgKeysMax; ++i) {
+      sealed.push_back(
+          sealing_.seal(tx, org(i), Sealing::kOrgItself, kIncome, "52000", db::kTestNow));
+    }
+  });
+  for (const std::size_t i : {std::size_t{0}, Sealing::kOrgKeysMax}) {
+    EXPECT_EQ(opened(sealing_, sealed[i], org(i)), "52000");
+  }
 }
 
 TEST_P(Sealed, GivesAnOwnerOneKeyUnderConcurrentFirstUse) {
