@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "events/audit.hpp"
 #include "events/events.hpp"
+#include "http/message.hpp"
 #include "quotes/rules.hpp"
 #include "quotes/store.hpp"
 
@@ -17,8 +18,9 @@ namespace {
 using quotes::FeeHandling;
 using quotes::Refusal;
 
-[[noreturn]] void throw_not_found() {
-  throw Error(ErrorCode::not_found, "there is no such thing here");
+void require_active(const Case& subject) {
+  if (subject.status == CaseStatus::active) return;
+  throw Error(ErrorCode::conflict, "the case is not active: nothing can be quoted for it");
 }
 
 [[noreturn]] void throw_refused(const char* pointer, const Refusal& refusal,
@@ -116,10 +118,8 @@ Task<Quotes::Ground> Quotes::ground(const Principal& caller, const OrgId& org,
                   handlings_of(needs_.connections.reaching(at, org, caller.environment))};
   };
   auto found = co_await needs_.db.read(look, deadline);
-  if (!found) throw_not_found();
-  if (found->subject.status != CaseStatus::active) {
-    throw Error(ErrorCode::conflict, "the case is not active: nothing can be quoted for it");
-  }
+  if (!found) http::throw_not_found();
+  require_active(found->subject);
   co_return *std::move(found);
 }
 
@@ -128,7 +128,7 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
   const Ground on = co_await ground(caller, org, case_id, deadline);
   const auto product = co_await needs_.catalog.find(org, caller.environment, request.product,
                                                     std::nullopt, deadline);
-  if (!product) throw_not_found();
+  if (!product) http::throw_not_found();
   const std::string language = quotes::language_of(on.subject, request.language);
   const auto reason =
       co_await needs_.catalog.why_not_quotable(org, caller.environment, request.product, deadline);
@@ -151,16 +151,22 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
   quote.first_payment_on = first_payment_after(now);
   quote.created_by = caller.user;
   quote.created_at = now;
-  const auto unit = [&](db::Transaction& tx) { store(tx, caller, quote); };
+  const auto unit = [&](db::Transaction& tx) { store(tx, caller, on.subject, quote); };
   co_await needs_.db.write(unit, deadline);
   co_return quote;
 }
 
-void Quotes::store(db::Transaction& tx, const Principal& caller, const Quote& quote) {
+void Quotes::store(db::Transaction& tx, const Principal& caller, const Case& priced,
+                   const Quote& quote) {
   // Two quotes of one product side by side would not see each other, and both stay active.
   tx.lock("quotes of " + quote.case_id.value);
-  // The case may have gone or changed hands since it was priced.
-  if (!needs_.cases.find(tx, quote.org, quote.case_id, caller)) throw_not_found();
+  // The case may have gone, changed hands or cost something else since it was priced.
+  const auto subject = needs_.cases.find(tx, quote.org, quote.case_id, caller);
+  if (!subject) http::throw_not_found();
+  require_active(*subject);
+  if (subject->version != priced.version) {
+    throw Error(ErrorCode::conflict, "the case was changed while it was quoted: ask again");
+  }
   quotes::insert(tx, quote);
   quotes::supersede_others(tx, quote);
   const events::Subject about{"quote", quote.id.value};
@@ -204,7 +210,7 @@ Task<Quote> Quotes::get(Principal caller, OrgId org, CaseId case_id, QuoteId id,
                         Deadline deadline) {
   const auto look = [&](db::Snapshot& at) { return find(at, org, id, caller); };
   auto found = co_await needs_.db.read(look, deadline);
-  if (!found || found->case_id != case_id) throw_not_found();
+  if (!found || found->case_id != case_id) http::throw_not_found();
   co_return *std::move(found);
 }
 
@@ -223,7 +229,7 @@ Task<std::vector<Quote>> Quotes::list(Principal caller, OrgId org, CaseId case_i
     return quotes::list(at, asked);
   };
   auto found = co_await needs_.db.read(look, deadline);
-  if (!found) throw_not_found();
+  if (!found) http::throw_not_found();
   co_return *std::move(found);
 }
 

@@ -11,6 +11,7 @@
 
 namespace lendport {
 
+struct Case;
 class Cases;
 class Catalog;
 class Connections;
@@ -45,6 +46,7 @@ class Quotes {
   explicit Quotes(const Needs& needs) : needs_(needs) {}
 
   // Stores the quote; an active one of the same product for the same case is superseded by it.
+  // conflict when the case is not active, or was changed between pricing and storing.
   Task<Quote> create(Principal caller, OrgId org, CaseId case_id, QuoteRequest request,
                      Deadline deadline);
   // Prices every product the org can see, storing nothing.
@@ -70,7 +72,7 @@ class Quotes {
   struct Ground;
   Task<Ground> ground(const Principal& caller, const OrgId& org, const CaseId& case_id,
                       Deadline deadline);
-  void store(db::Transaction& tx, const Principal& caller, const Quote& quote);
+  void store(db::Transaction& tx, const Principal& caller, const Case& priced, const Quote& quote);
 
   Needs needs_;
 };
