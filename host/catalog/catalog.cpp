@@ -154,9 +154,8 @@ Task<CatalogState> Catalog::state(OrgId org, Environment environment, Connection
     state.problem = sync->problem;
     state.quoting_allowed =
         fresh_enough(sync->fetched_at, age_max_of(*found, settings_), needs_.clock.now());
-    for (const Product& product : catalog_store::of_connection(at, found->org, connection)) {
-      state.products += product.status == ProductStatus::retired ? 0 : 1;
-    }
+    const auto offered = catalog_store::of_connection(at, found->org, connection);
+    state.products = static_cast<int>(offered.size());
     state.held_back = catalog_store::held_back_by(at, found->org, connection);
     return state;
   };

@@ -10,6 +10,8 @@ constexpr std::string_view kColumns =
     " p.lender_product_id, p.supersedes, p.status, p.integration_status, p.revision, p.held_back,"
     " v.version, v.terms";
 
+constexpr std::size_t kNamesPerQuery = 500;
+
 // `which` joins the version: the current one, or the one asked for.
 std::string select(std::string_view which, std::string_view where) {
   std::string sql = "SELECT ";
@@ -118,8 +120,26 @@ std::vector<Product> retired_of_org(db::Snapshot& at, const OrgId& org, Environm
 
 std::vector<Product> of_connection(db::Snapshot& at, const OrgId& org,
                                    const ConnectionId& connection) {
-  const std::string sql = select("p.version", "p.connection_id = $2 ORDER BY p.id LIMIT $3");
+  const std::string sql =
+      select("p.version", "p.connection_id = $2 AND p.status <> 'retired' ORDER BY p.id LIMIT $3");
   return products_in(at.query(sql, {org, connection, kProductsPerOrgMax}));
+}
+
+std::vector<Product> named(db::Snapshot& at, const OrgId& org, const ConnectionId& connection,
+                           const std::set<std::string>& lender_product_ids) {
+  std::vector<Product> found;
+  for (auto next = lender_product_ids.begin(); next != lender_product_ids.end();) {
+    db::Values parameters{org, connection};
+    std::string where = "p.connection_id = $2 AND p.lender_product_id IN (";
+    for (std::size_t i = 0; i < kNamesPerQuery && next != lender_product_ids.end(); ++i, ++next) {
+      parameters.emplace_back(*next);
+      where += (i == 0 ? "$" : ", $") + std::to_string(parameters.size());
+    }
+    for (const db::Row& row : at.query(select("p.version", where + ")"), parameters)) {
+      found.push_back(product_in(row));
+    }
+  }
+  return found;
 }
 
 void insert(db::Transaction& tx, const Product& product, Time now, const std::string& by) {

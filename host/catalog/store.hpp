@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,12 @@ std::vector<Product> of_org(db::Snapshot& at, const OrgId& org, Environment envi
 // The retired ones that follow `after`, at most `limit`, by id.
 std::vector<Product> retired_of_org(db::Snapshot& at, const OrgId& org, Environment environment,
                                     const std::string& after, std::int64_t limit);
+// Those of one connection that are not retired, at most kProductsPerOrgMax.
 std::vector<Product> of_connection(db::Snapshot& at, const OrgId& org,
                                    const ConnectionId& connection);
+// Those of one connection with one of these lender's ids, retired ones included.
+std::vector<Product> named(db::Snapshot& at, const OrgId& org, const ConnectionId& connection,
+                           const std::set<std::string>& lender_product_ids);
 
 // Adds the product and its first version.
 void insert(db::Transaction& tx, const Product& product, Time now, const std::string& by);

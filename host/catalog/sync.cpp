@@ -81,14 +81,10 @@ class Overlay {
  public:
   Overlay(db::Transaction& tx, IdSource& ids, const Connection& connection,
           const std::string& lender, Time now)
-      : tx_(tx), ids_(ids), connection_(connection), lender_(lender), now_(now) {
-    for (Product& product : catalog_store::of_connection(tx, connection.org, connection.id)) {
-      std::string name = product.lender_product_id;
-      there_.emplace(std::move(name), std::move(product));
-    }
-  }
+      : tx_(tx), ids_(ids), connection_(connection), lender_(lender), now_(now) {}
 
   SyncCounts lay(const FetchedCatalog& fetched) {
+    look(fetched);
     name_all(fetched);
     for (const LenderProduct& product : fetched.products) lay(product);
     for (const HeldBackProduct& product : fetched.held_back) hold_back(product);
@@ -98,6 +94,26 @@ class Overlay {
   }
 
  private:
+  // What is offered now and what the lender speaks of: of the retired ones only those, for a lender
+  // that renames its products leaves more and more of them.
+  void look(const FetchedCatalog& fetched) {
+    std::set<std::string> spoken_of;
+    for (const LenderProduct& product : fetched.products) {
+      spoken_of.insert(product.lender_product_id);
+      if (product.supersedes) spoken_of.insert(*product.supersedes);
+    }
+    for (const HeldBackProduct& held : fetched.held_back) spoken_of.insert(held.lender_product_id);
+    keep(catalog_store::of_connection(tx_, connection_.org, connection_.id));
+    keep(catalog_store::named(tx_, connection_.org, connection_.id, spoken_of));
+  }
+
+  void keep(std::vector<Product> products) {
+    for (Product& product : products) {
+      std::string name = product.lender_product_id;
+      there_.emplace(std::move(name), std::move(product));
+    }
+  }
+
   // Ids first: a product may name one further down as its predecessor.
   void name_all(const FetchedCatalog& fetched) {
     for (const auto& [name, product] : there_) id_of_[name] = product.id;

@@ -102,11 +102,31 @@ class ApplyCatalog : public test::StoreTest {
 
   // The product by its lender's id; dies when it is not there.
   Product product(const std::string& lender_product_id) {
-    for (Product& found : write(
-             [&](db::Transaction& tx) { return store::of_connection(tx, org_, connection_.id); })) {
-      if (found.lender_product_id == lender_product_id) return found;
-    }
-    throw std::runtime_error("no product " + lender_product_id);
+    auto found = write([&](db::Transaction& tx) {
+      return store::named(tx, org_, connection_.id, {lender_product_id});
+    });
+    if (found.empty()) throw std::runtime_error("no product " + lender_product_id);
+    return found.front();
+  }
+
+  // So many products like the one that is there, retired since.
+  void have_retired(int count) {
+    const auto story = [&](db::Transaction& tx) {
+      tx.execute(
+          "INSERT INTO products (id, org_id, connection_id, environment, origin, lender, plugin_id,"
+          " lender_product_id, status, integration_status, version, revision, created_at_ms,"
+          " changed_at_ms)"
+          " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)"
+          " SELECT 'prod_' || i, org_id, connection_id, environment, origin, lender, plugin_id,"
+          " 'old ' || i, 'retired', integration_status, version, revision, created_at_ms,"
+          " changed_at_ms FROM products, n",
+          {count});
+      tx.execute(
+          "INSERT INTO product_versions (product_id, org_id, version, terms, made_at_ms, made_by)"
+          " SELECT p.id, v.org_id, v.version, v.terms, v.made_at_ms, v.made_by"
+          " FROM products p, product_versions v WHERE p.status = 'retired'");
+    };
+    write(story);
   }
 
   FakeConnectors connectors_;
@@ -152,6 +172,18 @@ TEST_P(ApplyCatalog, RetiresWhatIsGoneAndTakesItBack) {
   EXPECT_EQ(apply(lender_product("a") + "," + lender_product("b")), (SyncCounts{0, 1, 0, 0}));
   EXPECT_EQ(product("b").status, ProductStatus::live);
   EXPECT_EQ(product("b").id, id);
+}
+
+TEST_P(ApplyCatalog, KnowsAProductBehindMoreRetiredOnesThanItReads) {
+  apply(lender_product("a"));
+  have_retired(store::kProductsPerOrgMax + 1);
+  const ProductId old = product("old 7").id;
+  EXPECT_EQ(apply(lender_product("a")), SyncCounts{});
+  EXPECT_EQ(apply(lender_product("b", "6", R"(,"supersedes":"old 9")")), (SyncCounts{1, 0, 1, 0}));
+  EXPECT_EQ(product("b").supersedes, product("old 9").id);
+  EXPECT_EQ(apply(lender_product("a") + "," + lender_product("old 7")), (SyncCounts{0, 2, 1, 0}));
+  EXPECT_EQ(product("old 7").id, old);
+  EXPECT_EQ(product("old 7").status, ProductStatus::live);
 }
 
 TEST_P(ApplyCatalog, HoldsBackAKnownProductWithItsLastGoodTerms) {
