@@ -78,7 +78,7 @@ std::vector<std::string> migrate(Database& database, std::span<const Migration> 
                                  Time now) {
   std::vector<std::string> applied;
   database.write_now([&](Transaction& tx) {
-    tx.lock("migrations");
+    tx.lock(kMigrationsLock);
     tx.define(kApplied);
     const auto left = missing(tx, migrations);
     for (const Migration* migration : left) apply(tx, *migration, now);
@@ -91,7 +91,7 @@ std::vector<std::string> missing_migrations(Database& database,
                                             std::span<const Migration> migrations) {
   std::vector<std::string> names;
   database.write_now([&](Transaction& tx) {
-    tx.lock("migrations");
+    tx.lock(kMigrationsLock);
     tx.define(kApplied);
     names = names_of(missing(tx, migrations));
   });

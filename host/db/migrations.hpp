@@ -21,6 +21,10 @@ struct Migration {
   std::string_view sql;
 };
 
+// Held while migrations are looked at or applied. On it alone a unit waits longer than for other
+// names and rows, and works without a limit of time: large tables take theirs.
+inline constexpr std::string_view kMigrationsLock = "migrations";
+
 // The ones of this program, by number.
 std::span<const Migration> built_in_migrations();
 

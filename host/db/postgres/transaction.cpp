@@ -1,6 +1,14 @@
 #include "db/postgres/transaction.hpp"
 
+#include "db/migrations.hpp"
+
 namespace lendport::db::postgres {
+namespace {
+
+// Whoever starts second waits for the first one's migrations. Others keep the session's limits.
+constexpr const char* kPatient = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0";
+
+}  // namespace
 
 Rows PostgresTransaction::query(std::string_view sql, const Values& parameters) {
   return failure_.remember([&] { return connection_.query(sql, parameters); });
@@ -21,8 +29,7 @@ void PostgresTransaction::define(std::string_view statement) {
 
 void PostgresTransaction::lock(std::string_view name) {
   failure_.remember([&] {
-    // Whoever starts second waits for the first one's migrations.
-    connection_.run("SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0");
+    if (name == kMigrationsLock) connection_.run(kPatient);
     connection_.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {name});
   });
 }

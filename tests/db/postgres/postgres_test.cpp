@@ -1,5 +1,6 @@
 // What only PostgreSQL's store meets: units side by side, and connections that break.
 
+#include "db/migrations.hpp"
 #include "db/stores.hpp"
 
 #include <gtest/gtest.h>
@@ -70,6 +71,23 @@ TEST_F(Postgres, FailsTheUnitWhoseConnectionBreaksAndGoesOn) {
             ErrorCode::database_unavailable);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(written(), std::nullopt);
   EXPECT_EQ(total(), 10);
+}
+
+TEST_F(Postgres, WaitsLongForNobodyButTheMigrations) {
+  const auto limits = [](Transaction& tx) {
+    const Row row = tx.query(
+                          "SELECT current_setting('lock_timeout') AS lock_limit,"
+                          " current_setting('statement_timeout') AS limit_of_one")
+                        .front();
+    return row.text("lock_limit") + " " + row.text("limit_of_one");
+  };
+  database_->write_now([&](Transaction& tx) {
+    const std::string usual = limits(tx);
+    tx.lock("a name");
+    EXPECT_EQ(limits(tx), usual);
+    tx.lock(kMigrationsLock);
+    EXPECT_EQ(limits(tx), "1min 0");
+  });
 }
 
 TEST_F(Postgres, HidesThatAnIdleConnectionBroke) {
