@@ -43,7 +43,8 @@ std::string_view detail_of(const Violation& violation, Language language) {
 
 // Where a detail would tell more than the caller may know, or nothing at all, the help stands.
 bool hides_detail(ErrorCode code) {
-  return code == ErrorCode::internal || code == ErrorCode::not_found;
+  return code == ErrorCode::internal || code == ErrorCode::not_found ||
+         code == ErrorCode::database_unavailable;
 }
 
 std::string_view detail_of(const Error& error, const ProblemType& type, Language language) {

@@ -221,7 +221,8 @@ Task<Response> Session::respond(Exchange& exchange, BodyShare& share) {
 }
 
 Response Session::rendered(const Error& error, Exchange& exchange) const {
-  if (error.code() == ErrorCode::internal) {
+  // What the answer does not tell.
+  if (error.code() == ErrorCode::internal || error.code() == ErrorCode::database_unavailable) {
     telemetry::log(telemetry::Level::error, "request_failed",
                    {{"request_id", exchange.request.id},
                     {"route", exchange.route != nullptr ? exchange.route->path : std::string()},

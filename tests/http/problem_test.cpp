@@ -37,10 +37,12 @@ TEST(Problem, SpeaksFrench) {
 }
 
 TEST(Problem, TellsNothingOfTheInside) {
-  const Response response =
-      problem(Error(ErrorCode::internal, "secret detail"), Language::en, "r1");
-  EXPECT_EQ(response.status, 500U);
-  EXPECT_THAT(response.body, testing::Not(HasSubstr("secret")));
+  for (const auto& [code, status] :
+       {std::pair(ErrorCode::internal, 500U), std::pair(ErrorCode::database_unavailable, 503U)}) {
+    const Response response = problem(Error(code, "secret detail"), Language::en, "r1");
+    EXPECT_EQ(response.status, status);
+    EXPECT_THAT(response.body, testing::Not(HasSubstr("secret")));
+  }
 }
 
 TEST(Problem, RendersEveryNotFoundAlike) {
