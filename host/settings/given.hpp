@@ -14,7 +14,7 @@
 namespace lendport::settings {
 
 // The value of one key and where it came from, for messages ("lendport.toml, line 12",
-// "the environment, LENDPORT_HTTP_BIND"). The conversions say in one sentence what is wrong by
+// "the environment, LENDPORT_HTTP_LISTEN"). The conversions say in one sentence what is wrong by
 // throwing Error{invalid_input}; text of the environment is read as the key's kind.
 class Given {
  public:

@@ -1,6 +1,7 @@
 #include "settings/keys.hpp"
 
 #include "core/error.hpp"
+#include "settings/sources.hpp"
 
 #include <charconv>
 
@@ -139,7 +140,8 @@ std::vector<Key> store_keys() {
       {"keys.file", [](Settings& s, const Given& g) { s.keys.file = g.text(); }},
       {"keys.text",
        [](Settings& s, const Given& g) {
-         if (g.source().find(".toml") != std::string::npos) {
+         // Files are copied, and anybody may read a command line.
+         if (g.source() != environment_source(g.key())) {
            refuse(g, "is a secret: give it in the environment, or name keys.file");
          }
          s.keys.text = Secret<std::string>(g.text());

@@ -34,9 +34,16 @@ std::string nearest(std::string_view key, const std::vector<std::string>& known)
   return distance(key, *closest) <= kNearEnough ? *closest : "";
 }
 
+std::string nearest_setting(const std::string& key, const std::vector<std::string>& known) {
+  if (!key.starts_with(kEnvironmentPrefix)) return nearest(key, known);
+  std::vector<std::string> variables;
+  for (const std::string& one : known) variables.push_back(environment_name(one));
+  return nearest(key, variables);
+}
+
 std::string unknown(const Given& given, const std::vector<std::string>& known) {
   std::string problem = given.key() + " (" + given.source() + ") is not a setting";
-  const std::string meant = nearest(given.key(), known);
+  const std::string meant = nearest_setting(given.key(), known);
   return meant.empty() ? problem + ": see config/lendport.toml"
                        : problem + ": did you mean " + meant + "?";
 }

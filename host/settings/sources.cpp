@@ -6,12 +6,32 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
 namespace lendport::settings {
 namespace {
+
+const std::string kEnvironment = "the environment";
+
+// With the prefix and not the hub's: what scripts/run leaves in demo.env, scripts and tests take,
+// and Kubernetes sets for a service that is called lendport.
+constexpr std::array kOthersVariables = {
+    "LENDPORT_URL",      "LENDPORT_ORG",       "LENDPORT_ORG_OTHER",    "LENDPORT_ADMIN_KEY",
+    "LENDPORT_REP_KEY",  "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDPORT_CRASH_AT",
+    "LENDPORT_KILLS",    "LENDPORT_SEED",      "LENDPORT_SKIP_SETUP",   "LENDPORT_MIRROR",
+    "LENDPORT_SANITIZE", "LENDPORT_PORT"};
+constexpr std::array kOthersPrefixes = {"LENDPORT_TEST_", "LENDPORT_CHROOT", "LENDPORT_SERVICE_",
+                                        "LENDPORT_PORT_"};
+
+bool is_of_others(std::string_view name) {
+  const auto begins = [&](const char* prefix) { return name.starts_with(prefix); };
+  return std::find(kOthersVariables.begin(), kOthersVariables.end(), name) !=
+             kOthersVariables.end() ||
+         std::any_of(kOthersPrefixes.begin(), kOthersPrefixes.end(), begins);
+}
 
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
@@ -118,12 +138,19 @@ void add_environment(Sources& sources, const char* const* environment,
     const std::string_view variable = *environment;
     const std::size_t equals = variable.find('=');
     if (equals == std::string_view::npos) continue;
-    const auto named = by_name.find(std::string(variable.substr(0, equals)));
-    if (named == by_name.end()) continue;
-    sources.insert_or_assign(named->second,
-                             Given(named->second, std::string(variable.substr(equals + 1)),
-                                   "the environment, " + named->first));
+    const std::string name(variable.substr(0, equals));
+    std::string value(variable.substr(equals + 1));
+    if (const auto named = by_name.find(name); named != by_name.end()) {
+      const std::string& key = named->second;
+      sources.insert_or_assign(key, Given(key, std::move(value), environment_source(key)));
+    } else if (name.starts_with(kEnvironmentPrefix) && !is_of_others(name)) {
+      sources.insert_or_assign(name, Given(name, std::move(value), kEnvironment));
+    }
   }
+}
+
+std::string environment_source(std::string_view key) {
+  return kEnvironment + (", " + environment_name(key));
 }
 
 void add_command_line(Sources& sources, const std::vector<std::string>& pairs) {

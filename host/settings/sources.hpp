@@ -21,15 +21,19 @@ using Sources = std::map<std::string, Given>;
 void add_file(Sources& sources, const std::filesystem::path& file,
               const std::vector<std::string>& keys);
 
-// Adds the variables that name a key: "http.bind" is LENDPORT_HTTP_BIND. Variables with the prefix
-// that name no key are left alone: tests and service managers set their own.
+// Adds the variables that name a key: "http.listen" is LENDPORT_HTTP_LISTEN. One with the prefix
+// that names no key is added under its own name, to be reported; those of others (scripts, tests,
+// orchestrators: a list in sources.cpp) are left alone.
 void add_environment(Sources& sources, const char* const* environment,
                      const std::vector<std::string>& keys);
 
 // Adds "key=value" pairs of `--set`.
 void add_command_line(Sources& sources, const std::vector<std::string>& pairs);
 
-// LENDPORT_HTTP_BIND for "http.bind".
+// LENDPORT_HTTP_LISTEN for "http.listen".
 std::string environment_name(std::string_view key);
+
+// What Given::source() says of a key's value from the environment, and of no other.
+std::string environment_source(std::string_view key);
 
 }  // namespace lendport::settings

@@ -1,6 +1,7 @@
 // The whole of the settings: the shipped file, every mistake at once.
 #include "core/error.hpp"
 #include "settings/settings.hpp"
+#include "support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
 
@@ -72,12 +73,13 @@ TEST(Load, RefusesWhatCannotBe) {
 }
 
 TEST(Load, ReadsWhatModulesNeed) {
+  const char* environment[] = {"LENDPORT_KEYS_TEXT=abc", nullptr};
   const Settings settings =
       load({kShipped,
-            nullptr,
+            environment,
             {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
-             "applications.follow_first_ms=50", "keys.text=abc", "jobs.at_once=3",
-             "http.tls_certificate=/c", "http.tls_key=/k"}});
+             "applications.follow_first_ms=50", "jobs.at_once=3", "http.tls_certificate=/c",
+             "http.tls_key=/k"}});
   EXPECT_EQ(settings.http.address, "::1");
   EXPECT_EQ(settings.connectors.sandboxes.at("lender.example:443").port, 9001);
   EXPECT_EQ(settings.applications.follow_first, std::chrono::milliseconds{50});
@@ -86,11 +88,26 @@ TEST(Load, ReadsWhatModulesNeed) {
   EXPECT_EQ(settings.http.tls->key_file, "/k");
 }
 
-TEST(Load, RefusesASecretInTheFile) {
-  const auto file = std::filesystem::temp_directory_path() / "lendport_secret_test.toml";
-  std::ofstream(file) << "[keys]\ntext = \"abc\"\n[database]\nurl = \"sqlite:///x\"\n";
-  EXPECT_THROW(load({file, nullptr, {}}), Error);
-  std::filesystem::remove(file);
+TEST(Load, TakesASecretFromTheEnvironmentAlone) {
+  const support::TempDir folder;
+  for (const char* name : {"hub.toml", "hub.conf", "the environment, LENDPORT_KEYS_TEXT"}) {
+    const auto file = folder.path() / name;
+    std::ofstream(file) << "[keys]\ntext = \"abc\"\n[database]\nurl = \"sqlite:///x\"\n";
+    EXPECT_THROW(load({file, nullptr, {}}), Error) << name;
+  }
+  EXPECT_NE(problems({"keys.text=abc"}).find("keys.text"), std::string::npos);
+}
+
+TEST(Load, NamesTheVariableThatWasMeant) {
+  const char* environment[] = {"LENDPORT_HTTP_LISTN=127.0.0.1:1", "LENDPORT_URL=http://x", nullptr};
+  try {
+    load({kShipped, environment, {}});
+    FAIL() << "the variable was ignored";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.detail(),
+              "LENDPORT_HTTP_LISTN (the environment) is not a setting: did you mean "
+              "LENDPORT_HTTP_LISTEN?");
+  }
 }
 
 }  // namespace

@@ -56,7 +56,9 @@ TEST_F(SourcesFrom, SayWhereBadTomlIs) {
 
 TEST_F(SourcesFrom, TheEnvironmentAndTheCommandLineReplaceTheFile) {
   Sources sources = file("[log]\nlevel = \"info\"\n");
-  const char* environment[] = {"LENDPORT_LOG_LEVEL=warn", "LENDPORT_OTHER=x", "PATH=/bin", nullptr};
+  const char* environment[] = {
+      "LENDPORT_LOG_LEVEL=warn", "LENDPORT_TEST_X=x", "LENDPORT_URL=http://x",
+      "LENDPORT_SERVICE_HOST=x", "PATH=/bin",         nullptr};
   add_environment(sources, environment, kKnown);
   EXPECT_EQ(sources.at("log.level").text(), "warn");
   EXPECT_EQ(sources.at("log.level").source(), "the environment, LENDPORT_LOG_LEVEL");
@@ -64,6 +66,13 @@ TEST_F(SourcesFrom, TheEnvironmentAndTheCommandLineReplaceTheFile) {
   EXPECT_EQ(sources.at("log.level").text(), "error");
   EXPECT_EQ(sources.size(), 1u);
   EXPECT_THROW(add_command_line(sources, {"log.level"}), Error);
+}
+
+TEST_F(SourcesFrom, KeepUnknownVariablesForTheirReport) {
+  Sources sources;
+  const char* environment[] = {"LENDPORT_HTTP_LISTN=a:1", nullptr};
+  add_environment(sources, environment, kKnown);
+  EXPECT_EQ(sources.at("LENDPORT_HTTP_LISTN").source(), "the environment");
 }
 
 TEST(EnvironmentName, IsUpperCaseWithUnderscores) {
