@@ -188,9 +188,13 @@ Task<std::vector<http::Check>> Hub::readiness() {
     co_await database_->read(look, std::chrono::steady_clock::now() + kReadinessTimeout);
     store.ready = true;
   } catch (const Error& error) {
-    store.detail = error.detail();
+    store.detail = "the store does not answer; the log says why";
+    telemetry::log(telemetry::Level::warn, "store_not_ready",
+                   {{"code", error.code()}, {"reason", error.detail()}});
   }
   checks.push_back(std::move(store));
+  const bool silent = upkeep_.is_silent(std::chrono::steady_clock::now());
+  checks.push_back({"upkeep", !silent, silent ? "caches no longer look for changes" : ""});
   co_return checks;
 }
 

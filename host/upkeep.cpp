@@ -46,6 +46,10 @@ void Upkeep::stop() {
   });
 }
 
+bool Upkeep::is_silent(std::chrono::steady_clock::time_point now) const {
+  return now - looked_at_.load() > kLooksSilentMax;
+}
+
 Task<void> Upkeep::wait(net::steady_timer& timer, std::chrono::milliseconds how_long) {
   timer.expires_after(how_long);
   boost::system::error_code cancelled;
@@ -59,6 +63,9 @@ Task<void> Upkeep::attempt(const char* what, Work work) {
   } catch (const Error& error) {
     telemetry::log(telemetry::Level::warn, "upkeep_failed",
                    {{"what", what}, {"code", error.code()}, {"reason", error.detail()}});
+  } catch (const std::exception& failure) {
+    telemetry::log(telemetry::Level::error, "upkeep_failed",
+                   {{"what", what}, {"reason", failure.what()}});
   }
 }
 
@@ -68,6 +75,7 @@ Task<void> Upkeep::look_for_changes() {
   while (!stopping_) {
     co_await attempt("orgs", orgs);
     co_await attempt("catalog", catalog);
+    looked_at_ = std::chrono::steady_clock::now();
     co_await wait(look_timer_, kLookForChangesEvery);
   }
 }

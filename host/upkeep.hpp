@@ -20,6 +20,8 @@ namespace lendport {
 inline constexpr std::chrono::milliseconds kLookForChangesEvery{300};
 inline constexpr std::chrono::seconds kStoreLastUsedEvery{30};
 inline constexpr std::chrono::minutes kPurgeEvery{10};
+// Without a look for so long the hub is not ready: each takes its turn even when the store is gone.
+inline constexpr std::chrono::seconds kLooksSilentMax{30};
 
 class Upkeep {
  public:
@@ -37,6 +39,10 @@ class Upkeep {
   // Ends after what runs now. Any thread.
   void stop();
 
+  // Whether the looks for changes have come to a standstill for longer than kLooksSilentMax. Any
+  // thread.
+  bool is_silent(std::chrono::steady_clock::time_point now) const;
+
  private:
   Task<void> look_for_changes();
   Task<void> tidy_up();
@@ -49,6 +55,7 @@ class Upkeep {
   boost::asio::steady_timer look_timer_;
   boost::asio::steady_timer tidy_timer_;
   std::atomic<bool> stopping_{false};
+  std::atomic<std::chrono::steady_clock::time_point> looked_at_{std::chrono::steady_clock::now()};
 };
 
 }  // namespace lendport
