@@ -159,7 +159,7 @@ struct Product {
   bool selected = true;            // this org quotes it
   std::optional<std::string> held_back;  // why the lender's latest terms for it are impossible
   // For concurrency: rises with every change of what is above, as this org sees it, but not with
-  // `fetched_at` alone. The strong ETag of the product.
+  // `fetched_at` alone. The product's ETag begins with it; the rest is of the whole body.
   std::int64_t revision = 1;
 
   FinancingKind kind() const { return kind_of(terms.structure); }

@@ -88,7 +88,7 @@ Task<Response> list_products(Catalog& catalog, const http::Cursors& cursors,
 Response shown(const Quotable& entry, const std::string& language) {
   Response response;
   response.body = product_text(entry, language);
-  response.etag = http::version_etag(entry.product->revision);
+  response.etag = http::version_etag(entry.product->revision, response.body);
   return response;
 }
 

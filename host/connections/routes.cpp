@@ -22,7 +22,7 @@ std::string path_of(const Connection& connection) {
 
 Response shown(const Request& request, const Connection& connection) {
   Response response = http::ok(*connections::write(connection, request.language));
-  response.etag = http::version_etag(connection.version);
+  response.etag = http::version_etag(connection.version, response.body);
   return response;
 }
 
@@ -96,7 +96,7 @@ Task<Response> post_connection(Connections& connections, const Request& request)
   }
   const auto& made = std::get<Connection>(outcome);
   Response response = http::created(path_of(made), *connections::write(made, request.language));
-  response.etag = http::version_etag(made.version);
+  response.etag = http::version_etag(made.version, response.body);
   co_return response;
 }
 

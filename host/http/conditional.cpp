@@ -21,6 +21,17 @@ std::string_view next_tag(std::string_view& list) {
   return tag;
 }
 
+// "v12" and "v12-…" are both of "v12".
+bool is_of_version(std::string_view tag, std::string_view etag) {
+  if (tag == etag) return true;
+  const std::string_view open = etag.substr(0, etag.size() - 1);
+  return tag.starts_with(open) && tag.substr(open.size()).starts_with('-');
+}
+
+std::string digits_of(std::string_view body) {
+  return crypto::hex(crypto::sha256(body)).substr(0, kTagDigits);
+}
+
 bool is_any(std::string_view list) {
   const std::size_t star = list.find_first_not_of(" \t");
   return star != std::string_view::npos && list[star] == '*';
@@ -32,8 +43,12 @@ std::string version_etag(std::int64_t version) {
   return "\"v" + std::to_string(version) + '"';
 }
 
+std::string version_etag(std::int64_t version, std::string_view body) {
+  return "\"v" + std::to_string(version) + '-' + digits_of(body) + '"';
+}
+
 std::string body_etag(std::string_view body) {
-  return '"' + crypto::hex(crypto::sha256(body)).substr(0, kTagDigits) + '"';
+  return '"' + digits_of(body) + '"';
 }
 
 // RFC 9110, 13.1.2: compared weakly, W/ does not matter.
@@ -54,7 +69,7 @@ void require_match(const Request& request, std::string_view etag) {
   }
   if (is_any(list)) return;
   for (auto tag = next_tag(list); !tag.empty(); tag = next_tag(list)) {
-    if (tag == etag) return;
+    if (is_of_version(tag, etag)) return;
   }
   throw Error(ErrorCode::precondition_failed,
               "somebody changed it since you read it: read it again and repeat your change");

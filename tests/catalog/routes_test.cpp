@@ -153,7 +153,27 @@ TEST_P(CatalogRoutes, ShowAProductInTheLanguageAskedFor) {
   const Answered shown = call("GET " + kOne, french);
   EXPECT_EQ(shown.body()["display_name"], "CU 10 ans");
   EXPECT_EQ(shown.body()["not_quotable"]["detail"], "Ce produit n'est pas en service.");
-  EXPECT_EQ(shown.response.etag, made.response.etag);
+  EXPECT_NE(shown.response.etag, made.response.etag);
+  const std::string version = made.response.etag.substr(0, 4);
+  EXPECT_EQ(version, "\"v1-");
+  EXPECT_TRUE(shown.response.etag.starts_with(version));
+}
+
+TEST_P(CatalogRoutes, TagAProductWithWhyItIsNotQuoted) {
+  sync_three();
+  const std::string id = product("a").id.value;
+  const Answered before = on("GET " + kOne, id);
+  EXPECT_TRUE(before.body()["quotable"].get<bool>());
+  EXPECT_EQ(on("GET " + kOne, id).response.etag, before.response.etag);
+  stage_.run(connections_.disable(admin_, org_.id, connection_.id, connection_.version,
+                                  "the fair is over", orgs::Stage::soon()));
+  stage_.run(catalog_.refresh());
+  const Answered after = on("GET " + kOne, id);
+  EXPECT_FALSE(after.body()["quotable"].get<bool>());
+  EXPECT_EQ(after.body()["revision"], before.body()["revision"]);
+  EXPECT_NE(after.response.etag, before.response.etag);
+  EXPECT_FALSE(
+      on("PUT " + kOne + "/selection", id, before.response.etag, R"({"selected":false})").error);
 }
 
 TEST_P(CatalogRoutes, DemandIfMatchOnEveryChange) {

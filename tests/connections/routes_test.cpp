@@ -71,6 +71,8 @@ TEST_F(ConnectionsRoutes, OffersConnectsShowsAndLists) {
       ask(admin, {std::string("GET ") + kOne, {{"org", fresh.id.value}, {"connection", id}}});
   EXPECT_EQ(shown.body(), made.body());
   EXPECT_EQ(shown.response.etag, made.response.etag);
+  EXPECT_TRUE(shown.response.etag.starts_with("\"v" + made.body()["version"].dump() + '-'))
+      << shown.response.etag;
   const auto listed =
       ask(admin, {"GET /v1/orgs/{org}/connections", {{"org", fresh.id.value}}}).body();
   EXPECT_EQ(listed["data"].size(), 1U);

@@ -10,6 +10,8 @@ namespace {
 
 TEST(Etags, AreStrongAndDifferWithWhatTheyStandFor) {
   EXPECT_EQ(version_etag(12), "\"v12\"");
+  EXPECT_TRUE(version_etag(12, "a").starts_with("\"v12-"));
+  EXPECT_NE(version_etag(12, "a"), version_etag(12, "b"));
   EXPECT_EQ(body_etag("a"), body_etag("a"));
   EXPECT_NE(body_etag("a"), body_etag("b"));
   EXPECT_EQ(body_etag("").size(), 34U);
@@ -40,6 +42,9 @@ TEST(IfMatch, LetsThroughTheCurrentVersionOnly) {
   EXPECT_EQ(refused("\"v1\""), ErrorCode::internal);
   EXPECT_EQ(refused("\"v0\", \"v1\""), ErrorCode::internal);
   EXPECT_EQ(refused("*"), ErrorCode::internal);
+  EXPECT_EQ(refused(version_etag(1, "a body")), ErrorCode::internal);
+  EXPECT_EQ(refused(version_etag(11, "a body")), ErrorCode::precondition_failed);
+  EXPECT_EQ(refused("W/" + version_etag(1, "a body")), ErrorCode::precondition_failed);
   EXPECT_EQ(refused(""), ErrorCode::precondition_required);
   EXPECT_EQ(refused("\"v2\""), ErrorCode::precondition_failed);
   EXPECT_EQ(refused("W/\"v1\""), ErrorCode::precondition_failed);
