@@ -5,6 +5,7 @@
 #include "cases/rules.hpp"
 #include "core/error.hpp"
 #include "db/sealing.hpp"
+#include "db/stored.hpp"
 
 #include <string>
 #include <unordered_map>
@@ -17,12 +18,6 @@ constexpr std::string_view kSelect =
     "system_cost_minor, size_w, cost_per_watt_minor, down_payment_minor, adders, discounts, "
     "incentives, consumption_kwh, production_kwh, site_design_complete, project_sealed, version, "
     "created_at_ms, changed_at_ms FROM cases ";
-
-template <class T>
-T stored(const std::optional<T>& value, std::string_view text) {
-  if (!value) throw Error(ErrorCode::internal, "unknown word in the store: " + std::string(text));
-  return *value;
-}
 
 // The currency of a case is that of its first amount.
 std::optional<Currency> currency_of(const Case& subject) {
@@ -50,11 +45,11 @@ Case case_in(const db::Row& row) {
   found.id = row.id<CaseId>("id");
   found.org = row.id<OrgId>("org_id");
   found.number = row.text("number");
-  found.kind = stored(parse_customer_kind(row.text("kind")), row.text("kind"));
-  found.status = stored(parse_case_status(row.text("status")), row.text("status"));
+  found.kind = db::stored(parse_customer_kind(row.text("kind")), row.text("kind"));
+  found.status = db::stored(parse_case_status(row.text("status")), row.text("status"));
   found.owner = row.id<UserId>("owner_user_id");
   found.generation = row.integer("generation");
-  found.segment = stored(parse_segment(row.text("segment")), row.text("segment"));
+  found.segment = db::stored(parse_segment(row.text("segment")), row.text("segment"));
   found.system_cost = money_in(row, "system_cost_minor");
   found.size_w = row.optional_integer("size_w");
   found.cost_per_watt = money_in(row, "cost_per_watt_minor");

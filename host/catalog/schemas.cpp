@@ -86,7 +86,7 @@ constexpr const char* kProduct = R"({
    "properties": {
     "id": {"type": "string"},
     "version": {"type": "integer", "description": "Of the terms; quotes keep it."},
-    "revision": {"type": "integer", "description": "Of everything stored; the ETag begins with it."},
+    "revision": {"type": "integer", "description": "Of what is stored; the ETag begins with it."},
     "org": {"type": "string", "description": "Who keeps it."},
     "inherited": {"type": "boolean"},
     "supersedes": {"type": ["string", "null"]},

@@ -1,6 +1,7 @@
 #include "connections/store.hpp"
 
 #include "core/error.hpp"
+#include "db/stored.hpp"
 
 #include <algorithm>
 #include <string>
@@ -27,12 +28,6 @@ std::string select_offers(std::string_view rest) {
   return sql.append(kOfferColumns).append(" FROM offers ").append(rest);
 }
 
-template <class T>
-T stored(const std::optional<T>& value, std::string_view text) {
-  if (!value) throw Error(ErrorCode::internal, "unknown word in the store: " + std::string(text));
-  return *value;
-}
-
 // Names of settings hold no comma: their schema is a word.
 std::string joined(const std::set<std::string>& names) {
   std::string text;
@@ -57,7 +52,8 @@ std::optional<std::int64_t> hours_of(const std::optional<std::chrono::hours>& ag
 
 void read_policies(const db::Row& row, Connection& connection) {
   connection.dealer_fee.include_in_amount_sent = row.flag("include_dealer_fee");
-  connection.rep_policy.mode = stored(parse_rep_mode(row.text("rep_mode")), row.text("rep_mode"));
+  connection.rep_policy.mode =
+      db::stored(parse_rep_mode(row.text("rep_mode")), row.text("rep_mode"));
   connection.rep_policy.generic_account = row.optional_text("generic_account");
 }
 
@@ -67,8 +63,9 @@ Connection connection_in(const db::Row& row) {
   found.org = row.id<OrgId>("org_id");
   found.plugin_id = row.text("plugin_id");
   found.label = row.text("label");
-  found.environment = stored(parse_environment(row.text("environment")), row.text("environment"));
-  found.status = stored(parse_connection_status(row.text("status")), row.text("status"));
+  found.environment =
+      db::stored(parse_environment(row.text("environment")), row.text("environment"));
+  found.status = db::stored(parse_connection_status(row.text("status")), row.text("status"));
   found.status_reason = row.text("status_reason");
   found.settings = row.text("settings");
   found.secret_names = split(row.text("secret_names"));
@@ -94,7 +91,7 @@ Offer offer_in(const db::Row& row) {
   offer.id = row.id<OfferId>("id");
   offer.org = row.id<OrgId>("org_id");
   offer.plugin_id = row.text("plugin_id");
-  offer.scope = stored(parse_offer_scope(row.text("scope")), row.text("scope"));
+  offer.scope = db::stored(parse_offer_scope(row.text("scope")), row.text("scope"));
   offer.version = row.integer("version");
   offer.created_at = row.time("created_at_ms");
   return offer;

@@ -1,5 +1,7 @@
 #include "json/reader.hpp"
 
+#include "json/schema.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -9,20 +11,6 @@ namespace lendport::json {
 namespace {
 
 const Value kNull;
-
-// RFC 6901: '~' and '/' of a field name are escaped.
-std::string joined(const std::string& where, std::string_view field) {
-  std::string pointer = where + '/';
-  for (char c : field) {
-    if (c == '~')
-      pointer += "~0";
-    else if (c == '/')
-      pointer += "~1";
-    else
-      pointer += c;
-  }
-  return pointer;
-}
 
 bool has_control_character(const std::string& text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
@@ -66,7 +54,7 @@ const std::string& Reader::pointer() const {
 }
 
 void Reader::refuse(std::string_view field, std::string_view code, std::string detail) {
-  std::string at = field.empty() ? place_->pointer : joined(place_->pointer, field);
+  std::string at = field.empty() ? place_->pointer : member_pointer(place_->pointer, field);
   document_->violations.push_back({std::move(at), std::string(code), std::move(detail)});
 }
 
@@ -228,7 +216,7 @@ Reader Reader::object(std::string_view field) {
     value = nullptr;
   }
   auto place = std::make_shared<Place>(
-      Place{value == nullptr ? &kNull : value, joined(place_->pointer, field), {}, false});
+      Place{value == nullptr ? &kNull : value, member_pointer(place_->pointer, field), {}, false});
   return {document_, std::move(place)};
 }
 
@@ -244,7 +232,7 @@ std::vector<Reader> Reader::objects(std::string_view field, std::size_t items_ma
     return {};
   }
   std::vector<Reader> readers;
-  const std::string list = joined(place_->pointer, field);
+  const std::string list = member_pointer(place_->pointer, field);
   for (std::size_t i = 0; i < value->size(); ++i) {
     const Value& item = (*value)[i];
     if (!item.is_object()) {
@@ -323,7 +311,7 @@ std::vector<Violation> Reader::violations() {
     if (place->ignores_unknown || !place->object->is_object()) continue;
     for (const auto& [name, value] : place->object->items()) {
       if (place->asked.contains(name)) continue;
-      document_->violations.push_back({joined(place->pointer, name), "unknown_field",
+      document_->violations.push_back({member_pointer(place->pointer, name), "unknown_field",
                                        "is not a field of this object: remove it"});
     }
   }

@@ -97,7 +97,7 @@ std::string in_words(double value) {
 
 }  // namespace
 
-std::string member_pointer(const std::string& where, const std::string& name) {
+std::string member_pointer(const std::string& where, std::string_view name) {
   std::string pointer = where + "/";
   for (const char c : name) {
     if (c == '~') {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lendport::json {
@@ -39,6 +40,6 @@ class Schema {
 };
 
 // The JSON Pointer of a member: `where` + "/" + name with ~ and / escaped.
-std::string member_pointer(const std::string& where, const std::string& name);
+std::string member_pointer(const std::string& where, std::string_view name);
 
 }  // namespace lendport::json

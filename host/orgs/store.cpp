@@ -1,6 +1,7 @@
 #include "orgs/store.hpp"
 
 #include "core/error.hpp"
+#include "db/stored.hpp"
 #include "orgs/orgs.hpp"
 #include "orgs/rules.hpp"
 
@@ -26,12 +27,6 @@ std::string select(std::string_view columns, std::string_view rest) {
 }
 
 // A word of ours that the database gives back as something else: the store is damaged.
-template <class T>
-T stored(const std::optional<T>& value, std::string_view text) {
-  if (!value) throw Error(ErrorCode::internal, "unknown word in the store: " + std::string(text));
-  return *value;
-}
-
 template <class Enums>
 std::string joined(const Enums& values) {
   std::string text;
@@ -47,7 +42,7 @@ std::vector<Enum> split(std::string_view text, std::optional<Enum> (*parse)(std:
   std::vector<Enum> values;
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    values.push_back(stored(parse(text.substr(0, comma)), text));
+    values.push_back(db::stored(parse(text.substr(0, comma)), text));
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
   return values;
@@ -66,8 +61,8 @@ Org org_in(const db::Row& row) {
   org.name = row.text("name");
   org.country = row.text("country");
   org.segments = split(row.text("segments"), parse_segment);
-  org.plan = stored(parse_plan(row.text("plan")), row.text("plan"));
-  org.care = stored(parse_care(row.text("care")), row.text("care"));
+  org.plan = db::stored(parse_plan(row.text("plan")), row.text("plan"));
+  org.care = db::stored(parse_care(row.text("care")), row.text("care"));
   org.locale = row.text("locale");
   org.time_zone = row.text("time_zone");
   org.sales_mode = row.flag("sales_mode");
@@ -84,8 +79,8 @@ User user_in(const db::Row& row) {
   user.org = row.id<OrgId>("org_id");
   user.email = row.text("email");
   user.name = row.text("name");
-  user.role = stored(parse_role(row.text("role")), row.text("role"));
-  user.status = stored(parse_user_status(row.text("status")), row.text("status"));
+  user.role = db::stored(parse_role(row.text("role")), row.text("role"));
+  user.status = db::stored(parse_user_status(row.text("status")), row.text("status"));
   user.version = row.integer("version");
   user.created_at = row.time("created_at_ms");
   return user;
@@ -98,7 +93,7 @@ ApiKey key_in(const db::Row& row) {
   key.user = row.id<UserId>("user_id");
   key.label = row.text("label");
   key.prefix = row.text("prefix");
-  key.environment = stored(parse_environment(row.text("environment")), row.text("environment"));
+  key.environment = db::stored(parse_environment(row.text("environment")), row.text("environment"));
   key.scopes = split(row.text("scopes"), parse_permission);
   key.expires_at = row.optional_time("expires_at_ms");
   key.last_used_at = row.optional_time("last_used_at_ms");
@@ -137,11 +132,11 @@ DirectoryKey directory_key_in(const db::Row& row) {
   principal.key = row.id<KeyId>("id");
   principal.org = row.id<OrgId>("org_id");
   principal.user = row.id<UserId>("user_id");
-  principal.role = stored(parse_role(row.text("role")), row.text("role"));
+  principal.role = db::stored(parse_role(row.text("role")), row.text("role"));
   principal.permissions =
       permissions_of_key(principal.role, split(row.text("scopes"), parse_permission));
   principal.environment =
-      stored(parse_environment(row.text("environment")), row.text("environment"));
+      db::stored(parse_environment(row.text("environment")), row.text("environment"));
   key.expires_at = row.optional_time("expires_at_ms");
   key.last_used_ms = std::make_shared<std::atomic<std::int64_t>>(0);
   return key;

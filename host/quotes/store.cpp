@@ -1,6 +1,7 @@
 #include "quotes/store.hpp"
 
 #include "core/error.hpp"
+#include "db/stored.hpp"
 
 #include <charconv>
 #include <string>
@@ -22,18 +23,12 @@ std::string select(std::string_view more, std::string_view rest) {
   return sql.append(kColumns).append(more).append(" FROM quotes ").append(rest);
 }
 
-template <class T>
-T stored(const std::optional<T>& value, std::string_view text) {
-  if (!value) throw Error(ErrorCode::internal, "unknown word in the store: " + std::string(text));
-  return *value;
-}
-
 Amounts amounts_in(const db::Row& row, Currency currency) {
   const auto money = [&](std::string_view column) { return Money{row.integer(column), currency}; };
   Amounts amounts;
   amounts.system_cost = money("system_cost_minor");
   amounts.system_cost_source =
-      stored(parse_source(row.text("system_cost_source")), row.text("system_cost_source"));
+      db::stored(parse_source(row.text("system_cost_source")), row.text("system_cost_source"));
   amounts.adders = money("adders_minor");
   amounts.discounts = money("discounts_minor");
   amounts.incentives = money("incentives_minor");
@@ -41,9 +36,9 @@ Amounts amounts_in(const db::Row& row, Currency currency) {
   amounts.net_cost = money("net_cost_minor");
   amounts.dealer_fee = money("dealer_fee_minor");
   amounts.dealer_fee_basis =
-      stored(parse_fee_basis(row.text("dealer_fee_basis")), row.text("dealer_fee_basis"));
-  amounts.dealer_fee_handling =
-      stored(parse_fee_handling(row.text("dealer_fee_handling")), row.text("dealer_fee_handling"));
+      db::stored(parse_fee_basis(row.text("dealer_fee_basis")), row.text("dealer_fee_basis"));
+  amounts.dealer_fee_handling = db::stored(parse_fee_handling(row.text("dealer_fee_handling")),
+                                           row.text("dealer_fee_handling"));
   amounts.fees = money("fees_minor");
   amounts.financed = money("financed_minor");
   amounts.sent = money("sent_minor");
@@ -69,8 +64,9 @@ Quote quote_in(const db::Row& row) {
   quote.org = row.id<OrgId>("org_id");
   quote.case_id = row.id<CaseId>("case_id");
   quote.case_generation = row.integer("case_generation");
-  quote.status = stored(parse_quote_status(row.text("status")), row.text("status"));
-  quote.environment = stored(parse_environment(row.text("environment")), row.text("environment"));
+  quote.status = db::stored(parse_quote_status(row.text("status")), row.text("status"));
+  quote.environment =
+      db::stored(parse_environment(row.text("environment")), row.text("environment"));
   quote.language = row.text("language");
   read_product(row, quote);
   quote.amounts = amounts_in(row, currency);
