@@ -1,5 +1,6 @@
 #include "upkeep.hpp"
 
+#include "connectors/journal.hpp"
 #include "db/idempotency.hpp"
 #include "telemetry/log.hpp"
 
@@ -11,7 +12,7 @@
 namespace lendport {
 namespace {
 
-namespace net = boost::asio;
+namespace asio = boost::asio;
 
 void log_end(const char* what, const std::exception_ptr& failure) {
   if (!failure) return;
@@ -27,20 +28,20 @@ void log_end(const char* what, const std::exception_ptr& failure) {
 
 Upkeep::Upkeep(const Needs& needs)
     : needs_(needs),
-      strand_(net::make_strand(needs.io)),
+      strand_(asio::make_strand(needs.io)),
       look_timer_(strand_),
       tidy_timer_(strand_) {}
 
 void Upkeep::start() {
-  net::co_spawn(strand_, look_for_changes(),
-                [](const std::exception_ptr& failure) { log_end("look_for_changes", failure); });
-  net::co_spawn(strand_, tidy_up(),
-                [](const std::exception_ptr& failure) { log_end("tidy_up", failure); });
+  asio::co_spawn(strand_, look_for_changes(),
+                 [](const std::exception_ptr& failure) { log_end("look_for_changes", failure); });
+  asio::co_spawn(strand_, tidy_up(),
+                 [](const std::exception_ptr& failure) { log_end("tidy_up", failure); });
 }
 
 void Upkeep::stop() {
   stopping_ = true;
-  net::post(strand_, [this] {
+  asio::post(strand_, [this] {
     look_timer_.cancel();
     tidy_timer_.cancel();
   });
@@ -50,10 +51,10 @@ bool Upkeep::is_silent(std::chrono::steady_clock::time_point now) const {
   return now - looked_at_.load() > kLooksSilentMax;
 }
 
-Task<void> Upkeep::wait(net::steady_timer& timer, std::chrono::milliseconds how_long) {
+Task<void> Upkeep::wait(asio::steady_timer& timer, std::chrono::milliseconds how_long) {
   timer.expires_after(how_long);
   boost::system::error_code cancelled;
-  co_await timer.async_wait(net::redirect_error(net::use_awaitable, cancelled));
+  co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
 template <class Work>
@@ -83,7 +84,8 @@ Task<void> Upkeep::look_for_changes() {
 Task<void> Upkeep::tidy_up() {
   const auto last_used = [&] { return needs_.orgs.store_last_used(); };
   const auto forget = [&](db::Transaction& tx) {
-    return db::purge_answers(tx, needs_.clock.now());
+    const Time now = needs_.clock.now();
+    return db::purge_answers(tx, now) + connectors::purge_reads(tx, now);
   };
   const auto purge = [&]() -> Task<void> {
     while (co_await needs_.db.write(forget) > 0 && !stopping_) {

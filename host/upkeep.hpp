@@ -1,5 +1,5 @@
 // What must be done every so often, beside requests and jobs: caches look for changes, last uses of
-// keys are written, answers kept for repeated requests are forgotten in time.
+// keys are written, answers kept for repeated requests and old reads of lenders are forgotten.
 #pragma once
 
 #include "catalog/catalog.hpp"

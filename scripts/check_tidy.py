@@ -36,7 +36,7 @@ TESTED_ELSEWHERE = {
     "host/http/session.cpp": ("tests/http/server_test.cpp", "a session is what a client meets"),
     **{f"host/connectors/{name}.cpp": ("tests/connectors/loaded_connectors_test.cpp",
                                        "seen in calls of real plugin files, from both edges")
-       for name in ("auth", "codes", "host_api", "instance", "instances", "journal", "json", "judge", "names",
+       for name in ("auth", "codes", "host_api", "instance", "instances", "json", "judge", "names",
                     "operation", "services")},
     "host/connectors/elf.cpp": ("tests/connectors/inspect_test.cpp", "the reader inspection judges by"),
     "host/connectors/loaded_plugin.cpp": ("tests/connectors/registry_test.cpp", "from the file to init"),

@@ -130,6 +130,13 @@ int Applications::decision_days(const Application& application) const {
   return manifest ? static_cast<int>(manifest->decision_days) : kUsual;
 }
 
+std::chrono::milliseconds Applications::first_wait(const Application& application) const {
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  const std::chrono::seconds wished{manifest ? manifest->poll_s : 0};
+  return std::clamp<std::chrono::milliseconds>(
+      wished, settings_.follow_first, std::max(settings_.follow_first, settings_.follow_longest));
+}
+
 Task<Requirements> Applications::requirements(const http::Request& request, OrgId org,
                                               QuoteId quote) {
   const auto work = [&](db::Snapshot& at) {
@@ -259,7 +266,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);
     if (answers && is_followed(application.state)) {
-      enqueue(tx, application, kFollowJob, needs_.clock.now() + settings_.follow_first);
+      enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
     }
     audit(tx, request, application, from, "decide");
     return answer(tx, request, 200, application);

@@ -136,6 +136,8 @@ class Applications {
   void require_checks_left(db::Transaction& tx, const Ground& ground) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   int decision_days(const Application& application) const;
+  // Before the first question about an application: as its connector wishes, within the settings.
+  std::chrono::milliseconds first_wait(const Application& application) const;
 
   // --- What a change leaves in its transaction (record.cpp) --------------------------------------
 

@@ -187,14 +187,19 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   if (outcome.kind == OutcomeKind::auth_failed) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
+  // The lender was asked once more, and has nothing later to say.
+  const ApplicationState from = application.state;
+  if ((heard.state || heard.not_found) && take_expiry(application, now).allowed) {
+    record(tx, application, from, "expired", "hub");
+  }
   if (is_final(application.state)) {
     jobs::complete(tx, lease);
     return;
   }
-  jobs::retry_at(tx, lease,
-                 now + wait_before_asking(application.updated_at, now, settings_.follow_first,
-                                          settings_.follow_longest),
-                 outcome.code, false);
+  Time next = now + wait_before_asking(application.updated_at, now, first_wait(application),
+                                       settings_.follow_longest);
+  if (const auto ends = expires_at(application); ends && *ends > now) next = std::min(next, *ends);
+  jobs::retry_at(tx, lease, next, outcome.code, false);
 }
 
 void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& lease,
@@ -202,7 +207,7 @@ void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& l
   take_word(tx, application, said);
   jobs::complete(tx, lease);
   if (is_followed(application.state) && !application.handed_over()) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now() + settings_.follow_first);
+    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
   }
 }
 

@@ -43,8 +43,12 @@ std::optional<std::string> Applications::submission_of(db::Snapshot& at,
 
 connectors::Seal Applications::sealer_of(db::Transaction& tx,
                                          const Application& application) const {
-  return needs_.sealing.sealer(tx, application.org, application.borrower.value, "lender_calls",
-                               application.id.value, needs_.clock.now());
+  auto seal =
+      needs_.sealing.sealer(tx, application.org, application.borrower.value, needs_.clock.now());
+  return [seal = std::move(seal)](const CallId& call, std::string_view column,
+                                  std::string_view plain) {
+    return seal({"lender_calls", call.value, column}, plain);
+  };
 }
 
 void Applications::insert(db::Transaction& tx, const Application& application,

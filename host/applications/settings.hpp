@@ -9,8 +9,9 @@ namespace lendport {
 struct ApplicationSettings {
   // From the confirmation until the hub gives up to reach a lender that nothing was sent to.
   std::chrono::minutes routing_patience{60};
-  // Between two questions to a lender about one application: the first wait; it doubles after each
-  // question that brought nothing new, up to the longest.
+  // Between two questions to a lender about one application: the first wait, unless its connector
+  // wishes a longer one; it grows with the time since the last change, up to the longest. Past the
+  // first day it grows on (step.hpp).
   std::chrono::milliseconds follow_first{2'000};
   std::chrono::milliseconds follow_longest{15 * 60'000};
   // Soft checks counted as recent, for the number shown before a new one.

@@ -8,6 +8,10 @@ namespace {
 constexpr std::chrono::milliseconds kFirstWait{1'000};
 constexpr std::chrono::milliseconds kLongestWait{60'000};
 
+// A quarter of an hour at the end of the first day.
+constexpr std::chrono::hours kDay{24};
+constexpr int kThinning = 96;
+
 // Whether `said` differs from what is known, but for the expiry the hub gave it.
 bool is_new(Decision said, const std::optional<Decision>& known) {
   if (!known) return true;
@@ -111,10 +115,28 @@ Step take_failure(Application& application, TechnicalFailure failure, Time now) 
   return step;
 }
 
+std::optional<Time> expires_at(const Application& application) {
+  switch (application.state) {
+    case ApplicationState::prequalified:
+    case ApplicationState::conditional:
+    case ApplicationState::approved:
+      return application.decision ? application.decision->expires_at : std::nullopt;
+    default: return std::nullopt;
+  }
+}
+
+Step take_expiry(Application& application, Time now) {
+  const auto at = expires_at(application);
+  if (!at || now < *at) return {false, false};
+  return take_event(application, ApplicationEvent::lender_expired, now);
+}
+
 std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::milliseconds first,
                                              std::chrono::milliseconds longest) {
   const auto passed = std::max(now - since, std::chrono::milliseconds{0});
-  return std::clamp(passed / 2, first, std::max(first, longest));
+  const auto usual = std::clamp(passed / 2, first, std::max(first, longest));
+  if (passed < kDay) return usual;
+  return std::max(usual, std::min<std::chrono::milliseconds>(passed / kThinning, kDay));
 }
 
 std::chrono::milliseconds wait_before_sending(int attempt, unsigned char jitter) {

@@ -30,9 +30,16 @@ Step take_lender_state(Application& application, const LenderState& said, int de
 // A technical refusal: no credit decision.
 Step take_failure(Application& application, TechnicalFailure failure, Time now);
 
+// A decision that was not used in time, its expiry being past, becomes expired. Not allowed
+// in any other case: once the documents are with the applicant, its date no longer counts.
+Step take_expiry(Application& application, Time now);
+// When that will be; nothing where it cannot.
+std::optional<Time> expires_at(const Application& application);
+
 // How long to wait before asking a lender again about something that last changed at `since`: half
-// of the time that passed, at least `first`, at most `longest`. So questions thin out by
-// themselves, and a restart asks at the same moments.
+// of the time that passed, at least `first`, at most `longest`; past the first day, a ninety-sixth
+// of it, at most a day. So questions thin out by themselves, and a restart asks at the same
+// moments.
 std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::milliseconds first,
                                              std::chrono::milliseconds longest);
 

@@ -73,6 +73,7 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
   call.attempt = application.attempts;
   call.rep_id = application.owner.value;
   call.subject = application.id.value;
+  call.subject_org = application.org;
   call.seal = sealer_of(tx, application);
   return call;
 }

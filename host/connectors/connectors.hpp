@@ -22,9 +22,10 @@ class Transaction;
 
 namespace lendport::connectors {
 
-// Encrypts a body for the journal under the key of the person it is about. Thread-safe; its result
-// is what the caller can open again.
-using Seal = std::function<Blob(std::string_view plain)>;
+// Encrypts a body for the journal under the key of the person it is about. It opens in that column
+// of that call's row alone. Thread-safe; its result is what the caller can open again.
+using Seal =
+    std::function<Blob(const CallId& call, std::string_view column, std::string_view plain)>;
 
 // Run in the transaction that journals a request which creates or changes something, before it
 // leaves; what it throws keeps the request from leaving. A worker's fence throws when its job is
@@ -56,6 +57,9 @@ struct Call {
 
   // For the journal. Bodies are kept only if there is a `seal`.
   std::string subject = {};  // id of what the call is about: "app_…"; empty: nothing
+  // Whose the subject, and so the journal's row, is: the connection may be an upstream org's.
+  // Empty: `org`.
+  OrgId subject_org = {};
   Seal seal = {};
 
   Fence fence = {};

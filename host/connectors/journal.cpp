@@ -61,14 +61,19 @@ std::string whole_answer(const net::Exchange& exchange) {
 }
 
 // Encrypted before the unit begins: the store's threads have no time for it.
-std::optional<Blob> sealed(const Call& call, const std::string& plain) {
-  if (!call.seal) return std::nullopt;
-  return call.seal(plain);
+std::optional<Blob> sealed_request(const CallId& id, const JournalRow& row) {
+  if (!row.call->seal) return std::nullopt;
+  return row.call->seal(id, kRequestColumn, row.request);
 }
 
-std::optional<Blob> sealed_answer(const Call& call, const net::Exchange& exchange) {
-  if (exchange.status == 0) return std::nullopt;
-  return sealed(call, whole_answer(exchange));
+std::optional<Blob> sealed_answer(const CallId& id, const JournalRow& row,
+                                  const net::Exchange& exchange) {
+  if (exchange.status == 0 || !row.call->seal) return std::nullopt;
+  return row.call->seal(id, kResponseColumn, whole_answer(exchange));
+}
+
+const OrgId& owner_of(const Call& call) {
+  return call.subject_org.value.empty() ? call.org : call.subject_org;
 }
 
 void insert(db::Transaction& tx, const CallId& id, const JournalRow& row, Time started_at,
@@ -79,7 +84,7 @@ void insert(db::Transaction& tx, const CallId& id, const JournalRow& row, Time s
       "attempt, request_id, effect, method, url, state, phase, fault, http_status, bytes_sent, "
       "duration_ms, request_sealed, started_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
       "$10, $11, $12, $13, 'none', 'none', 0, 0, 0, $14, $15)",
-      {id, call.org, call.connection, call.plugin, call.operation, call.subject,
+      {id, owner_of(call), call.connection, call.plugin, call.operation, call.subject,
        call.idempotency_key, call.attempt, call.request_id, to_string(row.effect), row.method,
        without_query(row.url), state, request, started_at});
 }
@@ -99,7 +104,7 @@ void finish(db::Transaction& tx, const CallId& id, const net::Exchange& exchange
 Task<CallId> Journal::intend(const JournalRow& row) {
   const auto id = ids_.next<CallId>();
   const Time now = clock_.now();
-  const auto request = sealed(*row.call, row.request);
+  const auto request = sealed_request(id, row);
   auto unit = [&](db::Transaction& tx) {
     if (row.call->fence) row.call->fence(tx);
     insert(tx, id, row, now, "intended", request);
@@ -109,7 +114,7 @@ Task<CallId> Journal::intend(const JournalRow& row) {
 }
 
 Task<void> Journal::end(CallId id, const JournalRow& row, const net::Exchange& exchange) {
-  const auto response = sealed_answer(*row.call, exchange);
+  const auto response = sealed_answer(id, row, exchange);
   auto unit = [&](db::Transaction& tx) { finish(tx, id, exchange, response); };
   co_await database_.write(unit);
 }
@@ -117,8 +122,8 @@ Task<void> Journal::end(CallId id, const JournalRow& row, const net::Exchange& e
 Task<void> Journal::record(const JournalRow& row, const net::Exchange& exchange) {
   const auto id = ids_.next<CallId>();
   const Time started_at = clock_.now() - exchange.elapsed;
-  const auto request = sealed(*row.call, row.request);
-  const auto response = sealed_answer(*row.call, exchange);
+  const auto request = sealed_request(id, row);
+  const auto response = sealed_answer(id, row, exchange);
   auto unit = [&](db::Transaction& tx) {
     insert(tx, id, row, started_at, "ended", request);
     finish(tx, id, exchange, response);
@@ -126,16 +131,16 @@ Task<void> Journal::record(const JournalRow& row, const net::Exchange& exchange)
   co_await database_.write(unit);
 }
 
-std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
-                                   std::string_view after) {
+std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject) {
   std::vector<JournalEntry> entries;
   for (const db::Row& row :
        at.query("SELECT id, operation, effect, method, url, started_at_ms, state, phase, fault, "
                 "http_status, duration_ms, attempt, request_id FROM lender_calls "
-                "WHERE subject = $1 AND id > $2 ORDER BY id LIMIT $3",
-                {subject, after, kJournalPageMax})) {
+                "WHERE subject = $1 ORDER BY id DESC LIMIT $2",
+                {subject, kJournalPageMax})) {
     entries.push_back(entry_of(row));
   }
+  std::reverse(entries.begin(), entries.end());
   return entries;
 }
 
@@ -146,6 +151,13 @@ bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, int settl
       "'response'))",
       {idempotency_key, settled_attempts});
   return row && row->integer("calls") > 0;
+}
+
+std::int64_t purge_reads(db::Transaction& tx, Time now) {
+  return tx.execute(
+      "DELETE FROM lender_calls WHERE id IN (SELECT id FROM lender_calls WHERE effect = 'read' AND "
+      "started_at_ms < $1 ORDER BY started_at_ms LIMIT $2)",
+      {now - kReadsKept, kReadsPurgedMax});
 }
 
 std::optional<SealedBodies> bodies_of(db::Snapshot& at, const CallId& id) {

@@ -34,10 +34,15 @@ struct JournalEntry {
 
 inline constexpr std::int64_t kJournalPageMax = 200;
 
-// The calls about `subject` ("app_…") in the order they began, at most kJournalPageMax, from after
-// `after` (empty: from the first).
-std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
-                                   std::string_view after = {});
+// The latest calls about `subject` ("app_…") in the order they began, at most kJournalPageMax.
+std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject);
+
+// Requests that only read are kept for kReadsKept: what they brought to light is in the events.
+// What creates or changes something at a lender is kept for ever. Removes at most kReadsPurgedMax;
+// says how many.
+inline constexpr std::chrono::hours kReadsKept{24 * 90};
+inline constexpr std::int64_t kReadsPurgedMax = 500;
+std::int64_t purge_reads(db::Transaction& tx, Time now);
 
 // Whether a request with an effect, of an operation sent with this idempotency key, may have
 // reached the lender. A worker that finds an application half-way asks this before it sends again.
@@ -45,7 +50,10 @@ std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject,
 // never got them.
 bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, int settled_attempts = 0);
 
-// The sealed bodies of a call, for who may open them.
+// The sealed bodies of a call, for who may open them: each in its column of `lender_calls`, in the
+// row of the call's id, in the org of that row.
+inline constexpr std::string_view kRequestColumn = "request_sealed";
+inline constexpr std::string_view kResponseColumn = "response_sealed";
 struct SealedBodies {
   std::optional<Blob> request;
   std::optional<Blob> response;

@@ -69,15 +69,10 @@ struct Manifest {
   std::vector<std::string> countries;  // "US"
   std::vector<std::string> states;     // empty: all
   std::vector<std::string> segments;   // "residential"
-  bool rep_match = false;
-  bool rep_create = false;
   bool rep_generic_account = false;
   std::vector<std::string> application_required;  // JSON Pointers into application.submit/1
   std::int64_t decision_days = 60;
-  std::int64_t poll_s = 60;
-  std::string mail_decision;   // "lender", "hub" or empty
-  std::string mail_documents;  // likewise
-  std::string become_partner_url;
+  std::int64_t poll_s = 0;  // before the first question for the status; 0: as the hub sees fit
   std::int64_t max_inflight = 64;  // per connection
   std::int64_t operation_timeout_ms = 30'000;
   std::string text;                             // byte for byte as the connector gave it

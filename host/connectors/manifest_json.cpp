@@ -71,8 +71,6 @@ void read_lending(const Value& value, Manifest& manifest) {
   read_optional(value["availability"], "states", manifest.states);
   read_optional(value["availability"], "segments", manifest.segments);
   if (const auto rep = value.find("rep"); rep != value.end()) {
-    read_optional(*rep, "match", manifest.rep_match);
-    read_optional(*rep, "create", manifest.rep_create);
     read_optional(*rep, "generic_account", manifest.rep_generic_account);
   }
   if (const auto application = value.find("application"); application != value.end()) {
@@ -80,11 +78,6 @@ void read_lending(const Value& value, Manifest& manifest) {
     read_optional(*application, "decision_days", manifest.decision_days);
     read_optional(*application, "poll_s", manifest.poll_s);
   }
-  if (const auto mail = value.find("mail"); mail != value.end()) {
-    read_optional(*mail, "decision", manifest.mail_decision);
-    read_optional(*mail, "documents", manifest.mail_documents);
-  }
-  read_optional(value, "become_partner_url", manifest.become_partner_url);
 }
 
 void read_members(const Value& value, Manifest& manifest) {

@@ -99,13 +99,10 @@ Blob Sealing::seal(db::Transaction& tx, const OrgId& org, std::string_view owner
   return crypto::seal(key_for(tx, org, owner, now), place_of(org, field), plain);
 }
 
-std::function<Blob(std::string_view plain)> Sealing::sealer(db::Transaction& tx, const OrgId& org,
-                                                            std::string_view owner,
-                                                            std::string table, std::string row,
-                                                            Time now) const {
-  return [key = key_for(tx, org, owner, now), org, table = std::move(table),
-          row = std::move(row)](std::string_view plain) {
-    return crypto::seal(key, place_of(org, {table, row, "body"}), plain);
+Sealing::Sealer Sealing::sealer(db::Transaction& tx, const OrgId& org, std::string_view owner,
+                                Time now) const {
+  return [key = key_for(tx, org, owner, now), org](const Field& field, std::string_view plain) {
+    return crypto::seal(key, place_of(org, field), plain);
   };
 }
 

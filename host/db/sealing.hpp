@@ -46,11 +46,10 @@ class Sealing {
   Blob seal(db::Transaction& tx, const OrgId& org, std::string_view owner, const Field& field,
             std::string_view plain, Time now) const;
 
-  // Seals values of `row` outside a transaction, such as what comes in while a job works: holds the
-  // owner's key itself. Their column is "body". Thread-safe; drop it when the work ends.
-  std::function<Blob(std::string_view plain)> sealer(db::Transaction& tx, const OrgId& org,
-                                                     std::string_view owner, std::string table,
-                                                     std::string row, Time now) const;
+  // Seals values outside a transaction, such as what comes in while a job works: holds the owner's
+  // key itself. Thread-safe; drop it when the work ends.
+  using Sealer = std::function<Blob(const Field& field, std::string_view plain)>;
+  Sealer sealer(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
 
   // Nothing when the key was destroyed: the value is erased. Throws Error{internal} for a value
   // that was altered, moved, or belongs to another org.

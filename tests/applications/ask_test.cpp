@@ -1,41 +1,14 @@
 // Asking a lender: what was lost is found again or was never there; what it has is followed.
-#include "applications/desk.hpp"
+#include "applications/asking.hpp"
 
 namespace lendport::applications {
 namespace {
-
-using connectors::ReconcileMode;
 
 constexpr std::array kFailures{OutcomeKind::invalid,         OutcomeKind::auth_failed,
                                OutcomeKind::retryable,       OutcomeKind::upstream_error,
                                OutcomeKind::unknown_outcome, OutcomeKind::unsupported,
                                OutcomeKind::internal,        OutcomeKind::cancelled};
 
-class Asking : public Desk {
- protected:
-  // Sent, and the answer lost on the way back.
-  Application lost() {
-    const Application made = confirmed();
-    script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::lender));
-    EXPECT_TRUE(work(kSubmitJob));
-    EXPECT_EQ(state_of(made), State::unknown);
-    return stored(made.id);
-  }
-  Application in_review() {
-    const Application made = confirmed();
-    script_.submits(done(state_json("in_review", "PENDING")));
-    EXPECT_TRUE(work(kSubmitJob));
-    return stored(made.id);
-  }
-  void use(ReconcileMode mode) {
-    script_.plugin = std::make_shared<connectors::Manifest>(*script_.plugin);
-    script_.plugin->reconcile = mode;
-  }
-  void put(const Application& application, State state, std::string_view kind) {
-    execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), application.id});
-    only_job(kind, application);
-  }
-};
 INSTANTIATE_TEST_SUITE_P(Stores, Asking, db::kEngines, db::engine_name);
 
 TEST_P(Asking, FindsByItsKeyWhatWasLost) {
@@ -323,6 +296,63 @@ TEST_P(Asking, AsksLessAndLessOftenWhileNothingChanges) {
   EXPECT_EQ(last, std::chrono::minutes{15});
 }
 
+TEST_P(Asking, AsksAMonthLongAFewHundredTimes) {
+  const Application made = in_review();
+  const Time end = stage_.clock.now() + std::chrono::days{30};
+  int asked = 0;
+  for (; stage_.clock.now() < end; ++asked) {
+    script_.says(done(found_json("in_review", "PENDING")));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+  }
+  EXPECT_LT(asked, 500);
+  EXPECT_EQ(state_of(made), State::in_review);
+}
+
+TEST_P(Asking, AsksOnceMoreWhenADecisionExpiresAndLetsItGo) {
+  const Application made = in_review();
+  const Time expiry = stage_.clock.now() + std::chrono::hours{5} + std::chrono::milliseconds{7};
+  const std::string approved =
+      found_json("approved", "OK", R"(,"decision":{"expires_at":")" + format_time(expiry) + "\"}");
+  while (state_of(made) != State::expired) {
+    EXPECT_LT(stage_.clock.now(), expiry);
+    script_.says(done(approved));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+  }
+  EXPECT_EQ(stage_.clock.now(), expiry);
+  EXPECT_FALSE(due(kFollowJob));
+  EXPECT_EQ(history(made), "created confirmed submitting in_review approved expired");
+  EXPECT_EQ(count("SELECT count(*) AS n FROM case_holds"), 0);
+}
+
+TEST_P(Asking, DoesNotLetADecisionExpireUnasked) {
+  const Application made = in_review();
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  stage_.clock.advance(std::chrono::days{46});
+  script_.says(ends(OutcomeKind::retryable));
+  ASSERT_TRUE(work(kFollowJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  script_.says(done(found_json("documents_sent", "DOCS")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+}
+
+TEST_P(Asking, AsksFirstWhenTheConnectorWishesWithinTheSettings) {
+  struct Row {
+    std::int64_t wished;
+    std::chrono::milliseconds wait;
+  };
+  for (const Row& row : {Row{0, std::chrono::seconds{2}}, Row{30, std::chrono::seconds{30}},
+                         Row{86'400, std::chrono::minutes{15}}}) {
+    execute("DELETE FROM jobs");
+    script_.plugin->poll_s = row.wished;
+    const Application made = confirmed();
+    script_.submits(done(state_json("in_review", "PENDING", "", made.id.value)));
+    ASSERT_TRUE(work(kSubmitJob));
+    EXPECT_EQ(*due(kFollowJob) - stage_.clock.now(), row.wait);
+  }
+}
+
 TEST_P(Asking, GoesOnFollowingWhateverGoesWrong) {
   const Application made = in_review();
   std::vector<Answer> useless{done("{}"), done(R"({"found":true})"), done(kNotFound)};
@@ -410,73 +440,6 @@ TEST_P(Asking, AWorkerThatLostItsJobWritesNothing) {
   };
   EXPECT_EQ(db::failure_of([&] { work(applications_, *slow); }), ErrorCode::lease_lost);
   EXPECT_EQ(state_of(made), State::unknown);
-}
-
-// --- Handed over ---------------------------------------------------------------------------------
-
-class HandedOver : public Asking {
- protected:
-  Application handed_over() {
-    ProductDraft draft;
-    draft.lender = "Credit Union";
-    draft.terms = test::level_loan();
-    const Product made = run(catalog_.create(act(), draft, Stage::soon()));
-    run(catalog_.release(act(), {made.id, made.revision}, Stage::soon()));
-    const Application application =
-        stored(id_of(create(quoted(opened(), "Credit Union")).response));
-    EXPECT_FALSE(confirm(application).error);
-    script_.submits(done(state_json("in_review", "handed over", "", "handover-1")));
-    EXPECT_TRUE(work(kSubmitJob));
-    return stored(application.id);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Stores, HandedOver, db::kEngines, db::engine_name);
-
-TEST_P(HandedOver, IsDecidedByAPerson) {
-  const Application made = handed_over();
-  EXPECT_EQ(made.state, State::in_review);
-  EXPECT_TRUE(made.handed_over());
-  EXPECT_EQ(made.lender, "Credit Union");
-  EXPECT_EQ(script_.calls.back().plugin, "com.lendport.configured");
-  EXPECT_EQ(script_.calls.back().org, org_.id);
-  EXPECT_FALSE(due(kFollowJob));
-  const Told answer = decide(made, R"({"status":"approved","decision":{"amount":
-      {"amount":"20000.00","currency":"USD"}}})");
-  ASSERT_FALSE(answer.error) << answer.detail;
-  EXPECT_EQ(state_of(made), State::approved);
-  // A later word that says nothing of the terms leaves them as they are.
-  ASSERT_FALSE(decide(made, R"({"status":"funded"})").error);
-  EXPECT_EQ(stored(made.id).decision->amount, (Money{2'000'000, {}}));
-  EXPECT_EQ(decide(made, R"({"status":"approved"})").error, ErrorCode::conflict);
-  EXPECT_EQ(history(made), "created confirmed submitting in_review approved funded");
-}
-
-TEST_P(HandedOver, IsSeenInItsOwnWorldOnly) {
-  const Application made = handed_over();
-  Principal production = admin_;
-  production.environment = Environment::production;
-  const http::Request asked = request(production);
-  EXPECT_EQ(db::failure_of([&] { run(applications_.get(asked, org_.id, made.id)); }),
-            ErrorCode::not_found);
-}
-
-TEST_P(HandedOver, IsNotStuckWhenItsConnectorTalkedNonsense) {
-  const Application made = handed_over();
-  put(made, State::unknown, kReconcileJob);
-  ASSERT_TRUE(work(kReconcileJob));
-  EXPECT_FALSE(stored(made.id).attention.empty());
-  EXPECT_FALSE(decide(made, R"({"status":"in_review"})").error);
-  EXPECT_EQ(state_of(made), State::in_review);
-}
-
-TEST_P(HandedOver, IsTheOnlyOneThatPeopleDecide) {
-  const Application made = in_review();
-  const Told answer = decide(made, R"({"status":"approved"})");
-  EXPECT_EQ(answer.error, ErrorCode::conflict);
-  EXPECT_NE(answer.detail.find("by itself"), std::string::npos);
-  const Application waiting = lost();
-  EXPECT_EQ(decide(waiting, R"({"status":"approved"})").error, ErrorCode::conflict);
-  EXPECT_EQ(decide(draft(), R"({"status":"approved"})").error, ErrorCode::conflict);
 }
 
 }  // namespace

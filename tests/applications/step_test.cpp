@@ -123,6 +123,21 @@ TEST(TakeLenderState, GivesADecisionAnExpiryButNotADecline) {
   EXPECT_FALSE(declined.decision->expires_at);
 }
 
+TEST(TakeExpiry, EndsWhatWasNotUsedInTime) {
+  for (std::size_t i = 0; i < kApplicationStateCount; ++i) {
+    Application application = in_state(static_cast<State>(i));
+    EXPECT_FALSE(take_expiry(application, kNow).allowed);
+    application.decision.emplace();
+    application.decision->expires_at = kNow;
+    EXPECT_FALSE(take_expiry(application, kNow - 1ms).allowed);
+    const State before = application.state;
+    const bool waits =
+        before == State::prequalified || before == State::conditional || before == State::approved;
+    EXPECT_EQ(take_expiry(application, kNow).allowed, waits) << to_string(before);
+    EXPECT_EQ(application.state, waits ? State::expired : before);
+  }
+}
+
 TEST(TakeFailure, IsKeptUntilTheNextConfirmation) {
   Application application = in_state(State::submitting);
   take_failure(application, {"auth_failed", "The lender refuses the credentials"}, kNow);
@@ -150,6 +165,9 @@ TEST(WaitBeforeAsking, ThinsOut) {
   EXPECT_EQ(wait(10s), 5s);
   EXPECT_EQ(wait(1h), 15min);
   EXPECT_EQ(wait_before_asking(kNow, kNow + 1h, 2s, 1s), 2s);
+  EXPECT_EQ(wait(23h), 15min);
+  EXPECT_EQ(wait(4 * 24h), 1h);
+  EXPECT_EQ(wait(24h * 365), 24h);
 }
 
 TEST(WaitBeforeSending, DoublesUpToAMinuteWithAQuarterOfJitter) {

@@ -110,6 +110,7 @@ TEST_P(Submitting, SendsTheFrozenRequestWithItsKeyAndRep) {
   EXPECT_EQ(call.subject, made.id.value);
   EXPECT_EQ(call.connection, connection_.id);
   EXPECT_EQ(call.rep_id, rep_.user.value);
+  EXPECT_EQ(call.subject_org, made.org);
   EXPECT_TRUE(call.seal);
   const json::Value sent = json::parse(call.request);
   EXPECT_EQ(sent.at("idempotency_key"), made.lender_key);
@@ -120,6 +121,33 @@ TEST_P(Submitting, SendsTheFrozenRequestWithItsKeyAndRep) {
   EXPECT_EQ(sent.at("consent").at("scope"), "soft");
   EXPECT_EQ(state_of(made), State::in_review);
   EXPECT_TRUE(due(kFollowJob));
+}
+
+// With what its row says: the org, the call, the column.
+TEST_P(Submitting, KeepsBodiesThatOpenInTheirRowAlone) {
+  const Application made = confirmed();
+  script_.submits(ends(OutcomeKind::retryable, Reaches::lender));
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  read([&](db::Snapshot& at) {
+    const auto rows = at.query("SELECT id, org, request_sealed FROM lender_calls ORDER BY id", {});
+    EXPECT_EQ(rows.size(), 2U);
+    const auto opened = [&](const db::Row& row, const std::string& id, std::string_view column) {
+      const auto text = sealing_.unseal(at, row.id<OrgId>("org"), {"lender_calls", id, column},
+                                        row.blob("request_sealed"));
+      return text->expose().substr(0, 1);
+    };
+    const db::Row& first = *rows.begin();
+    const db::Row& second = *std::next(rows.begin());
+    EXPECT_EQ(opened(first, first.text("id"), connectors::kRequestColumn), "{");
+    EXPECT_EQ(opened(second, second.text("id"), connectors::kRequestColumn), "{");
+    EXPECT_EQ(db::failure_of([&] { opened(first, second.text("id"), connectors::kRequestColumn); }),
+              ErrorCode::internal);
+    EXPECT_EQ(db::failure_of([&] { opened(first, first.text("id"), connectors::kResponseColumn); }),
+              ErrorCode::internal);
+    return 0;
+  });
 }
 
 TEST_P(Submitting, TriesAgainUnderTheSameKeyWithPausesThatGrow) {

@@ -14,7 +14,6 @@ FakeConnectors::FakeConnectors() {
                        {"production", "https://api.example.com"}};
   plugin->countries = {"US"};
   plugin->segments = {"residential"};
-  plugin->rep_match = plugin->rep_create = true;
   plugin->document = std::make_shared<const json::Value>(
       json::parse(R"({"settings":{"version":"1","schema":{"type":"object","properties":{}}}})"));
 }

@@ -184,9 +184,11 @@ TEST(Http, WritesTheJournalBeforeTheBytesOfACreateLeave) {
     EXPECT_FALSE(may_have_left(at, "key_1", entries[0].attempt));
     const auto bodies = bodies_of(at, entries[0].id);
     ASSERT_TRUE(bodies && bodies->request && bodies->response);
-    EXPECT_TRUE(bodies->request->bytes.starts_with("sealed:{\"method\":\"POST\""));
+    EXPECT_TRUE(bodies->request->bytes.starts_with(entries[0].id.value +
+                                                   "/request_sealed:{\"method\":\"POST\""));
     EXPECT_TRUE(bodies->request->bytes.ends_with("{\"a\":1}"));
-    EXPECT_TRUE(bodies->response->bytes.starts_with("sealed:HTTP 200\ncontent-type: "));
+    EXPECT_TRUE(bodies->response->bytes.starts_with(entries[0].id.value +
+                                                    "/response_sealed:HTTP 200\ncontent-type: "));
     EXPECT_TRUE(bodies->response->bytes.ends_with("\n\n{}"));
   };
   world.database->read_now(look);

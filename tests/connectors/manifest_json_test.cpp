@@ -46,7 +46,8 @@ TEST(ReadManifest, TakesWhatTheHubBranchesOn) {
   EXPECT_FALSE(mosaic.has("application.submit/2"));
   EXPECT_EQ(mosaic.reconcile, ReconcileMode::by_key);
   EXPECT_EQ(mosaic.reconcile_window_s, 60);
-  EXPECT_TRUE(mosaic.rep_match);
+  EXPECT_TRUE(mosaic.rep_generic_account);
+  EXPECT_EQ(mosaic.poll_s, 30);
   EXPECT_EQ(mosaic.countries, std::vector<std::string>{"US"});
   const AuthProfile& oauth = mosaic.auth.at("oauth");
   EXPECT_EQ(oauth.type, AuthProfile::Type::oauth2_client_credentials);

@@ -86,7 +86,9 @@ class World {
     call.idempotency_key = "key_1";
     call.request_id = "req_1";
     call.subject = "app_1";
-    call.seal = [](std::string_view plain) { return Blob{"sealed:" + std::string(plain)}; };
+    call.seal = [](const CallId& id, std::string_view column, std::string_view plain) {
+      return Blob{id.value + "/" + std::string(column) + ":" + std::string(plain)};
+    };
     call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     return call;
   }

@@ -70,13 +70,15 @@ TEST_P(Sealed, OpensInItsPlaceAlone) {
 }
 
 TEST_P(Sealed, MayBeMadeOutsideATransaction) {
-  const auto seal_later = store_.write([&](db::Transaction& tx) {
-    return sealing_.sealer(tx, kOrg, "person_1", "lender_calls", "app_1", db::kTestNow);
-  });
-  const Blob sealed = seal_later("{\"ssn\":\"078051120\"}");
-  EXPECT_EQ(opened(sealing_, sealed, kOrg, {"lender_calls", "app_1", "body"}),
-            "{\"ssn\":\"078051120\"}");
-  EXPECT_EQ(db::failure_of([&] { opened(sealed); }), kRefused);
+  const auto seal_later = store_.write(
+      [&](db::Transaction& tx) { return sealing_.sealer(tx, kOrg, "person_1", db::kTestNow); });
+  const Field field{"lender_calls", "call_1", "request_sealed"};
+  const Blob sealed = seal_later(field, "{\"ssn\":\"078051120\"}");
+  EXPECT_EQ(opened(sealing_, sealed, kOrg, field), "{\"ssn\":\"078051120\"}");
+  for (const Field& other : {Field{"lender_calls", "call_2", "request_sealed"},
+                             Field{"lender_calls", "call_1", "response_sealed"}}) {
+    EXPECT_EQ(db::failure_of([&] { opened(sealing_, sealed, kOrg, other); }), kRefused);
+  }
 }
 
 TEST_P(Sealed, TellsWhetherTheRingBelongsToTheStore) {

@@ -1,0 +1,36 @@
+// Applications a lender has or may have, to be asked about.
+#pragma once
+
+#include "applications/desk.hpp"
+
+namespace lendport::applications {
+
+using connectors::ReconcileMode;
+
+class Asking : public Desk {
+ protected:
+  // Sent, and the answer lost on the way back.
+  Application lost() {
+    const Application made = confirmed();
+    script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+    EXPECT_TRUE(work(kSubmitJob));
+    EXPECT_EQ(state_of(made), State::unknown);
+    return stored(made.id);
+  }
+  Application in_review() {
+    const Application made = confirmed();
+    script_.submits(done(state_json("in_review", "PENDING")));
+    EXPECT_TRUE(work(kSubmitJob));
+    return stored(made.id);
+  }
+  void use(ReconcileMode mode) {
+    script_.plugin = std::make_shared<connectors::Manifest>(*script_.plugin);
+    script_.plugin->reconcile = mode;
+  }
+  void put(const Application& application, State state, std::string_view kind) {
+    execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), application.id});
+    only_job(kind, application);
+  }
+};
+
+}  // namespace lendport::applications
