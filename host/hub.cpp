@@ -84,6 +84,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       connectors_(io_.get_executor(), settings.connectors, client_, *database_, clock_, ids_),
       orgs_(*database_, clock_, ids_),
       connections_({*database_, clock_, ids_, sealing_, orgs_, connectors_}),
+      plugins_({*database_, clock_, ids_, connectors_}),
       catalog_({*database_, clock_, ids_, connections_, connectors_}, settings.catalog),
       cases_(*database_, clock_, ids_, sealing_),
       quotes_({*database_, clock_, ids_, cases_, catalog_, connections_}),
@@ -93,7 +94,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
               given_up(ids_, clock_)),
       loop_(io_.get_executor(), *database_, worker_, clock_),
-      upkeep_({io_, *database_, clock_, orgs_, catalog_}),
+      upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
       gate_(table_, ports(), settings.http),
@@ -202,7 +203,7 @@ http::Routes Hub::routes() {
   http::Routes routes = http::system_routes(
       {[this] { return readiness(); }, [this] { return metrics_.text(); }, LENDPORT_VERSION, ""});
   append(routes, orgs_routes(orgs_, cursors_));
-  append(routes, connections_routes(connections_, connectors_, cursors_));
+  append(routes, connections_routes(connections_, plugins_, connectors_, cursors_));
   append(routes, catalog_routes(catalog_, cursors_));
   append(routes, case_routes(cases_, cursors_));
   append(routes, quote_routes(quotes_, cursors_));

@@ -6,6 +6,7 @@
 #include "cases/cases.hpp"
 #include "catalog/catalog.hpp"
 #include "connections/connections.hpp"
+#include "connections/plugins.hpp"
 #include "connectors/loaded_connectors.hpp"
 #include "crypto/random.hpp"
 #include "db/sealing.hpp"
@@ -72,6 +73,7 @@ class Hub {
   connectors::LoadedConnectors connectors_;
   Orgs orgs_;
   Connections connections_;
+  Plugins plugins_;
   Catalog catalog_;
   Cases cases_;
   Quotes quotes_;

@@ -2,12 +2,15 @@
 
 #include "connectors/journal.hpp"
 #include "db/idempotency.hpp"
+#include "db/versions.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
 
 namespace lendport {
 namespace {
@@ -33,10 +36,16 @@ Upkeep::Upkeep(const Needs& needs)
       tidy_timer_(strand_) {}
 
 void Upkeep::start() {
+  changed_ = needs_.db.on_signal(std::string(db::kVersionsSignal),
+                                 [this] { asio::post(strand_, [this] { look_soon(); }); });
   asio::co_spawn(strand_, look_for_changes(),
                  [](const std::exception_ptr& failure) { log_end("look_for_changes", failure); });
   asio::co_spawn(strand_, tidy_up(),
                  [](const std::exception_ptr& failure) { log_end("tidy_up", failure); });
+}
+
+void Upkeep::look_soon() {
+  if (!std::exchange(rung_, true)) look_timer_.cancel();
 }
 
 void Upkeep::stop() {
@@ -73,11 +82,14 @@ Task<void> Upkeep::attempt(const char* what, Work work) {
 Task<void> Upkeep::look_for_changes() {
   const auto orgs = [&] { return needs_.orgs.refresh(); };
   const auto catalog = [&] { return needs_.catalog.refresh(); };
+  const auto connectors = [&] { return needs_.connectors.heed_switches(); };
   while (!stopping_) {
+    rung_ = false;
     co_await attempt("orgs", orgs);
     co_await attempt("catalog", catalog);
+    co_await attempt("connectors", connectors);
     looked_at_ = std::chrono::steady_clock::now();
-    co_await wait(look_timer_, kLookForChangesEvery);
+    co_await wait(look_timer_, rung_ ? kBetweenLooks : kLookForChangesEvery);
   }
 }
 

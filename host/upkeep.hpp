@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catalog/catalog.hpp"
+#include "connectors/connectors.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "orgs/orgs.hpp"
@@ -18,6 +19,9 @@ namespace lendport {
 
 // A revoked key is refused everywhere within a second: caches look three times a second.
 inline constexpr std::chrono::milliseconds kLookForChangesEvery{300};
+// What was changed is known at once where the store tells; under many changes looks keep this
+// apart.
+inline constexpr std::chrono::milliseconds kBetweenLooks{50};
 inline constexpr std::chrono::seconds kStoreLastUsedEvery{30};
 inline constexpr std::chrono::minutes kPurgeEvery{10};
 // Without a look for so long the hub is not ready: each takes its turn even when the store is gone.
@@ -31,6 +35,7 @@ class Upkeep {
     const Clock& clock;
     Orgs& orgs;
     Catalog& catalog;
+    connectors::Connectors& connectors;
   };
   // All outlive this.
   explicit Upkeep(const Needs& needs);
@@ -49,6 +54,7 @@ class Upkeep {
   template <class Work>
   Task<void> attempt(const char* what, Work work);
   Task<void> wait(boost::asio::steady_timer& timer, std::chrono::milliseconds how_long);
+  void look_soon();
 
   const Needs needs_;
   boost::asio::strand<boost::asio::io_context::executor_type> strand_;
@@ -56,6 +62,8 @@ class Upkeep {
   boost::asio::steady_timer tidy_timer_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::chrono::steady_clock::time_point> looked_at_{std::chrono::steady_clock::now()};
+  bool rung_ = false;  // something changed since the last look began; on the strand
+  db::Subscription changed_;
 };
 
 }  // namespace lendport

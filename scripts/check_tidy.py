@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
        for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors",
                     "sqlite/transaction", "postgres/connection", "postgres/errors",
                     "postgres/results", "postgres/transaction")},
+    "host/db/postgres/notices.cpp": ("tests/db/postgres/postgres_test.cpp", "heard by another store on the same database"),
     **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
        for name in ("reads", "record", "stories")},
     **{f"host/connections/{name}.cpp": ("tests/connections/connections_test.cpp", "seen through Connections alone")

@@ -45,7 +45,7 @@ class UpkeepRounds : public test::Market {
   boost::asio::io_context io_;
   BuggyDatabase database_{*stage_.db};
   Orgs watched_{database_, stage_.clock, stage_.ids};
-  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, catalog_}};
+  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, catalog_, lender_}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, UpkeepRounds, db::kEngines, db::engine_name);

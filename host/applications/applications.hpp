@@ -172,6 +172,9 @@ class Applications {
   std::optional<Attempt> begin_submit(db::Transaction& tx, const jobs::Lease& lease) const;
   std::optional<TechnicalFailure> hindrance(db::Transaction& tx, const Application& application,
                                             const connectors::Manifest* manifest) const;
+  // When an application that cannot be sent is given up. While its plugin was stopped does not
+  // count.
+  Time give_up_at(db::Snapshot& at, const Application& application) const;
   connectors::Call call_of(db::Transaction& tx, const Application& application) const;
   Task<std::optional<connectors::Outcome>> ensure_rep(Attempt& attempt, Deadline deadline);
   void settle_submit(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,

@@ -8,6 +8,7 @@
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
 #include "connectors/journal.hpp"
+#include "connectors/switches.hpp"
 #include "core/crash_point.hpp"
 #include "core/text.hpp"
 #include "crypto/random.hpp"
@@ -78,6 +79,11 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
   return call;
 }
 
+Time Applications::give_up_at(db::Snapshot& at, const Application& application) const {
+  const Time switched = connectors::switch_of(at, application.plugin_id).changed_at;
+  return std::max(application.routing_since.value(), switched) + settings_.routing_patience;
+}
+
 // Why an application of which nothing has left can no longer be sent.
 std::optional<TechnicalFailure> Applications::hindrance(
     db::Transaction& tx, const Application& application,
@@ -96,8 +102,7 @@ std::optional<TechnicalFailure> Applications::hindrance(
   }
   // A confirmed one gets its first attempt however long the hub was down.
   const bool was_tried = application.state == ApplicationState::submitting || manifest == nullptr;
-  const Time give_up_at = application.routing_since.value() + settings_.routing_patience;
-  if (was_tried && needs_.clock.now() > give_up_at) {
+  if (was_tried && needs_.clock.now() > give_up_at(tx, application)) {
     return TechnicalFailure{"deadline", "The lender could not be reached in time"};
   }
   return std::nullopt;
@@ -118,6 +123,10 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
   if (from == ApplicationState::submitting &&
       connectors::may_have_left(tx, application.lender_key, application.settled_attempts)) {
     lose_answer(tx, lease, application, now);
+    return std::nullopt;
+  }
+  if (connectors::is_stopped(tx, application.plugin_id)) {
+    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.stopped", false);
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -253,12 +262,11 @@ void Applications::send_again_later(db::Transaction& tx, const jobs::Lease& leas
   const auto wait = std::max(wait_before_sending(application.attempts, jitter),
                              outcome.retry_after.value_or(std::chrono::milliseconds{0}));
   // A lender that asks for a day of patience is given up when the hub's own ends.
-  const Time give_up_at = application.routing_since.value() + settings_.routing_patience;
+  const Time last = give_up_at(tx, application) + std::chrono::milliseconds{1};
   application.settled_attempts = application.attempts;
   application.updated_at = now;
   record(tx, application, application.state, "retrying", "hub");
-  jobs::retry_at(tx, lease, std::min(now + wait, give_up_at + std::chrono::milliseconds{1}),
-                 outcome.code, false);
+  jobs::retry_at(tx, lease, std::min(now + wait, last), outcome.code, false);
 }
 
 }  // namespace lendport

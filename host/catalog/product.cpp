@@ -82,6 +82,7 @@ constexpr std::array kNotQuotables{
     Word{NotQuotable::held_back, "held_back"},
     Word{NotQuotable::catalogue_too_old, "catalogue_too_old"},
     Word{NotQuotable::not_connected, "not_connected"},
+    Word{NotQuotable::lender_paused, "lender_paused"},
     Word{NotQuotable::not_yet_valid, "not_yet_valid"},
     Word{NotQuotable::no_longer_valid, "no_longer_valid"},
 };
@@ -223,6 +224,11 @@ std::string describe(NotQuotable reason, std::string_view language) {
     case NotQuotable::not_connected:
       return french ? "La connexion à ce prêteur n'est pas active."
                     : "The connection to this lender is not active.";
+    case NotQuotable::lender_paused:
+      return french ? "La plateforme a suspendu ce prêteur : les demandes en cours sont conservées "
+                      "et reprendront."
+                    : "The platform has paused this lender: applications under way are kept and "
+                      "will go on.";
     case NotQuotable::not_yet_valid:
       return french ? "Ce produit n'est pas encore valable." : "This product is not valid yet.";
     case NotQuotable::no_longer_valid:

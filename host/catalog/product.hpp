@@ -174,6 +174,7 @@ enum class NotQuotable {
   held_back,          // the lender's latest terms are impossible; see Product::held_back
   catalogue_too_old,  // the lender's last good catalogue is older than the maximum
   not_connected,      // its connection is disabled or needs attention
+  lender_paused,      // the platform stopped the lender's plugin
   not_yet_valid,
   no_longer_valid,
 };

@@ -112,7 +112,7 @@ constexpr const char* kProduct = R"({
       "code": {
        "type": "string",
        "enum": ["not_selected", "not_live", "held_back", "catalogue_too_old", "not_connected",
-                "not_yet_valid", "no_longer_valid"]},
+                "lender_paused", "not_yet_valid", "no_longer_valid"]},
       "detail": {"type": "string"}}}}}]})";
 
 constexpr const char* kProductPage = R"({

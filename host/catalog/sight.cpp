@@ -44,6 +44,7 @@ Sight sight_of(db::Snapshot& at, Connections& connections, const OrgId& org,
   for (auto& connection : connections.reaching(at, org, environment)) {
     sight.connections.emplace(connection.id, connection);
   }
+  sight.stopped = connectors::stopped_plugins(at);
   return sight;
 }
 
@@ -88,6 +89,7 @@ std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& sett
     const auto connection = sight.connections.find(*product.connection);
     const bool usable = connection != sight.connections.end() && connection->second.usable();
     if (!usable) return NotQuotable::not_connected;
+    if (sight.stopped.contains(connection->second.plugin_id)) return NotQuotable::lender_paused;
     const auto age_max = age_max_of(connection->second, settings);
     if (!fresh_enough(product.fetched_at, age_max, now)) return NotQuotable::catalogue_too_old;
   }

@@ -5,6 +5,7 @@
 #include "catalog/settings.hpp"
 #include "catalog/store.hpp"
 #include "connections/connections.hpp"
+#include "connectors/switches.hpp"
 
 #include <map>
 #include <optional>
@@ -19,6 +20,7 @@ struct Sight {
   std::vector<catalog_store::Choices> choices;     // one for each of `orgs`
   std::map<ConnectionId, Connection> connections;  // those that reach the org
   std::map<ConnectionId, catalog_store::Sync> syncs;
+  connectors::PluginIds stopped;  // by the platform
 };
 Sight sight_of(db::Snapshot& at, Connections& connections, const OrgId& org,
                Environment environment);

@@ -1,5 +1,7 @@
 #include "catalog/snapshots.hpp"
 
+#include "connectors/switches.hpp"
+
 #include <algorithm>
 
 namespace lendport {
@@ -12,7 +14,8 @@ bool concerns_connections(const std::string& topic) {
 }
 
 bool concerns_all(const std::string& topic) {
-  return concerns_connections(topic) || topic.starts_with("orgs");
+  return concerns_connections(topic) || topic.starts_with("orgs") ||
+         topic == connectors::kSwitchesTopic;
 }
 
 }  // namespace

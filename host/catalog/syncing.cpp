@@ -5,6 +5,7 @@
 #include "catalog/sight.hpp"
 #include "catalog/snapshots.hpp"
 #include "catalog/sync.hpp"
+#include "connectors/switches.hpp"
 #include "events/audit.hpp"
 #include "http/message.hpp"
 #include "jobs/jobs.hpp"
@@ -93,10 +94,17 @@ Task<void> Catalog::request_sync(ProductAct act, ConnectionId connection, Deadli
 }
 
 Task<SyncResult> Catalog::sync(OrgId org, ConnectionId id, Deadline deadline) {
-  const auto look = [&](db::Snapshot& at) { return needs_.connections.find_by_id(at, id); };
+  bool stopped = false;
+  const auto look = [&](db::Snapshot& at) {
+    auto found = needs_.connections.find_by_id(at, id);
+    stopped = found && connectors::is_stopped(at, found->plugin_id);
+    return found;
+  };
   const std::optional<Connection> connection = co_await needs_.db.read(look, deadline);
   if (!connection || connection->org != org || !connection->usable()) co_return SyncResult();
   if (!lists_products(*connection)) co_return SyncResult();
+  // Put off: what the lender said last is as good as it was.
+  if (stopped) co_return SyncResult{SyncResult::End::failed, 0, 0, 0, 0, "the lender is paused"};
 
   Fetched fetched = not_ready();
   if (needs_.connectors.manifest(connection->plugin_id)) {

@@ -140,6 +140,14 @@ Value shown(const Offer& offer) {
                {"version", offer.version},     {"created_at", json::write(offer.created_at)}};
 }
 
+Value shown(const connectors::Switch& plugin) {
+  const bool ever = !plugin.changed_by.empty();
+  return Value{{"wanted", plugin.stopped ? "stopped" : "running"},
+               {"reason", plugin.reason},
+               {"changed_by", ever ? Value(plugin.changed_by) : Value(nullptr)},
+               {"changed_at", ever ? json::write(plugin.changed_at) : Value(nullptr)}};
+}
+
 Value shown(const connectors::PluginView& plugin, bool for_operator) {
   Value view{{"id", plugin.id}, {"version", plugin.version}, {"state", word(plugin.state)}};
   if (for_operator) {
@@ -206,6 +214,10 @@ std::string read_disable(std::string_view text) {
   std::string reason = body.text("reason", kReasonBytesMax);
   body.finish();
   return reason;
+}
+
+std::string read_stop(std::string_view text) {
+  return read_disable(text);
 }
 
 bool read_enable(std::string_view text) {
@@ -284,8 +296,19 @@ http::Response problem_of(const ConnectionRefused& refused, const http::Request&
   return response;
 }
 
-Written write_whole(const connectors::PluginView& plugin, bool for_operator) {
-  Value whole = shown(plugin, for_operator);
+Written write(const connectors::Switch& plugin) {
+  Value answer{{"id", plugin.plugin}};
+  answer.update(shown(plugin));
+  return written(std::move(answer));
+}
+
+std::string record_text(const connectors::Switch& plugin) {
+  return shown(plugin).dump();
+}
+
+Written write_whole(const connectors::PluginView& plugin, const connectors::Switch* of_operator) {
+  Value whole = shown(plugin, of_operator != nullptr);
+  if (of_operator != nullptr) whole["switch"] = shown(*of_operator);
   if (!plugin.manifest || !plugin.manifest->document) return written(std::move(whole));
   copy(*plugin.manifest->document, whole, {"icon", "docs", "capabilities", "settings", "rep"});
   Value environments = Value::array();

@@ -4,6 +4,7 @@
 
 #include "connections/connections.hpp"
 #include "connectors/connectors.hpp"
+#include "connectors/switches.hpp"
 #include "http/message.hpp"
 #include "json/value.hpp"
 
@@ -41,6 +42,7 @@ struct OfferRequest {
 OfferRequest read_offer(std::string_view body);
 std::string read_disable(std::string_view body);  // the reason
 bool read_enable(std::string_view body);          // with_sub_orgs
+std::string read_stop(std::string_view body);     // the reason
 
 // --- Answers ---
 
@@ -60,8 +62,10 @@ http::Response problem_of(const ConnectionRefused& refused, const http::Request&
 // Why a plugin was refused, and its file, are the operator's to see.
 Written write(const connectors::PluginView& plugin, bool for_operator);
 Written write(const std::vector<connectors::PluginView>& plugins, bool for_operator);
-// With form, icon and help.
-Written write_whole(const connectors::PluginView& plugin, bool for_operator);
+// With form, icon and help; how it is switched is the operator's to see.
+Written write_whole(const connectors::PluginView& plugin, const connectors::Switch* of_operator);
+Written write(const connectors::Switch& plugin);
+std::string record_text(const connectors::Switch& plugin);
 
 // --- Settings and secrets ---
 

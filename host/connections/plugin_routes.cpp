@@ -1,6 +1,7 @@
 #include "connections/plugin_routes.hpp"
 
 #include "connections/json.hpp"
+#include "http/conditional.hpp"
 
 #include <utility>
 
@@ -39,23 +40,43 @@ Task<Response> rescan_plugins(connectors::Connectors& connectors, const http::Cu
 }
 
 // Two versions may stand side by side while one drains: the ready one is meant.
-Task<Response> get_plugin(connectors::Connectors& connectors, const http::Cursors&,
-                          const Request& request) {
+PluginView view_of(const connectors::Connectors& connectors, const Request& request) {
   const std::string& id = request.path_parameter("plugin");
   const bool to_operator = for_operator(request);
   const std::vector<PluginView> plugins = connectors.plugins();
   const PluginView* found = nullptr;
   for (const PluginView& plugin : plugins) {
-    if (plugin.id != id || !is_shown(plugin, to_operator)) continue;
+    if (plugin.id != id || !(is_shown(plugin, to_operator) || plugin.switched_off)) continue;
     if (found == nullptr || plugin.state == PluginState::ready) found = &plugin;
   }
   if (found == nullptr) http::throw_not_found();
-  co_return http::ok(*write_whole(*found, to_operator));
+  return *found;
+}
+
+Task<Response> get_plugin(Plugins& plugins, connectors::Connectors& connectors,
+                          const Request& request) {
+  const PluginView found = view_of(connectors, request);
+  if (!for_operator(request)) co_return http::ok(*write_whole(found, nullptr));
+  const connectors::Switch how = co_await plugins.find(found.id, request.deadline);
+  Response response = http::ok(*write_whole(found, &how));
+  // It names what may be switched. The state moves by itself, so no GET is answered "not modified".
+  response.headers.emplace_back("ETag", http::version_etag(how.version));
+  co_return response;
+}
+
+Task<Response> stop_plugin(Plugins& plugins, const Request& request) {
+  std::string reason = read_stop(request.body);
+  co_return co_await plugins.stop(request, request.path_parameter("plugin"), std::move(reason));
+}
+
+Task<Response> start_plugin(Plugins& plugins, const Request& request) {
+  co_return co_await plugins.start(request, request.path_parameter("plugin"));
 }
 
 }  // namespace
 
-http::Routes plugin_routes(connectors::Connectors& connectors, const http::Cursors& cursors) {
+http::Routes plugin_routes(Plugins& plugins, connectors::Connectors& connectors,
+                           const http::Cursors& cursors) {
   using http::Method;
   using enum http::Idempotency;
   const auto to = [&](auto* handler) {
@@ -63,11 +84,22 @@ http::Routes plugin_routes(connectors::Connectors& connectors, const http::Curso
       return handler(connectors, cursors, request);
     };
   };
+  const auto turn = [&](auto* handler) {
+    return [&plugins, handler](const Request& request) { return handler(plugins, request); };
+  };
   return {
       {Method::get, "/v1/plugins", Permission::plugins_read, none, "List the plugins", "",
        "PluginPage", to(&list_plugins)},
       {Method::get, "/v1/plugins/{plugin}", Permission::plugins_read, none,
-       "Show a plugin with its form, texts and icon", "", "Plugin", to(&get_plugin)},
+       "Show a plugin with its form, texts and icon", "", "Plugin",
+       [&plugins, &connectors](const Request& request) {
+         return get_plugin(plugins, connectors, request);
+       }},
+      {Method::post, "/v1/plugins/{plugin}:stop", Permission::plugins_operate, optional,
+       "Stop a plugin: what it does ends, nothing new begins", "PluginStop", "PluginSwitch",
+       turn(&stop_plugin)},
+      {Method::post, "/v1/plugins/{plugin}:start", Permission::plugins_operate, optional,
+       "Start a stopped plugin again", "", "PluginSwitch", turn(&start_plugin)},
       {Method::post, "/v1/plugins:rescan", Permission::plugins_operate, none,
        "Look at the plugin folder again", "", "PluginPage", to(&rescan_plugins)},
   };

@@ -159,8 +159,8 @@ Task<Response> delete_connection(Connections& connections, const Request& reques
 
 }  // namespace
 
-http::Routes connections_routes(Connections& connections, connectors::Connectors& connectors,
-                                const http::Cursors& cursors) {
+http::Routes connections_routes(Connections& connections, Plugins& plugins,
+                                connectors::Connectors& connectors, const http::Cursors& cursors) {
   using http::Method;
   using enum http::Idempotency;
   using enum Permission;
@@ -176,7 +176,7 @@ http::Routes connections_routes(Connections& connections, connectors::Connectors
   const std::string offers = "/v1/orgs/{org}/offers";
   const std::string all = "/v1/orgs/{org}/connections";
   const std::string one = all + "/{connection}";
-  http::Routes routes = connections::plugin_routes(connectors, cursors);
+  http::Routes routes = connections::plugin_routes(plugins, connectors, cursors);
   http::Routes own = {
       {Method::get, offers, connections_read, none, "List the plugins offered to the org", "",
        "OfferPage", list(&list_offers)},

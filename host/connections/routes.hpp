@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connections/connections.hpp"
+#include "connections/plugins.hpp"
 #include "connectors/connectors.hpp"
 #include "http/cursor.hpp"
 #include "http/route.hpp"
@@ -10,8 +11,8 @@
 namespace lendport {
 
 // All outlive the routes.
-http::Routes connections_routes(Connections& connections, connectors::Connectors& connectors,
-                                const http::Cursors& cursors);
+http::Routes connections_routes(Connections& connections, Plugins& plugins,
+                                connectors::Connectors& connectors, const http::Cursors& cursors);
 http::Schemas connections_schemas();
 
 }  // namespace lendport

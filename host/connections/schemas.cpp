@@ -31,7 +31,32 @@ constexpr const char* kPlugin = R"({
   "sha256": {"type": "string"},
   "refused": {
    "type": "object",
-   "properties": {"code": {"type": "string"}, "sentence": {"type": "string"}}}}})";
+   "properties": {"code": {"type": "string"}, "sentence": {"type": "string"}}},
+  "switch": {"$ref": "#/components/schemas/PluginSwitch"}}})";
+
+constexpr const char* kPluginSwitch = R"({
+ "type": "object",
+ "required": ["wanted", "reason"],
+ "properties": {
+  "id": {"type": "string"},
+  "wanted": {
+   "type": "string",
+   "enum": ["running", "stopped"],
+   "description": "What an operator wants; the plugin's state follows in every hub."},
+  "reason": {"type": "string"},
+  "changed_by": {"type": ["string", "null"]},
+  "changed_at": {"type": ["string", "null"], "format": "date-time"}},
+ "description": "Its version is the ETag of the plugin."})";
+
+constexpr const char* kPluginStop = R"({
+ "type": "object",
+ "required": ["reason"],
+ "additionalProperties": false,
+ "properties": {
+  "reason": {
+             "type": "string",
+             "maxLength": 500,
+             "description": "For the record and other operators."}}})";
 
 constexpr const char* kPluginPage = R"({
  "allOf": [
@@ -196,6 +221,8 @@ constexpr const char* kConnectionDisable = R"({
 http::Schemas connections_schemas() {
   return {{"Plugin", kPlugin},
           {"PluginPage", kPluginPage},
+          {"PluginSwitch", kPluginSwitch},
+          {"PluginStop", kPluginStop},
           {"Offer", kOffer},
           {"OfferDraft", kOfferDraft},
           {"OfferPage", kOfferPage},

@@ -99,6 +99,11 @@ class Connectors {
   // drains), drains what is gone. Returns the new list.
   virtual Task<std::vector<PluginView>> rescan() = 0;
 
+  // Takes over which plugins are stopped (connectors/switches.hpp): the calls of a stopped one end
+  // as they would have, new ones are refused like those of a plugin that is not there. Cheap when
+  // nothing was switched. Without plugins of its own there is nothing to do.
+  virtual Task<void> heed_switches() { co_return; }
+
   virtual ConnectionHealth health(const ConnectionId& connection) const = 0;
 };
 

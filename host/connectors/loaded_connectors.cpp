@@ -2,6 +2,7 @@
 
 #include "connectors/json.hpp"
 #include "connectors/judge.hpp"
+#include "db/versions.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/post.hpp>
@@ -68,13 +69,20 @@ Outcome not_admitted(const Circuits::Admission& admission) {
 LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& settings,
                                    net::HttpClient& client, db::Database& database,
                                    const Clock& clock, IdSource& ids)
-    : circuits_(settings.circuit_failures, settings.circuit_open_for),
+    : database_(database),
+      circuits_(settings.circuit_failures, settings.circuit_open_for),
       services_(
           std::make_shared<HostServices>(client, Journal(database, clock, ids), clock, circuits_)),
       pool_(settings.pool),
       instances_(pool_, std::move(io), settings.sandboxes),
       registry_(settings.plugin_folder, settings.store_folder, services_,
                 [this](const LoadedPlugin& plugin) { instances_.drop(plugin); }) {
+  PluginIds stopped;
+  database.read_now([&](db::Snapshot& at) {
+    stopped = stopped_plugins(at);
+    heeded_ = db::version_of(at, kSwitchesTopic);
+  });
+  registry_.heed(std::move(stopped), heeded_);
   registry_.scan();
 }
 
@@ -93,10 +101,18 @@ Task<Outcome> LoadedConnectors::call(Call call) {
   }
   if (auto refused = refused_request(call)) co_return *std::move(refused);
   auto shared = std::make_shared<const Call>(std::move(call));
-  if (shared->draft) co_return co_await run(plugin, shared);
-  const Admitted admitted(circuits_, shared->connection, plugin->manifest()->max_inflight);
+  Outcome outcome = co_await run_admitted(plugin, shared);
+  // Retired while the call made its instance: that one must not keep the plugin from ending.
+  if (registry_.ready(shared->plugin) != plugin) instances_.drop(*plugin);
+  co_return outcome;
+}
+
+Task<Outcome> LoadedConnectors::run_admitted(std::shared_ptr<LoadedPlugin> plugin,
+                                             std::shared_ptr<const Call> call) {
+  if (call->draft) co_return co_await run(plugin, call);
+  const Admitted admitted(circuits_, call->connection, plugin->manifest()->max_inflight);
   if (!admitted.admission().admitted) co_return not_admitted(admitted.admission());
-  co_return co_await run(plugin, shared);
+  co_return co_await run(plugin, call);
 }
 
 Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
@@ -146,14 +162,37 @@ std::vector<PluginView> LoadedConnectors::plugins() const {
   return registry_.views();
 }
 
-Task<std::vector<PluginView>> LoadedConnectors::rescan() {
+// Runs `work`, which blocks, on the helper.
+template <class Work>
+Task<void> LoadedConnectors::help(Work work) {
   auto box = std::make_shared<Mailbox<bool>>(co_await asio::this_coro::executor);
-  asio::post(helper_, [this, box] {
-    registry_.scan();
+  asio::post(helper_, [work, box] {
+    work();
     Mailbox<bool>::put(box, true);
   });
   co_await Mailbox<bool>::wait(box, Deadline::max());
+}
+
+Task<std::vector<PluginView>> LoadedConnectors::rescan() {
+  const auto scan = [this] { registry_.scan(); };
+  co_await help(scan);
   co_return registry_.views();
+}
+
+Task<void> LoadedConnectors::heed_switches() {
+  PluginIds stopped;
+  std::int64_t version = 0;
+  const auto look = [&](db::Snapshot& at) {
+    version = db::version_of(at, kSwitchesTopic);
+    if (version != heeded_) stopped = stopped_plugins(at);
+  };
+  co_await database_.read(look);
+  if (version == heeded_) co_return;
+  const auto heed = [this, stopped, version] { registry_.heed(stopped, version); };
+  co_await help(heed);
+  std::int64_t before = heeded_;
+  while (before < version && !heeded_.compare_exchange_weak(before, version)) {
+  }
 }
 
 ConnectionHealth LoadedConnectors::health(const ConnectionId& connection) const {

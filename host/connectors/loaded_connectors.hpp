@@ -11,12 +11,14 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <memory>
 
 namespace lendport::connectors {
 
-// Scans the plugin folder when it is made; that blocks. `client`, `database`, `clock` and `ids`
-// outlive it, and `io` is not run any more when it is destroyed: operations in flight are dropped.
+// Reads the switches and scans the plugin folder when it is made; that blocks. `client`,
+// `database`, `clock` and `ids` outlive it, and `io` is not run any more when it is destroyed:
+// operations in flight are dropped.
 class LoadedConnectors final : public Connectors {
  public:
   LoadedConnectors(boost::asio::any_io_executor io, const Settings& settings,
@@ -28,6 +30,7 @@ class LoadedConnectors final : public Connectors {
   std::shared_ptr<const Manifest> manifest(std::string_view plugin) const override;
   std::vector<PluginView> plugins() const override;
   Task<std::vector<PluginView>> rescan() override;
+  Task<void> heed_switches() override;
   ConnectionHealth health(const ConnectionId& connection) const override;
 
   // Threads whose callback does not come back: /readyz says so.
@@ -35,7 +38,13 @@ class LoadedConnectors final : public Connectors {
 
  private:
   Task<Outcome> run(std::shared_ptr<LoadedPlugin> plugin, std::shared_ptr<const Call> call);
+  Task<Outcome> run_admitted(std::shared_ptr<LoadedPlugin> plugin,
+                             std::shared_ptr<const Call> call);
+  template <class Work>
+  Task<void> help(Work work);
 
+  db::Database& database_;
+  std::atomic<std::int64_t> heeded_{0};  // version of the switches taken over last
   Circuits circuits_;
   std::shared_ptr<HostServices> services_;
   Pool pool_;

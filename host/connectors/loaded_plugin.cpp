@@ -104,6 +104,7 @@ LoadedPlugin::LoadedPlugin(Library library, std::shared_ptr<const Manifest> mani
 
 LoadedPlugin::~LoadedPlugin() {
   if (initialised_) library_.plugin().deinit();
+  end_.set_value();
 }
 
 lendport_status LoadedPlugin::create(std::string_view instance_json, lendport_instance** out) {

@@ -6,6 +6,7 @@
 #include "connectors/manifest.hpp"
 
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -36,6 +37,8 @@ class LoadedPlugin {
   const std::string& sha256() const { return sha256_; }
   const lendport_plugin& table() const { return library_.plugin(); }
   PluginHost& host() { return host_; }
+  // Ready once it was deinitialised: its file must not be initialised again before.
+  const std::shared_future<void>& ended() const { return ended_; }
 
   // [control]: one at a time per plugin.
   lendport_status create(std::string_view instance_json, lendport_instance** out);
@@ -50,6 +53,8 @@ class LoadedPlugin {
   std::string sha256_;
   PluginHost host_;
   bool initialised_ = false;
+  std::promise<void> end_;
+  const std::shared_future<void> ended_ = end_.get_future().share();
   std::mutex control_;
 };
 

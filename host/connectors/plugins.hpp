@@ -26,8 +26,9 @@ struct PluginView {
   std::string version;  // likewise
   std::string sha256;   // of the file, lower-case hex; empty when it could not be read
   PluginState state = PluginState::found;
+  bool switched_off = false;                 // an operator stopped it: see switches.hpp
   Refusal refusal;                           // when `refused`
-  std::shared_ptr<const Manifest> manifest;  // when `ready` or `draining`
+  std::shared_ptr<const Manifest> manifest;  // of the last one that ran in this process
 };
 
 }  // namespace lendport::connectors

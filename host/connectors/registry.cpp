@@ -27,11 +27,84 @@ std::vector<std::string> folders_in(const fs::path& folder) {
 
 }  // namespace
 
+std::shared_ptr<LoadedPlugin> Registry::Entry::put_down() {
+  if (plugin) {
+    draining = plugin;
+    drained = plugin->ended();
+  }
+  return std::exchange(plugin, nullptr);
+}
+
 void Registry::scan() {
   const std::lock_guard scanning(scanning_);
   const std::vector<std::string> names = folders_in(folder_);
   forget_all_but(names);
   for (const std::string& name : names) look_at(name);
+}
+
+void Registry::heed(PluginIds stopped, std::int64_t version) {
+  const std::lock_guard scanning(scanning_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (version <= heeded_) return;
+    heeded_ = version;
+  }
+  for (const std::string& name : switch_over(std::move(stopped))) look_at(name);
+}
+
+// Retires what is stopped now; returns the folders of what may run again.
+std::vector<std::string> Registry::switch_over(PluginIds stopped) {
+  std::vector<std::shared_ptr<LoadedPlugin>> retired;
+  std::vector<std::string> started;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = std::move(stopped);
+    for (auto& [name, entry] : entries_) {
+      const bool off = stopped_.contains(entry.id);
+      if (entry.switched_off && !off) started.push_back(name);
+      entry.switched_off = off;
+      if (off && entry.plugin) retired.push_back(entry.put_down());
+    }
+  }
+  for (const auto& plugin : retired) {
+    telemetry::log(telemetry::Level::info, "plugin_stopped", {{"plugin", plugin->manifest()->id}});
+    retire_(*plugin);
+  }
+  return started;
+}
+
+bool Registry::is_off(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  return stopped_.contains(id);
+}
+
+// The last call of the one before may be over and its cleaning up still under way.
+bool Registry::has_drained(const std::string& name) const {
+  std::shared_future<void> drained;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = entries_.find(name);
+    if (known != entries_.end() && known->second.draining.expired()) {
+      drained = known->second.drained;
+    }
+  }
+  return !drained.valid() || drained.wait_for(kDeinitPatience) == std::future_status::ready;
+}
+
+// Nothing of a stopped plugin's file runs.
+void Registry::leave_off(const std::string& name, const Inspected& inspected) {
+  std::shared_ptr<LoadedPlugin> before;
+  {
+    const std::lock_guard lock(mutex_);
+    Entry& entry = entries_[name];
+    entry.sha256 = inspected.sha256;
+    entry.id = inspected.id;
+    entry.version = inspected.version;
+    entry.switched_off = true;
+    entry.refusal = {};
+    before = entry.put_down();
+  }
+  if (before) retire_(*before);
 }
 
 void Registry::look_at(const std::string& name) {
@@ -45,10 +118,15 @@ void Registry::look_at(const std::string& name) {
     return refuse(name, sha256, std::move(*refusal));
   }
   const auto& inspected = std::get<Inspected>(judged);
+  if (is_off(inspected.id)) return leave_off(name, inspected);
   if (id_taken(inspected.id, name)) {
     Refusal twice{"LP-E-DUPLICATE", "another folder holds a connector with the id " + inspected.id +
                                         ": remove one of them"};
     return refuse(name, sha256, std::move(twice));
+  }
+  if (!has_drained(name)) {
+    return refuse(name, sha256,
+                  {"LP-E-DRAINING", "the connector does not end: look again, or restart the hub"});
   }
   auto loaded = LoadedPlugin::load(inspected, bytes, store_, services_);
   if (auto* refusal = std::get_if<Refusal>(&loaded)) {
@@ -61,7 +139,7 @@ void Registry::look_at(const std::string& name) {
 bool Registry::reuse(const std::string& name, const std::string& sha256) {
   const std::lock_guard lock(mutex_);
   const auto known = entries_.find(name);
-  if (known == entries_.end()) return false;
+  if (known == entries_.end() || known->second.switched_off) return false;
   Entry& entry = known->second;
   auto draining = entry.draining.lock();
   if (!entry.plugin && draining && draining->sha256() == sha256) entry.plugin = draining;
@@ -92,8 +170,11 @@ void Registry::accept(const std::string& name, std::shared_ptr<LoadedPlugin> plu
     entry.sha256 = plugin->sha256();
     entry.refusal = {};
     entry.manifest = plugin->manifest();
-    before = std::exchange(entry.plugin, std::move(plugin));
-    entry.draining = before;
+    entry.id = entry.manifest->id;
+    entry.version = entry.manifest->version;
+    entry.switched_off = false;
+    before = entry.put_down();
+    entry.plugin = std::move(plugin);
   }
   if (before) retire_(*before);
 }
@@ -105,10 +186,7 @@ void Registry::forget_all_but(const std::vector<std::string>& names) {
     for (auto& [name, entry] : entries_) {
       if (std::binary_search(names.begin(), names.end(), name)) continue;
       entry.sha256.clear();
-      if (!entry.plugin) continue;
-      entry.draining = entry.plugin;
-      retired.push_back(std::move(entry.plugin));
-      entry.plugin = nullptr;
+      if (entry.plugin) retired.push_back(entry.put_down());
     }
     std::erase_if(entries_, [&](const auto& one) {
       return !one.second.manifest && !std::binary_search(names.begin(), names.end(), one.first);
@@ -134,12 +212,12 @@ std::vector<PluginView> Registry::views() const {
     view.sha256 = entry.plugin ? entry.plugin->sha256() : entry.sha256;
     view.refusal = entry.refusal;
     view.manifest = entry.manifest;
-    if (entry.manifest) {
-      view.id = entry.manifest->id;
-      view.version = entry.manifest->version;
-    }
+    view.id = entry.id;
+    view.version = entry.version;
+    view.switched_off = entry.switched_off;
     view.state = entry.plugin                  ? PluginState::ready
                  : !entry.draining.expired()   ? PluginState::draining
+                 : entry.switched_off          ? PluginState::stopped
                  : !entry.refusal.code.empty() ? PluginState::refused
                                                : PluginState::stopped;
     views.push_back(std::move(view));

@@ -3,9 +3,11 @@
 
 #include "connectors/loaded_plugin.hpp"
 #include "connectors/plugins.hpp"
+#include "connectors/switches.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,11 +17,13 @@
 
 namespace lendport::connectors {
 
-// Thread-safe; `scan` blocks and runs one at a time.
+// Thread-safe; `scan` and `heed` block and run one at a time.
 class Registry {
  public:
   // Folders beyond are not looked at.
   static constexpr std::size_t kPluginsMax = 256;
+  // How long a plugin whose last call ended may take to clean up before it is started again.
+  static constexpr std::chrono::seconds kDeinitPatience{5};
   // Called for a plugin that takes no new work from now on.
   using Retire = std::function<void(const LoadedPlugin&)>;
 
@@ -35,6 +39,11 @@ class Registry {
   // log. A folder that is not there counts as empty.
   void scan();
 
+  // From now on `stopped` do not run: those that do are retired, and a scan leaves them where they
+  // are, inspected and not loaded. Those that are no longer named are loaded again. `version` says
+  // how new the names are: older ones than those at hand are ignored.
+  void heed(PluginIds stopped, std::int64_t version);
+
   std::vector<PluginView> views() const;
   // The ready plugin with this id, or null.
   std::shared_ptr<LoadedPlugin> ready(std::string_view id) const;
@@ -42,15 +51,26 @@ class Registry {
  private:
   struct Entry {
     std::string sha256;  // of the file as it was last looked at
+    std::string id;      // of that file; empty when it could not be read
+    std::string version;
+    bool switched_off = false;
     Refusal refusal;
     std::shared_ptr<LoadedPlugin> plugin;      // ready
     std::weak_ptr<LoadedPlugin> draining;      // the one before
+    std::shared_future<void> drained;          // when that has ended
     std::shared_ptr<const Manifest> manifest;  // of the last plugin
+
+    // Takes it out of use; null when nothing is.
+    std::shared_ptr<LoadedPlugin> put_down();
   };
   void look_at(const std::string& name);
   bool reuse(const std::string& name, const std::string& sha256);
   void refuse(const std::string& name, const std::string& sha256, Refusal refusal);
   void accept(const std::string& name, std::shared_ptr<LoadedPlugin> plugin);
+  void leave_off(const std::string& name, const Inspected& inspected);
+  std::vector<std::string> switch_over(PluginIds stopped);
+  bool is_off(const std::string& id) const;
+  bool has_drained(const std::string& name) const;
   void forget_all_but(const std::vector<std::string>& names);
   bool id_taken(const std::string& id, const std::string& by_other_than) const;
 
@@ -62,6 +82,8 @@ class Registry {
   mutable std::mutex mutex_;
   // State below is protected by mutex_.
   std::map<std::string, Entry> entries_;  // by folder name
+  PluginIds stopped_;
+  std::int64_t heeded_ = -1;  // the version of stopped_
 };
 
 }  // namespace lendport::connectors

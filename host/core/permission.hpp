@@ -10,7 +10,7 @@ namespace lendport {
 // One per kind of action. Spelled `connections_write` on the wire and in key scopes.
 enum class Permission {
   plugins_read,
-  plugins_operate,  // rescan; platform only
+  plugins_operate,  // rescan, stop, start; platform only
   offers_write,     // offer a plugin to an org or a network; platform only
   orgs_read,
   orgs_write,  // create orgs, change plan and entitlements; platform only

@@ -54,7 +54,9 @@ class Transaction : public Snapshot {
   virtual void define(std::string_view statement) = 0;
   // Until this unit ends, other units (of any process) that lock the same name wait here.
   virtual void lock(std::string_view name) = 0;
-  // Once this unit is committed, and only then, calls this process's subscribers of `channel`.
+  // Once this unit is committed, and only then, calls this process's subscribers of `channel`, and
+  // where several processes share a database (PostgreSQL) those of the others a moment later. A
+  // notice to others may be lost: whoever depends on one also polls.
   virtual void signal(std::string_view channel) = 0;
 };
 
@@ -107,8 +109,8 @@ class Database {
   virtual void write_now(const Unit& unit) = 0;
   virtual void read_now(const Look& look) = 0;
 
-  // Calls `callback`, on the database's thread, after each commit that signalled `channel`. It only
-  // posts or sets a flag.
+  // Calls `callback`, on a thread of the database's, after each commit that signalled `channel`.
+  // It only posts or sets a flag.
   Subscription on_signal(std::string channel, std::function<void()> callback) {
     return signals_.subscribe(std::move(channel), std::move(callback));
   }

@@ -1,4 +1,5 @@
-// Tells parts of this process that a unit of work was committed: "jobs", "versions".
+// Tells parts of this process that a unit of work was committed, here or in another process:
+// "jobs", "versions".
 #pragma once
 
 #include <functional>

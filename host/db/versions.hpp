@@ -1,7 +1,8 @@
 // How caches learn that what they hold was changed, by this process or another.
 //
 // A change bumps its topic in its own transaction. Every process asks one row each 300 ms (a timer
-// of the hub's) and, when it moved, which topics did. A signal wakes this process at once.
+// of the hub's) and, when it moved, which topics did. A signal wakes this process at once, and on
+// PostgreSQL the others.
 #pragma once
 
 #include "db/database.hpp"

@@ -62,8 +62,9 @@ struct Quote {
 };
 
 // Why a product is left out of a comparison. `code` is stable: country, state, segment, language,
-// not_selected, not_live, held_back, catalogue_too_old, not_connected, not_yet_valid,
-// no_longer_valid, unsupported_kind, or a limit of quotes/engine/engine.hpp (min_amount …).
+// not_selected, not_live, held_back, catalogue_too_old, not_connected, lender_paused,
+// not_yet_valid, no_longer_valid, unsupported_kind, or a limit of quotes/engine/engine.hpp
+// (min_amount …).
 struct LeftOut {
   ProductId product;
   std::string product_name;

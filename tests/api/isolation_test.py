@@ -56,6 +56,7 @@ BODIES = {
     "OrgDraft": {**ORG, "parent": "{org}", "account_manager": "{user}"},
     "OrgPatch": {"name": "New Roofs", "account_manager": "{user}"},
     "OrgSelection": {"mode": "all"},
+    "PluginStop": {"reason": "The lender moves"},
     "ProductDraft": {**hub.load("product.json"), "supersedes": "{product}"},
     "ProductPatch": {"lender": "Harbor Credit Union", "supersedes": "{product}"},
     "ProductSelection": {"selected": True},

@@ -1,5 +1,6 @@
 // Carrying an application to its lender: every way a call can end, every moment a process can die.
 #include "applications/desk.hpp"
+#include "connectors/switches.hpp"
 
 #include <set>
 
@@ -216,6 +217,34 @@ TEST_P(Submitting, WaitsForAConnectorThatIsNotReady) {
   EXPECT_EQ(refusal_of(other), "deadline");
 }
 
+TEST_P(Submitting, IsPutOffWhileThePluginIsStopped) {
+  const Application fresh = confirmed();
+  const auto turn = [&](bool stopped) {
+    stage_.db->write_now([&](db::Transaction& tx) {
+      connectors::Switch wanted = connectors::switch_of(tx, fresh.plugin_id);
+      wanted.stopped = stopped;
+      wanted.changed_at = stage_.clock.now();
+      ++wanted.version;
+      connectors::store(tx, wanted);
+    });
+  };
+  script_.submits(ends(OutcomeKind::retryable));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(fresh), State::submitting);
+  turn(true);
+  for (int hours = 0; hours < 48; hours += 12) {
+    stage_.clock.advance(std::chrono::hours{12});
+    ASSERT_TRUE(work(kSubmitJob));
+    EXPECT_EQ(state_of(fresh), State::submitting);
+  }
+  EXPECT_EQ(script_.calls.size(), 1U);
+  // Its patience counts from the start, so that it is still sent.
+  turn(false);
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  EXPECT_EQ(state_of(fresh), State::approved);
+}
+
 TEST_P(Submitting, FailsAtOnceWhereNobodyCanCarryIt) {
   const Application first = confirmed();
   const auto plugin = script_.plugin;
@@ -332,37 +361,6 @@ TEST_P(Submitting, KeepsTheDecisionAndLetsCaseAndConnectionGoWhenItIsFinal) {
   EXPECT_EQ(stored(declined.id).decision->reasons.at(0).text, "Income");
   EXPECT_EQ(count("SELECT count(*) AS n FROM case_holds"), 1);
   EXPECT_EQ(count("SELECT count(*) AS n FROM connection_holds"), 1);
-}
-
-// --- The sales rep -------------------------------------------------------------------------------
-
-TEST_P(Submitting, FindsTheRepFirstAndOnce) {
-  script_.plugin->capabilities.push_back({"rep.ensure/1", 1, "stable"});
-  const Application made = confirmed();
-  script_.reps({OutcomeKind::done, R"({"match":"created","lender_rep_id":"R-7"})"});
-  script_.submits(ends(OutcomeKind::retryable));
-  script_.submits(done(state_json("approved", "OK")));
-  ASSERT_TRUE(work(kSubmitJob));
-  EXPECT_EQ(stored(made.id).rep.lender_rep_id, "R-7");
-  ASSERT_TRUE(work_when_due(kSubmitJob));
-  EXPECT_EQ(script_.asked("rep.ensure/1"), 1);
-  EXPECT_EQ(json::parse(script_.calls.front().request).at("create"), true);
-  EXPECT_NE(script_.calls.front().idempotency_key, made.lender_key);
-  EXPECT_EQ(json::parse(script_.calls.back().request).at("rep").at("lender_rep_id"), "R-7");
-}
-
-TEST_P(Submitting, SendsNothingBeforeTheRepIsKnown) {
-  script_.plugin->capabilities.push_back({"rep.ensure/1", 1, "stable"});
-  const Application made = confirmed();
-  script_.reps(ends(OutcomeKind::unknown_outcome));
-  ASSERT_TRUE(work(kSubmitJob));
-  EXPECT_EQ(state_of(made), State::submitting);
-  EXPECT_EQ(script_.asked("application.submit/1"), 0);
-  script_.reps({OutcomeKind::done, R"({"match":"none"})"});
-  script_.submits(done(state_json("approved", "OK")));
-  ASSERT_TRUE(work_when_due(kSubmitJob));
-  EXPECT_TRUE(stored(made.id).rep.generic);
-  EXPECT_EQ(stored(made.id).owner, rep_.user);
 }
 
 // --- The process dies ----------------------------------------------------------------------------

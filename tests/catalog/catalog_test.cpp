@@ -2,6 +2,7 @@
 #include "catalog/catalog.hpp"
 
 #include "catalog/market.hpp"
+#include "connectors/switches.hpp"
 
 namespace lendport {
 namespace {
@@ -194,6 +195,30 @@ TEST_P(CatalogReads, FollowTheConnection) {
   EXPECT_EQ(stage_.run(catalog_.why_not_quotable(org_.id, Environment::sandbox, before.id,
                                                  orgs::Stage::soon())),
             NotQuotable::not_connected);
+}
+
+TEST_P(CatalogReads, SayThatThePlatformPausedTheLender) {
+  lender_.lists(lender_product("a"));
+  const Connection connection = connect(org_);
+  sync(connection);
+  EXPECT_EQ(seen(), "a");
+  const auto turn = [&](bool stopped) {
+    stage_.db->write_now([&](db::Transaction& tx) {
+      connectors::Switch wanted = connectors::switch_of(tx, connection.plugin_id);
+      wanted.stopped = stopped;
+      ++wanted.version;
+      connectors::store(tx, wanted);
+    });
+    stage_.run(catalog_.refresh());
+  };
+  turn(true);
+  EXPECT_EQ(seen(), "a:lender_paused");
+  EXPECT_NE(describe(NotQuotable::lender_paused, "en"), describe(NotQuotable::lender_paused, "fr"));
+  // Put off, and no reason to call the catalogue stale.
+  EXPECT_EQ(sync(connection).end, SyncResult::End::failed);
+  EXPECT_EQ(events("catalog."), "catalog.synced");
+  turn(false);
+  EXPECT_EQ(seen(), "a");
 }
 
 TEST_P(CatalogReads, FindEarlierVersionsAndRetiredProducts) {

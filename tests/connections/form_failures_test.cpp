@@ -17,7 +17,8 @@ class FormFailures : public testing::Test {
  protected:
   ConnectionsStage stage{db::Engine::sqlite};
   http::Cursors cursors{[](std::string_view) { return std::string(16, 'm'); }};
-  http::Routes routes = connections_routes(stage.connections, stage.lender, cursors);
+  Plugins plugins{{*stage.db, stage.clock, stage.ids, stage.lender}};
+  http::Routes routes = connections_routes(stage.connections, plugins, stage.lender, cursors);
 
   Answered ask(Call call) {
     call.parameters.try_emplace("org", stage.sunrise.id.value);

@@ -11,16 +11,10 @@ namespace {
 using orgs::answer;
 using orgs::Call;
 
-Principal caller(Role role) {
-  Principal caller;
-  caller.role = role;
-  caller.permissions = permissions_of(role);
-  return caller;
-}
-
 class PluginRoutes : public testing::Test {
  protected:
   PluginRoutes() {
+    lender.answers("{}");
     connectors::PluginView broken;
     broken.folder = "broken";
     broken.state = connectors::PluginState::refused;
@@ -28,9 +22,18 @@ class PluginRoutes : public testing::Test {
     lender.views.push_back(broken);
   }
 
-  ScriptedConnectors lender;
+  Principal caller(Role role) const {
+    Principal caller = stage.platform;
+    caller.role = role;
+    caller.permissions = permissions_of(role);
+    return caller;
+  }
+
+  ConnectionsStage stage{db::Engine::sqlite};
+  ScriptedConnectors& lender = stage.lender;
+  Plugins plugins{{*stage.db, stage.clock, stage.ids, lender}};
   http::Cursors cursors{[](std::string_view) { return std::string(16, 'm'); }};
-  http::Routes routes = plugin_routes(lender, cursors);
+  http::Routes routes = plugin_routes(plugins, lender, cursors);
 };
 
 TEST_F(PluginRoutes, ListsWhatMayBeConnected) {
@@ -62,9 +65,44 @@ TEST_F(PluginRoutes, RescansForTheOperator) {
   EXPECT_EQ(found.response.status, 200U);
   EXPECT_EQ(lender.rescans, 1);
   for (const http::Route& route : routes) {
-    EXPECT_EQ(route.permission, route.path.ends_with(":rescan") ? Permission::plugins_operate
-                                                                : Permission::plugins_read);
+    EXPECT_EQ(route.permission, route.method == http::Method::post ? Permission::plugins_operate
+                                                                   : Permission::plugins_read);
   }
+}
+
+TEST_F(PluginRoutes, StopsAndStartsForTheOperator) {
+  const Principal operates = caller(Role::platform_admin);
+  const std::map<std::string, std::string> acme = {{"plugin", kAcme}};
+  const auto tag = [&] {
+    for (const auto& [name, value] :
+         answer(routes, operates, {"GET /v1/plugins/{plugin}", acme}).response.headers) {
+      if (name == "ETag") return value;
+    }
+    return std::string();
+  };
+  Call stop{"POST /v1/plugins/{plugin}:stop", acme, R"({"reason":"moving"})"};
+  stop.if_match = tag();
+  EXPECT_EQ(answer(routes, operates, stop).body()["wanted"], "stopped");
+  auto& view = lender.views.back().id == kAcme ? lender.views.back() : lender.views.front();
+  view.state = connectors::PluginState::stopped;
+  view.switched_off = true;
+
+  const Call look{"GET /v1/plugins/{plugin}", acme};
+  const auto shown = answer(routes, operates, look).body();
+  EXPECT_EQ(shown["state"], "stopped");
+  EXPECT_EQ(shown["switch"]["reason"], "moving");
+  // An org that is connected sees that it is stopped, and not why.
+  const auto seen = answer(routes, caller(Role::viewer), look).body();
+  EXPECT_EQ(seen["state"], "stopped");
+  EXPECT_FALSE(seen.contains("switch"));
+  EXPECT_EQ(answer(routes, caller(Role::viewer), {"GET /v1/plugins"}).body()["data"].size(), 0U);
+
+  Call start{"POST /v1/plugins/{plugin}:start", acme};
+  EXPECT_EQ(answer(routes, operates, start).error, ErrorCode::precondition_required);
+  start.if_match = tag();
+  EXPECT_EQ(answer(routes, operates, start).body()["wanted"], "running");
+  EXPECT_EQ(answer(routes, operates, {"POST /v1/plugins/{plugin}:stop", acme, "{}"}).error,
+            ErrorCode::invalid_input);
 }
 
 }  // namespace

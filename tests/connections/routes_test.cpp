@@ -20,7 +20,8 @@ class ConnectionsRoutes : public testing::Test {
   http::Cursors cursors{[](std::string_view bytes) {
     return std::string(16, 'm') + std::to_string(std::hash<std::string_view>{}(bytes));
   }};
-  http::Routes routes = connections_routes(stage.connections, stage.lender, cursors);
+  Plugins plugins{{*stage.db, stage.clock, stage.ids, stage.lender}};
+  http::Routes routes = connections_routes(stage.connections, plugins, stage.lender, cursors);
 
   Answered ask(const Principal& caller, Call call) {
     call.parameters.try_emplace("org", stage.sunrise.id.value);

@@ -91,5 +91,80 @@ TEST(Registry, DrainsBeforeItStops) {
   EXPECT_EQ(listed(world.connectors->plugins()), "puppet:stopped");
 }
 
+// "puppet" is switched in the store, and the hub takes it over.
+std::string switched(World& world, bool stopped) {
+  world.database->write_now([&](db::Transaction& tx) {
+    Switch wanted = switch_of(tx, "com.example.puppet");
+    wanted.stopped = stopped;
+    wanted.changed_by = "user_1";
+    ++wanted.version;
+    store(tx, wanted);
+  });
+  boost::asio::co_spawn(boost::asio::make_strand(world.io), world.connectors->heed_switches(),
+                        boost::asio::use_future)
+      .get();
+  return listed(world.connectors->plugins());
+}
+
+TEST(Registry, LetsCallsOfAStoppedPluginEndAndRefusesNewOnes) {
+  World world;
+  world.start_puppet();
+  EXPECT_TRUE(world.play("ok").done());
+  auto slow = world.begin(world.puppet("timer:400"));
+  const auto ended = [&] { return slow.wait_for(0s) == std::future_status::ready; };
+  while (world.connectors->health(ConnectionId{"conn_1"}).in_flight == 0 && !ended()) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(switched(world, true), "puppet:draining");
+  EXPECT_EQ(world.connectors->manifest("com.example.puppet"), nullptr);
+  EXPECT_THROW(world.play("ok"), Error);
+  EXPECT_EQ(rescanned(world), "puppet:draining");
+  EXPECT_EQ(slow.get().code, "puppet.said");
+  for (int i = 0; i < 2000 && listed(world.connectors->plugins()) != "puppet:stopped"; ++i) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(rescanned(world), "puppet:stopped");
+  EXPECT_EQ(switched(world, false), "puppet:ready");
+  EXPECT_TRUE(world.play("ok").done());
+}
+
+TEST(Registry, StartsAgainWhatStillDrains) {
+  World world;
+  world.start_puppet();
+  auto slow = world.begin(world.puppet("timer:400"));
+  while (world.connectors->health(ConnectionId{"conn_1"}).in_flight == 0) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(switched(world, true), "puppet:draining");
+  EXPECT_EQ(switched(world, false), "puppet:ready");
+  EXPECT_TRUE(world.play("ok").done());
+  EXPECT_EQ(slow.get().code, "puppet.said");
+}
+
+TEST(Registry, SwitchesManyTimes) {
+  World world;
+  world.start_puppet();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(world.play("ok").done());
+    switched(world, true);
+    EXPECT_EQ(switched(world, false), "puppet:ready");
+  }
+}
+
+TEST(Registry, RunsNothingOfAPluginThatWasStoppedBeforeTheStart) {
+  World world;
+  world.start_puppet();
+  switched(world, true);
+  world.connectors.reset();
+  world.start();
+  const auto views = world.connectors->plugins();
+  EXPECT_EQ(listed(views), "puppet:stopped");
+  EXPECT_EQ(views.at(0).id, "com.example.puppet");
+  EXPECT_TRUE(views.at(0).switched_off);
+  EXPECT_EQ(views.at(0).manifest, nullptr);
+  EXPECT_EQ(rescanned(world), "puppet:stopped");
+  EXPECT_EQ(switched(world, false), "puppet:ready");
+}
+
 }  // namespace
 }  // namespace lendport::connectors

@@ -1,6 +1,7 @@
 # Installs the kit, copies examples/hello to another folder, changes nothing but its id and builds
 # and tests it there: a connector needs nothing outside its folder, and the kit nothing of the hub.
-# cmake -DBUILD=… -DSOURCE=… -DWORK=… -P copied_folder.cmake
+# Where there is a hub (HUB, its build folder) what was built then appears in one that runs.
+# cmake -DBUILD=… -DWORK=… -DHUB=… -P copied_folder.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE out ERROR_VARIABLE out)
   if(failed)
@@ -38,5 +39,8 @@ file(SHA256 ${manifest} source)
 file(SHA256 ${WORK}/build/plugins/bonjour/manifest.json beside)
 if(NOT source STREQUAL beside)
   message(FATAL_ERROR "the manifest beside the library is not the folder's")
+endif()
+if(HUB)
+  run(/usr/bin/python3 -B ${CMAKE_CURRENT_LIST_DIR}/copied_folder_test.py ${HUB} ${WORK}/build/plugins/bonjour)
 endif()
 file(REMOVE_RECURSE ${WORK})

@@ -150,13 +150,11 @@ class World:
             raise
 
     def write_settings(self, more):
-        quoted = json.dumps
-        lines = [f'database.url = {quoted(self.url)}', 'http.listen = "127.0.0.1:0"',
-                 f'keys.file = {quoted(str(self.folder / "key"))}', 'log.access = "off"',
-                 f'plugins.folder = {quoted(str(self.build / "plugins"))}',
-                 f'plugins.store = {quoted(str(self.folder / "store"))}',
-                 f'sandbox.hosts = {{"sandbox.api.mosaic.example:443" = {quoted(self.lender.address)}}}']
-        lines += [f"{key} = {json.dumps(value)}" for key, value in more.items()]
+        settings = {"database.url": self.url, "http.listen": "127.0.0.1:0", "keys.file": str(self.folder / "key"),
+                    "log.access": "off", "plugins.folder": str(self.build / "plugins"),
+                    "plugins.store": str(self.folder / "store"), **more}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
+        lines.append(f'sandbox.hosts = {{"sandbox.api.mosaic.example:443" = {json.dumps(self.lender.address)}}}')
         (self.folder / "hub.toml").write_text("\n".join(lines) + "\n")
 
     def command(self, *arguments):

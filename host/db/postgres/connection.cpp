@@ -83,6 +83,25 @@ void Connection::connect() {
   run(kSession.c_str());
 }
 
+int Connection::socket() const {
+  return connection_ ? PQsocket(connection_.get()) : -1;
+}
+
+std::set<std::string, std::less<>> Connection::notices() {
+  if (PQconsumeInput(connection_.get()) == 0) {
+    throw Error(ErrorCode::database_unavailable, "the connection to PostgreSQL broke");
+  }
+  struct Free {
+    void operator()(PGnotify* notice) const { PQfreemem(notice); }
+  };
+  std::set<std::string, std::less<>> told;
+  const int self = PQbackendPID(connection_.get());
+  while (const std::unique_ptr<PGnotify, Free> notice{PQnotifies(connection_.get())}) {
+    if (notice->be_pid != self) told.emplace(notice->extra);
+  }
+  return told;
+}
+
 bool Connection::is_alive() const {
   return connection_ && PQstatus(connection_.get()) == CONNECTION_OK;
 }

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,6 +26,7 @@ class Connection {
 
   // Connects anew, whatever was before. Error{database_unavailable} when it cannot.
   void connect();
+  void disconnect() { connection_.reset(); }
   bool is_alive() const;
 
   Rows query(std::string_view sql, const Values& parameters);
@@ -33,6 +35,11 @@ class Connection {
   void run(const char* sql);
   // Ends the transaction that is open, if one is; never throws.
   void rollback() noexcept;
+
+  // For poll(): readable when there may be notices. -1: not connected.
+  int socket() const;
+  // What other connections told the channels this one listens to. Does not wait.
+  std::set<std::string, std::less<>> notices();
 
   // Whether what failed last may well succeed when its unit is run again.
   bool failed_by_chance() const { return failed_by_chance_; }

@@ -77,6 +77,7 @@ PostgresDatabase::PostgresDatabase(const std::string& url, std::size_t connectio
   for (std::size_t i = 0; i < connections; ++i) connections_.emplace_back(url);
   for (Connection& connection : connections_) connection.connect();
   up_ = static_cast<int>(connections);
+  notices_.emplace(url, signals_);
   for (Connection& connection : connections_) {
     threads_.emplace_back([this, &connection] { serve(connection); });
   }
@@ -113,6 +114,7 @@ std::exception_ptr PostgresDatabase::run_unit(Connection& connection, const Unit
     try {
       run_once(connection, unit, signals);
       signals_.raise(signals);
+      notices_->tell(signals);
       return nullptr;
     } catch (...) {
       connection.rollback();

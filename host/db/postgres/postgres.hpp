@@ -1,12 +1,15 @@
-// The store in PostgreSQL: a pool of connections, each with its thread, one transaction each.
+// The store in PostgreSQL: a pool of connections, each with its thread, one transaction each; one
+// more connection for notices.
 #pragma once
 
 #include "db/database.hpp"
 #include "db/postgres/connection.hpp"
+#include "db/postgres/notices.hpp"
 #include "db/queue.hpp"
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -49,6 +52,7 @@ class PostgresDatabase final : public Database {
   bool closed_ = false;
   int up_ = 0;
   bool said_why_ = false;  // since a connection came up last
+  std::optional<Notices> notices_;
   std::vector<std::thread> threads_;
 };
 

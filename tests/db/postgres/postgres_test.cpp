@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <future>
 #include <latch>
+#include <mutex>
 #include <thread>
 
 namespace lendport::db {
@@ -110,6 +113,48 @@ TEST_F(Postgres, FailsAtOnceWhileTheServerIsAwayAndComesBack) {
   auto failure = written();
   while (failure && std::chrono::steady_clock::now() < give_up) failure = written();
   EXPECT_EQ(failure, std::nullopt);
+}
+
+// A notice may be lost while a connection is made: told until heard, each time within the patience
+// of whoever waits.
+TEST_F(Postgres, WakesOtherProcessesOnTheSameDatabase) {
+  std::atomic<int> here = 0;
+  std::mutex mutex;
+  std::condition_variable bell;
+  int heard = 0;
+  const auto other = store_.open();
+  const Subscription there = other->on_signal("jobs", [&] {
+    const std::lock_guard lock(mutex);
+    ++heard;
+    bell.notify_all();
+  });
+  const Subscription own = database_->on_signal("jobs", [&] { ++here; });
+  int told = 0;
+  const auto wakes = [&] {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    std::unique_lock lock(mutex);
+    const int before = heard;
+    while (heard == before && std::chrono::steady_clock::now() < give_up) {
+      lock.unlock();
+      database_->write_now([&](Transaction& tx) { tx.signal("jobs"); });
+      ++told;
+      lock.lock();
+      bell.wait_for(lock, std::chrono::milliseconds(100), [&] { return heard > before; });
+    }
+    return heard > before;
+  };
+  EXPECT_TRUE(wakes());
+  std::promise<void> both;
+  const Subscription last = other->on_signal("versions", [&] { both.set_value(); });
+  database_->write_now([](Transaction& tx) {
+    tx.signal("jobs");
+    tx.signal("versions");
+  });
+  ++told;
+  EXPECT_EQ(both.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  cut_connections();
+  EXPECT_TRUE(wakes());
+  EXPECT_EQ(here, told);
 }
 
 TEST_F(Postgres, SaysWhenItCannotBeReached) {

@@ -1,0 +1,47 @@
+// Stopping a plugin and starting it again while the hub runs: the platform's switch.
+#pragma once
+
+#include "connectors/connectors.hpp"
+#include "connectors/switches.hpp"
+#include "core/ids.hpp"
+#include "http/message.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lendport {
+
+// A switch is one transaction with its event and its audit record, in the platform's org. Every
+// process on the same database follows within a second; a stopped plugin stays so after a restart.
+// Calls under way end as they would have; jobs that need the plugin are put off and go on when it
+// is started; its products cannot be quoted meanwhile. Thread-safe.
+class Plugins {
+ public:
+  struct Needs {
+    db::Database& db;
+    const Clock& clock;
+    IdSource& ids;
+    connectors::Connectors& connectors;
+  };
+  // All outlive this.
+  explicit Plugins(const Needs& needs) : needs_(needs) {}
+
+  // Both answer with the switch as it stands then, kept for a repeated Idempotency-Key, and return
+  // once this process follows. If-Match names the switch's version. Switching to what is wanted
+  // already changes nothing but the reason. Throws not_found for a plugin nobody has ever seen.
+  Task<http::Response> stop(const http::Request& request, std::string plugin, std::string reason);
+  Task<http::Response> start(const http::Request& request, std::string plugin);
+
+  Task<connectors::Switch> find(std::string plugin, Deadline deadline);
+
+ private:
+  Task<http::Response> turn(const http::Request& request, connectors::Switch wanted);
+  http::Response take(db::Transaction& tx, const http::Request& request,
+                      const connectors::Switch& wanted) const;
+  bool is_known(const connectors::Switch& stored) const;
+
+  Needs needs_;
+};
+
+}  // namespace lendport
