@@ -71,7 +71,7 @@ class StoreTest : public testing::TestWithParam<db::Engine> {
   CountedIds ids_;
   OrgId org_ = ids_.next<OrgId>();
   OrgId other_ = ids_.next<OrgId>();
-  db::FreshStore store_{GetParam()};
+  db::FreshStore store_{GetParam(), db::Tables::built_in};
   std::unique_ptr<db::Database> database_ = store_.open();
 };
 

@@ -6,12 +6,11 @@
 
 namespace lendport::db {
 
-inline const Time kTestNow = from_unix_ms(1'700'000'000'000);
-
 // A fresh store, migrated and open. `again()` opens it as another process would.
 class MigratedStore {
  public:
-  explicit MigratedStore(Engine engine) : fresh_(engine), database_(fresh_.open()) {
+  explicit MigratedStore(Engine engine)
+      : fresh_(engine, Tables::built_in), database_(fresh_.open()) {
     migrate(*database_, built_in_migrations(), kTestNow);
   }
 

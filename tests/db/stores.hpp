@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/error.hpp"
+#include "db/migrations.hpp"
 #include "db/open.hpp"
 #include "support/postgres.hpp"
 #include "support/temp_dir.hpp"
@@ -26,12 +27,36 @@ namespace lendport::db {
 
 enum class Engine { sqlite, postgres };
 
-// One empty database of the test's own, gone at its end.
+inline const Time kTestNow = from_unix_ms(1'700'000'000'000);
+
+// Migrated once in a program: a copy of it is ready in a fifth of the time.
+class MigratedPostgres {
+ public:
+  static const support::PostgresDatabase& of_this_program() {
+    static const MigratedPostgres only;
+    return only.database_;
+  }
+
+ private:
+  MigratedPostgres() {
+    Settings settings;
+    settings.url = database_.url();
+    migrate(*db::open(settings), built_in_migrations(), kTestNow);
+  }
+  support::PostgresDatabase database_;
+};
+
+enum class Tables { none, built_in };
+
+// One database of the test's own, gone at its end. With Tables::built_in it costs little to
+// migrate.
 class FreshStore {
  public:
-  explicit FreshStore(Engine engine) {
+  explicit FreshStore(Engine engine, Tables tables = Tables::none) {
     if (engine == Engine::sqlite) {
       url_ = "sqlite://" + (folder_ / "test.db");
+    } else if (tables == Tables::built_in) {
+      url_ = postgres_.emplace(MigratedPostgres::of_this_program()).url();
     } else {
       url_ = postgres_.emplace().url();
     }

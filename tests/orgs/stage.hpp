@@ -73,7 +73,7 @@ inline Principal principal_of(const User& user, Environment environment = Enviro
 // A migrated store, its clock and ids, and `Orgs` on it.
 class Stage {
  public:
-  explicit Stage(db::Engine engine) : fresh(engine), db(fresh.open()) {
+  explicit Stage(db::Engine engine) : fresh(engine, db::Tables::built_in), db(fresh.open()) {
     db::migrate(*db, db::built_in_migrations(), clock.now());
     orgs.load_now();
   }

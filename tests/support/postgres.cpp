@@ -85,6 +85,11 @@ PostgresDatabase::PostgresDatabase()
   run_on(postgres_server_url(), "CREATE DATABASE " + name_);
 }
 
+PostgresDatabase::PostgresDatabase(const PostgresDatabase& other)
+    : name_(unused_name()), url_(with_database(postgres_server_url(), name_)) {
+  run_on(postgres_server_url(), "CREATE DATABASE " + name_ + " TEMPLATE " + other.name_);
+}
+
 PostgresDatabase::~PostgresDatabase() {
   // A server that a test stopped on purpose takes its databases along.
   try {

@@ -15,7 +15,8 @@ std::string postgres_server_url();
 class PostgresDatabase {
  public:
   PostgresDatabase();
-  PostgresDatabase(const PostgresDatabase&) = delete;
+  // A copy of the other's tables and rows. Nobody may be connected to that one meanwhile.
+  PostgresDatabase(const PostgresDatabase& other);
   PostgresDatabase& operator=(const PostgresDatabase&) = delete;
   ~PostgresDatabase();
 
