@@ -87,7 +87,8 @@ LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& set
 }
 
 LoadedConnectors::~LoadedConnectors() {
-  helper_.join();
+  scanner_.join();
+  judge_.join();
 }
 
 Task<Outcome> LoadedConnectors::call(Call call) {
@@ -146,7 +147,7 @@ Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
   }
   if (box->value->result.size() <= kJudgedHereBytesMax) co_return judge(*operation, *box->value);
   auto judged = std::make_shared<Mailbox<Outcome>>(co_await asio::this_coro::executor);
-  asio::post(helper_, [judged, operation, box] {
+  asio::post(judge_, [judged, operation, box] {
     Mailbox<Outcome>::put(judged, judge(*operation, *box->value));
   });
   co_await Mailbox<Outcome>::wait(judged, Deadline::max());
@@ -162,11 +163,11 @@ std::vector<PluginView> LoadedConnectors::plugins() const {
   return registry_.views();
 }
 
-// Runs `work`, which blocks, on the helper.
+// Runs `work`, which blocks, on the scanner.
 template <class Work>
 Task<void> LoadedConnectors::help(Work work) {
   auto box = std::make_shared<Mailbox<bool>>(co_await asio::this_coro::executor);
-  asio::post(helper_, [work, box] {
+  asio::post(scanner_, [work, box] {
     work();
     Mailbox<bool>::put(box, true);
   });

@@ -50,7 +50,8 @@ class LoadedConnectors final : public Connectors {
   Pool pool_;
   Instances instances_;
   Registry registry_;
-  boost::asio::thread_pool helper_{1};  // scans and parses large results
+  boost::asio::thread_pool scanner_{1};  // a plugin that hangs while it starts keeps this one alone
+  boost::asio::thread_pool judge_{1};    // of large results
 };
 
 }  // namespace lendport::connectors
