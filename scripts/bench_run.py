@@ -6,7 +6,6 @@ import platform
 import re
 import shutil
 import signal
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -30,9 +29,9 @@ PRODUCTS_RATIO_MIN = 0.8
 CONFIRM_ROUNDS = 5
 CONFIRMS_PER_ROUND = 1500
 WARM_UP_CONFIRMS = 300
-ROW_BYTES = 1200
-ROW_SECONDS = 1.5
 CONFIRM_RATIO_MIN = 3.0
+# What a sync takes at least while durable writes are compared: that of a usual server's volume.
+SYNC_FLOOR = {"LD_PRELOAD": str(BUILD / "sync_floor.so"), "SYNC_FLOOR_US": "1000"}
 
 STARTS = 5
 IDLE_SECONDS = 3
@@ -65,9 +64,9 @@ def note(text):
 
 # --- Programs that measure by themselves -------------------------------------------------------------
 
-def program(figures, name, *arguments):
+def program(figures, name, *arguments, variables=None):
     done = subprocess.run([BUILD / name, *arguments], stdin=subprocess.DEVNULL, text=True,
-                          stdout=subprocess.PIPE, timeout=PROGRAM_SECONDS)
+                          stdout=subprocess.PIPE, timeout=PROGRAM_SECONDS, env={**os.environ, **(variables or {})})
     lines = done.stdout.splitlines()
     for line in lines:
         figures.take(line)
@@ -236,45 +235,47 @@ class Drafts:
                 for i, one in enumerate(made)]
 
 
-def rows_per_second(folder):
-    """One row of 1.2 kB per commit, one writer, WAL, FULL."""
-    file = folder / "rows.db"
-    database = sqlite3.connect(file, isolation_level=None)
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
-    body, count, began = "x" * ROW_BYTES, 0, time.monotonic()
-    while time.monotonic() - began < ROW_SECONDS:
-        database.execute("BEGIN IMMEDIATE")
-        database.execute("INSERT INTO rows (body) VALUES (?)", (body,))
-        database.execute("COMMIT")
-        count += 1
-    rate = count / (time.monotonic() - began)
-    database.close()
-    return rate
+def rows_per_second(folder, variables):
+    """One row of 1.2 kB per commit, in a process of its own, so that its syncs can be held back."""
+    done = subprocess.run([sys.executable, "-B", ROOT / "scripts/bench_rows.py", folder / "rows.db"], text=True,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=PROGRAM_SECONDS, check=True,
+                          env={**os.environ, **variables})
+    return float(done.stdout)
 
 
-def confirm(figures, site):
+def confirm_rounds(site, requests, variables):
+    """(rows per second, confirmations per second) of each round, side by side."""
     # One job at a time, so that carrying applications to the lender does not take the machine.
-    site.start_hub("jobs.at_once=1")
-    wanted = WARM_UP_CONFIRMS + CONFIRM_ROUNDS * CONFIRMS_PER_ROUND
-    began = time.monotonic()
-    requests = Drafts(site).make(wanted)
-    note(f"{wanted} cases, quotes and drafts made in {time.monotonic() - began:.0f} s")
+    site.start_hub("jobs.at_once=1", variables=variables)
     bench_load.send_all(site.address, requests[:WARM_UP_CONFIRMS], 202)
     pairs = []
-    for number in range(CONFIRM_ROUNDS):
-        start = WARM_UP_CONFIRMS + number * CONFIRMS_PER_ROUND
-        rows = rows_per_second(site.folder)
+    for start in range(WARM_UP_CONFIRMS, len(requests), CONFIRMS_PER_ROUND):
+        rows = rows_per_second(site.folder, variables)
         seconds, _ = bench_load.send_all(site.address, requests[start:start + CONFIRMS_PER_ROUND], 202)
         pairs.append((rows, CONFIRMS_PER_ROUND / seconds))
     site.stop_hub()
     note("confirms / rows: " + " ".join(f"{done:.0f}/{rows:.0f}={done / rows:.2f}" for rows, done in pairs))
-    figures.say("confirm_per_second", statistics.median(done for _, done in pairs), "1/s")
-    figures.say("confirm_rows_per_second", statistics.median(rows for rows, _ in pairs), "1/s")
-    figures.say("confirm_vs_row_per_commit", statistics.median(done / rows for rows, done in pairs), "ratio",
-                least=CONFIRM_RATIO_MIN)
-    program(figures, "store_bench", site.folder)
+    return pairs
+
+
+def say_confirms(figures, end, pairs, least):
+    figures.say(f"confirm_per_second{end}", statistics.median(done for _, done in pairs), "1/s")
+    figures.say(f"confirm_rows_per_second{end}", statistics.median(rows for rows, _ in pairs), "1/s")
+    figures.say(f"confirm_vs_row_per_commit{end}", statistics.median(done / rows for rows, done in pairs), "ratio",
+                least=least)
+
+
+def confirm(figures, site):
+    each = WARM_UP_CONFIRMS + CONFIRM_ROUNDS * CONFIRMS_PER_ROUND
+    site.start_hub("jobs.at_once=1")
+    began = time.monotonic()
+    requests = Drafts(site).make(2 * each)
+    site.stop_hub()
+    note(f"{2 * each} cases, quotes and drafts made in {time.monotonic() - began:.0f} s")
+    say_confirms(figures, "", confirm_rounds(site, requests[:each], SYNC_FLOOR), CONFIRM_RATIO_MIN)
+    # Without the floor the ratio says more of the disk than of the hub: it informs.
+    say_confirms(figures, "_bare_disk", confirm_rounds(site, requests[each:], {}), None)
+    program(figures, "store_bench", site.folder, variables=SYNC_FLOOR)
 
 
 # --- Cold start --------------------------------------------------------------------------------------

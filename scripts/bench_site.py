@@ -22,9 +22,12 @@ READY_SECONDS = 60
 COMMAND_SECONDS = 60
 AT_ONCE = 2
 
-# As shipped, apart from the places: an access log in a file, every default.
+# As shipped, apart from the places and how often one key may ask, which is counted all the same: an
+# access log in a file, every default.
 SETTINGS = """[http]
 listen = "127.0.0.1:{port}"
+requests_per_second = 100000
+requests_burst = 200000
 [database]
 url = "sqlite://{folder}/hub.db"
 [keys]
@@ -115,11 +118,12 @@ class Site:
             raise run_hub.Refused(f"lendport {' '.join(map(str, arguments[:2]))}: {done.stderr.strip()}")
         return done.stdout.split("\t")[0].strip()
 
-    def start_hub(self, *settings):
+    def start_hub(self, *settings, variables=None):
         """Seconds from its start until /readyz answers 200."""
         began = time.monotonic()
         more = [part for setting in settings for part in ("--set", setting)]
-        self.hub.start([BUILD / "lendport", "serve", "--config", self.folder / "hub.toml", *more])
+        self.hub.start([BUILD / "lendport", "serve", "--config", self.folder / "hub.toml", *more],
+                       variables)
         while time.monotonic() - began < READY_SECONDS:
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=5):

@@ -64,11 +64,12 @@ class Program:
             return None
         return int(pid) if started_at(int(pid)) == start and link == program else None
 
-    def start(self, command):
+    def start(self, command, variables=None):
         program = os.path.realpath(command[0])
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen([program, *command[1:]], stdin=subprocess.DEVNULL, stdout=output,
-                                            stderr=subprocess.STDOUT, cwd="/", start_new_session=True)
+                                            stderr=subprocess.STDOUT, cwd="/", start_new_session=True,
+                                            env={**os.environ, **(variables or {})})
         write_private(self.pid_file, f"{self.process.pid}\n{started_at(self.process.pid)}\n{program}\n")
 
     def wait_for_address(self):

@@ -20,7 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-// A larger result is parsed on the helper: a page of a catalogue takes milliseconds.
+// A larger result is judged on a thread of its own: a page of a catalogue takes milliseconds.
 constexpr std::size_t kJudgedHereBytesMax = 64U * 1024;
 constexpr std::chrono::milliseconds kCancelGrace{LENDPORT_CANCEL_GRACE_MS};
 
