@@ -181,7 +181,8 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
       throw Error(std::move(missing), "the case is not complete for this lender");
     }
     const Application application = draft_of(ground, wanted);
-    insert(tx, application, write_submission(application, ground.the_case, ground.quote));
+    insert(tx, application, ground.the_case.version,
+           write_submission(application, ground.the_case, ground.quote));
     append_event(tx, application, application.state, "created", request.principal.user.value);
     audit(tx, request, application, std::nullopt, "create");
     return answer(tx, request, 201, application);

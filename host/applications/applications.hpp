@@ -148,7 +148,7 @@ class Applications {
   // Seals bodies of lender calls like the request itself.
   connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
   // A draft, with its holds on the case and on the connection.
-  void insert(db::Transaction& tx, const Application& application,
+  void insert(db::Transaction& tx, const Application& application, std::int64_t case_version,
               std::string_view submission) const;
   // Writes the change and its event; a final state lets the case and the connection go.
   void record(db::Transaction& tx, Application& application, ApplicationState from,

@@ -52,13 +52,16 @@ connectors::Seal Applications::sealer_of(db::Transaction& tx,
 }
 
 void Applications::insert(db::Transaction& tx, const Application& application,
-                          std::string_view submission) const {
-  store::insert(tx, application, seal_submission(tx, application, submission));
+                          std::int64_t case_version, std::string_view submission) const {
   const Time now = needs_.clock.now();
-  cases::hold(tx, hold_of(application), now);
+  // Before anything is sealed: the key of a person who was just taken from the case is destroyed.
+  if (cases::hold(tx, hold_of(application), now) != case_version) {
+    throw Error(ErrorCode::conflict, "the case changed at this moment: look at it and apply again");
+  }
   if (application.connection) {
     connections::hold(tx, hold_of(application, *application.connection), now);
   }
+  store::insert(tx, application, seal_submission(tx, application, submission));
 }
 
 void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,

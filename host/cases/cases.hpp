@@ -66,8 +66,9 @@ struct Hold {
 };
 
 // Written by the holder in its own transaction. Twice is once. Throws not_found when the case is
-// not there (a delete that runs at the same time included).
-void hold(db::Transaction& tx, const Hold& hold, Time now);
+// not there (a delete that runs at the same time included). Returns the case's version, which stays
+// what it is until the holder's transaction ends: who read the case before compares it.
+std::int64_t hold(db::Transaction& tx, const Hold& hold, Time now);
 // Does nothing when it does not hold.
 void release(db::Transaction& tx, const Hold& hold);
 std::vector<Hold> holds_of(db::Snapshot& at, const OrgId& org, const CaseId& id);

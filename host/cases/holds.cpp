@@ -4,14 +4,17 @@
 
 namespace lendport::cases {
 
-void hold(db::Transaction& tx, const Hold& hold, Time now) {
-  // The select says that the case is the org's; the reference stands against a delete beside it.
-  const std::int64_t placed = tx.execute(
+std::int64_t hold(db::Transaction& tx, const Hold& hold, Time now) {
+  // The lock makes a change of the case wait that would drop an applicant, or waits for it. The
+  // reference alone stands against a delete only.
+  std::string sql = "SELECT version FROM cases WHERE org_id = $1 AND id = $2 ";
+  const auto held = tx.find(sql.append(tx.for_update()), {hold.org, hold.case_id});
+  if (!held) throw Error(ErrorCode::not_found, "there is no such thing here");
+  tx.execute(
       "INSERT INTO case_holds (org_id, case_id, kind, holder, created_at_ms) "
-      "SELECT org_id, id, $3, $4, CAST($5 AS BIGINT) FROM cases WHERE org_id = $1 AND id = $2 "
-      "ON CONFLICT (case_id, kind, holder) DO UPDATE SET holder = excluded.holder",
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (case_id, kind, holder) DO NOTHING",
       {hold.org, hold.case_id, hold.kind, hold.holder, now});
-  if (placed == 0) throw Error(ErrorCode::not_found, "there is no such thing here");
+  return held->integer("version");
 }
 
 void release(db::Transaction& tx, const Hold& hold) {

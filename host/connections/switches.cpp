@@ -102,6 +102,9 @@ Task<void> Connections::disconnect(Principal caller, OrgId org, ConnectionId id,
 
 void Connections::auth_failed(db::Transaction& tx, const ConnectionId& id,
                               std::int64_t settings_revision, std::string_view message) {
+  // Two refusals at once shall not meet at the version: the second finds it said.
+  std::string lock = "SELECT id FROM connections WHERE id = $1 ";
+  tx.find(lock.append(tx.for_update()), {id});
   const auto before = connections::find_any(tx, id);
   if (!before || before->status != ConnectionStatus::connected) return;
   if (before->settings_revision != settings_revision) return;

@@ -17,20 +17,27 @@ namespace {
 const std::string kEnvironment = "the environment";
 
 // With the prefix and not the hub's: what scripts/run leaves in demo.env, scripts and tests take,
-// and Kubernetes sets for a service that is called lendport.
+// and Kubernetes sets for services whose names begin with lendport.
 constexpr std::array kOthersVariables = {
-    "LENDPORT_URL",      "LENDPORT_ORG",       "LENDPORT_ORG_OTHER",    "LENDPORT_ADMIN_KEY",
-    "LENDPORT_REP_KEY",  "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDPORT_CRASH_AT",
-    "LENDPORT_KILLS",    "LENDPORT_SEED",      "LENDPORT_SKIP_SETUP",   "LENDPORT_MIRROR",
-    "LENDPORT_SANITIZE", "LENDPORT_PORT"};
-constexpr std::array kOthersPrefixes = {"LENDPORT_TEST_", "LENDPORT_CHROOT", "LENDPORT_SERVICE_",
-                                        "LENDPORT_PORT_"};
+    "LENDPORT_URL",     "LENDPORT_ORG",       "LENDPORT_ORG_OTHER",    "LENDPORT_ADMIN_KEY",
+    "LENDPORT_REP_KEY", "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDPORT_CRASH_AT",
+    "LENDPORT_KILLS",   "LENDPORT_SEED",      "LENDPORT_SKIP_SETUP",   "LENDPORT_MIRROR",
+    "LENDPORT_SANITIZE"};
+constexpr std::array kOthersPrefixes = {"LENDPORT_TEST_", "LENDPORT_CHROOT"};
+// LENDPORT_PORT, LENDPORT_DB_SERVICE_HOST, LENDPORT_DB_PORT_5432_TCP_ADDR, …
+constexpr std::array kKubernetesParts = {"_SERVICE_HOST", "_SERVICE_PORT", "_PORT"};
 
 bool is_of_others(std::string_view name) {
   const auto begins = [&](const char* prefix) { return name.starts_with(prefix); };
+  const auto holds = [&](std::string_view part) {
+    const std::size_t found = name.find(part);
+    return found != name.npos &&
+           (found + part.size() == name.size() || name[found + part.size()] == '_');
+  };
   return std::find(kOthersVariables.begin(), kOthersVariables.end(), name) !=
              kOthersVariables.end() ||
-         std::any_of(kOthersPrefixes.begin(), kOthersPrefixes.end(), begins);
+         std::any_of(kOthersPrefixes.begin(), kOthersPrefixes.end(), begins) ||
+         std::any_of(kKubernetesParts.begin(), kKubernetesParts.end(), holds);
 }
 
 std::string read_file(const std::filesystem::path& file) {

@@ -1,5 +1,6 @@
 // A held case stays: what holds it is rows, written and taken away by others.
 #include "cases/desk.hpp"
+#include "db/beside.hpp"
 
 namespace lendport::cases {
 namespace {
@@ -49,6 +50,29 @@ TEST_P(CaseHolds, OfAMissingOrForeignCaseAreNotFound) {
   Hold foreign = application_;
   foreign.org = desk_.other_org;
   EXPECT_EQ(db::failure_of([&] { held(foreign); }), ErrorCode::not_found);
+}
+
+TEST_P(CaseHolds, SayWhichVersionTheyHold) {
+  const auto version = desk_.store.write(
+      [&](db::Transaction& tx) { return hold(tx, application_, desk_.clock.now()); });
+  EXPECT_EQ(version, case_.version);
+}
+
+class CaseHoldRace : public CaseHolds {};
+INSTANTIATE_TEST_SUITE_P(Engines, CaseHoldRace, testing::Values(db::Engine::postgres),
+                         db::engine_name);
+
+TEST_P(CaseHoldRace, AHoldWaitsForAChangeAndSeesItsVersion) {
+  std::int64_t version = 0;
+  const auto change = [&](db::Transaction& tx) {
+    tx.execute("UPDATE cases SET version = version + 1 WHERE id = $1", {case_.id});
+  };
+  const auto failed = db::beside(*desk_.store, change, [&] {
+    version = desk_.store.write(
+        [&](db::Transaction& tx) { return hold(tx, application_, desk_.clock.now()); });
+  });
+  EXPECT_EQ(failed, std::nullopt);
+  EXPECT_EQ(version, case_.version + 1);
 }
 
 }  // namespace

@@ -1,12 +1,9 @@
 // A held connection stays: what holds it is rows, written and taken away by others.
 #include "connections/stage.hpp"
 #include "connections/store.hpp"
+#include "db/beside.hpp"
 
 #include <gtest/gtest.h>
-
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 namespace lendport::connections {
 namespace {
@@ -86,48 +83,21 @@ TEST_P(ConnectionHolds, AreReleasedByTheirOwnOrgOnly) {
   EXPECT_EQ(holds(), 1);
 }
 
-// PostgreSQL runs units side by side. The first one stays open, with its change made, until the
-// other waits for it.
-class HoldRace : public ConnectionHolds {
- protected:
-  void wait_for_a_lock() {
-    stage.db->read_now([](db::Snapshot& at) { at.query("SELECT 1 AS n"); });
-    const auto end = orgs::Stage::soon();
-    bool waits = false;
-    while (!waits && std::chrono::steady_clock::now() < end) {
-      waits = stage.read([](db::Snapshot& at) {
-        return at.find("SELECT COUNT(*) AS n FROM pg_locks WHERE NOT granted", {})->integer("n") >
-               0;
-      });
-    }
-    EXPECT_TRUE(waits) << "nobody waited";
-  }
-  // Runs `first` and, while it is not yet committed, `second`; says how `second` ended.
-  template <class First, class Second>
-  std::optional<ErrorCode> beside(const First& first, const Second& second) {
-    std::optional<ErrorCode> ended;
-    std::thread other;
-    stage.db->write_now([&](db::Transaction& tx) {
-      first(tx);
-      other = std::thread([&] { ended = db::failure_of(second); });
-      wait_for_a_lock();
-    });
-    other.join();
-    return ended;
-  }
-};
+class HoldRace : public ConnectionHolds {};
 INSTANTIATE_TEST_SUITE_P(Engines, HoldRace, testing::Values(db::Engine::postgres), db::engine_name);
 
 TEST_P(HoldRace, ADeleteWaitsForAHoldAndMeetsIt) {
   const Connection before = stage.stored(connection.id);
-  EXPECT_EQ(beside([&](db::Transaction& tx) { hold(tx, application, stage.clock.now()); },
-                   [&] { disconnected(); }),
+  EXPECT_EQ(db::beside(
+                *stage.db, [&](db::Transaction& tx) { hold(tx, application, stage.clock.now()); },
+                [&] { disconnected(); }),
             ErrorCode::conflict);
   EXPECT_EQ(stage.stored(connection.id).version, before.version);
 }
 
 TEST_P(HoldRace, AHoldWaitsForADeleteAndMissesTheConnection) {
-  EXPECT_EQ(beside(
+  EXPECT_EQ(db::beside(
+                *stage.db,
                 [&](db::Transaction& tx) {
                   tx.execute("UPDATE connections SET disconnected_at_ms = 1 WHERE id = $1",
                              {connection.id});

@@ -57,8 +57,9 @@ TEST_F(SourcesFrom, SayWhereBadTomlIs) {
 TEST_F(SourcesFrom, TheEnvironmentAndTheCommandLineReplaceTheFile) {
   Sources sources = file("[log]\nlevel = \"info\"\n");
   const char* environment[] = {
-      "LENDPORT_LOG_LEVEL=warn", "LENDPORT_TEST_X=x", "LENDPORT_URL=http://x",
-      "LENDPORT_SERVICE_HOST=x", "PATH=/bin",         nullptr};
+      "LENDPORT_LOG_LEVEL=warn",          "LENDPORT_TEST_X=x", "LENDPORT_URL=http://x",
+      "LENDPORT_SERVICE_HOST=x",          "LENDPORT_PORT=x",   "LENDPORT_DB_SERVICE_PORT_PSQL=5432",
+      "LENDPORT_DB_PORT_5432_TCP_ADDR=x", "PATH=/bin",         nullptr};
   add_environment(sources, environment, kKnown);
   EXPECT_EQ(sources.at("log.level").text(), "warn");
   EXPECT_EQ(sources.at("log.level").source(), "the environment, LENDPORT_LOG_LEVEL");
