@@ -225,7 +225,7 @@ class Job:
 
         wait_for("the catalogue", ANSWER_SECONDS, fetched)
         state = self.admin.get(f"{path}/catalog").json
-        expect(state["products"] == 10, f"{state['products']} products, not 10")
+        expect(state["products"] >= 10, f"{state['products']} products, and the lender has at least 10")
         screen.say(f"{state['products']} products, fetched {state['fetched_at']}, {len(state['held_back'])} held back")
 
     def configure(self):
@@ -271,7 +271,8 @@ class Job:
             right={2, 3, 4, 5, 6, 7, 8})
         for left in compared["left_out"]:
             screen.say(f"left out: {left.get('product_name', left['product_id'])}: {left['detail']}")
-        expect(len(offers) == 11, f"{len(offers)} offers, not 11")
+        # More when somebody added products of their own since the last run.
+        expect(len(offers) >= 11, f"{len(offers)} offers, not 11 or more")
         payments = [float(offer["first_payment"]["amount"]) for offer in offers]
         expect(payments == sorted(payments), "the offers are not sorted by payment")
         chosen = next(offer for offer in offers if offer["connection_id"])

@@ -263,11 +263,12 @@ class Run:
         self.env_file = self.folder / "demo.env"
 
     def check(self):
-        there = [program for program in (self.hub, self.lender) if program.running()]
-        if there:
-            names = " and ".join(f"the {program.name} (process {program.running()})" for program in there)
-            raise Refused(f"{names} already run over {self.folder}.\n"
+        if self.hub.running():
+            raise Refused(f"the hub (process {self.hub.running()}) already runs over {self.folder}.\n"
                           f"     Use it as it is, or end it first: {self.command('--stop')}")
+        if self.lender.running():
+            say("run: the hub of the last run is gone; ending its lender")
+            self.lender.stop()
 
     def command(self, *more):
         default = self.folder == ROOT / "build/run"

@@ -49,7 +49,7 @@ std::string look_at_plugins(const std::string& folder) {
   std::string refused;
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
-    if (!entry.is_directory()) continue;
+    if (!std::filesystem::exists(entry.path() / "connector.so", problem)) continue;
     const auto bytes = connectors::read_plugin_file(entry.path() / "connector.so");
     const bool good = std::holds_alternative<std::string>(bytes) &&
                       std::holds_alternative<connectors::Inspected>(

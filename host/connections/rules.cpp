@@ -57,7 +57,7 @@ Violations unavailable(const Org& org, const connectors::Manifest& manifest,
     found.push_back({at, "not_offered",
                      manifest.name + " is not offered to your organization; ask the platform"});
   }
-  if (!holds(manifest.countries, org.country)) {
+  if (!manifest.countries.empty() && !holds(manifest.countries, org.country)) {
     found.push_back({at, "country_not_served",
                      manifest.name + " lends in " + listed(manifest.countries) +
                          "; your organization is in " + org.country});

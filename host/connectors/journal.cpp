@@ -136,11 +136,13 @@ std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject) {
   for (const db::Row& row :
        at.query("SELECT id, operation, effect, method, url, started_at_ms, state, phase, fault, "
                 "http_status, duration_ms, attempt, request_id FROM lender_calls "
-                "WHERE subject = $1 ORDER BY id DESC LIMIT $2",
+                "WHERE subject = $1 ORDER BY CASE WHEN effect = 'read' THEN 1 ELSE 0 END, id DESC "
+                "LIMIT $2",
                 {subject, kJournalPageMax})) {
     entries.push_back(entry_of(row));
   }
-  std::reverse(entries.begin(), entries.end());
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.id.value < b.id.value; });
   return entries;
 }
 

@@ -34,7 +34,8 @@ struct JournalEntry {
 
 inline constexpr std::int64_t kJournalPageMax = 200;
 
-// The latest calls about `subject` ("app_…") in the order they began, at most kJournalPageMax.
+// The calls about `subject` ("app_…") in the order they began, at most kJournalPageMax: those that
+// create or change something, and the latest of the others.
 std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject);
 
 // Requests that only read are kept for kReadsKept: what they brought to light is in the events.

@@ -172,7 +172,8 @@ std::optional<Refusal> guard(std::string_view block, const Origin& origin, std::
   if (auto refusal = look_at_request_line(take_line(block), seen)) return refusal;
   if (auto refusal = look_at_fields(block, fields_max, seen)) return refusal;
   if (!seen.host) return Refusal{400, "Host is missing"};
-  if (!lists(origin.authorities, *seen.host)) return Refusal{421, "Host is not a name of this hub"};
+  if (!lists(origin.authorities, *seen.host))
+    return Refusal{421, "Host is not a name of this hub (setting http.hosts)"};
   if (auto refusal = look_at_framing(seen, body_end)) return refusal;
   if (seen.target.front() != '/' && !is_of_own_origin(seen.target, *seen.host, origin)) {
     return Refusal{400, "the target is not a path of this hub"};

@@ -17,7 +17,7 @@ struct French {
 // The French of violations by their code; others keep the detail they came with.
 constexpr French kViolationsInFrench[] = {
     {"required", "est obligatoire"},
-    {"unknown", "n'est pas un champ connu ici"},
+    {"unknown", "n'est pas connu ici"},
     {"type", "n'est pas du type attendu"},
     {"too_long", "est trop long"},
     {"too_many", "contient trop d'\xC3\xA9l\xC3\xA9ments"},

@@ -40,11 +40,11 @@ constexpr std::string_view kTooMany =
 net::ip::address address_of(const Settings& settings) {
   error_code failure;
   auto address = net::ip::make_address(settings.address, failure);
-  if (failure) refuse_to_start("http.address \"" + settings.address + "\" is not an IP address");
+  if (failure) refuse_to_start("http.listen: \"" + settings.address + "\" is not an IP address");
   if (!address.is_loopback() && !settings.tls && !settings.behind_proxy) {
-    refuse_to_start("http.address " + settings.address +
-                    " is outside loopback: set http.tls, or http.behind_proxy when a proxy ends "
-                    "TLS in front of the hub");
+    refuse_to_start("http.listen " + settings.address +
+                    " is outside loopback: set http.tls_certificate and http.tls_key, or "
+                    "http.behind_proxy when a proxy ends TLS in front of the hub");
   }
   return address;
 }

@@ -6,14 +6,17 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <optional>
 #include <set>
 
 namespace lendport::json {
 namespace {
 
-[[noreturn]] void refuse(std::size_t byte, const std::string& what) {
+// Without a byte where what is wrong has no one place.
+[[noreturn]] void refuse(const std::string& what, std::optional<std::size_t> byte = std::nullopt) {
   throw Error(ErrorCode::malformed_request,
-              "the body is not valid JSON: " + what + " at byte " + std::to_string(byte));
+              "the body is not valid JSON: " + what +
+                  (byte ? " at byte " + std::to_string(*byte) : std::string()));
 }
 
 // nlohmann's message from "syntax error" on, without its quotation of the text: that text may be
@@ -69,7 +72,7 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
     return false;
   }
 
-  [[noreturn]] void refuse_document() const { refuse(byte_, problem_); }
+  [[noreturn]] void refuse_document() const { refuse(problem_, byte_); }
 
  private:
   bool enter() {
@@ -84,18 +87,19 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
   nlohmann::detail::json_sax_dom_parser<Value> builder_;
   std::vector<std::set<std::string>> keys_;
   int depth_ = 0;
-  std::size_t byte_ = 0;
+  std::optional<std::size_t> byte_;
   std::string problem_ = "syntax error";
 };
 
 }  // namespace
 
 Value parse(std::string_view text) {
+  if (text.empty()) refuse("it is empty, and a document is needed");
   // nlohmann skips a byte order mark; RFC 8259 8.1 lets us refuse it, and two readers may differ.
-  if (text.starts_with("\xEF\xBB\xBF")) refuse(0, "it begins with a byte order mark");
+  if (text.starts_with("\xEF\xBB\xBF")) refuse("it begins with a byte order mark", 0);
   // nlohmann takes a NUL for the end of the text and never looks at what follows.
   const std::size_t nul = text.find('\0');
-  if (nul != std::string_view::npos) refuse(nul, "it holds a NUL byte");
+  if (nul != std::string_view::npos) refuse("it holds a NUL byte", nul);
   Value document;
   StrictBuilder builder(document);
   if (!Value::sax_parse(text.begin(), text.end(), &builder)) builder.refuse_document();

@@ -32,11 +32,13 @@ class JournalRows : public testing::TestWithParam<db::Engine> {
 };
 INSTANTIATE_TEST_SUITE_P(Stores, JournalRows, db::kEngines, db::engine_name);
 
-TEST_P(JournalRows, ShowsTheLatestInTheirOrder) {
-  for (int i = 0; i < kJournalPageMax + 5; ++i) put(i, "read", db::kTestNow);
+TEST_P(JournalRows, ShowsWhatHadAnEffectAndTheLatestReadsInTheirOrder) {
+  put(0, "create", db::kTestNow);
+  for (int i = 1; i < kJournalPageMax + 5; ++i) put(i, "read", db::kTestNow);
   const auto shown = calls();
   ASSERT_EQ(shown.size(), static_cast<std::size_t>(kJournalPageMax));
-  EXPECT_EQ(shown.front().id, CallId{"call_1005"});
+  EXPECT_EQ(shown[0].id, CallId{"call_1000"});
+  EXPECT_EQ(shown[1].id, CallId{"call_1006"});
   EXPECT_EQ(shown.back().id, CallId{"call_1204"});
 }
 
