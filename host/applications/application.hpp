@@ -156,6 +156,10 @@ struct Application {
   // Since when the hub tries to reach the lender: the first attempt after the confirmation, or the
   // moment it was known that a lost submission never arrived.
   std::optional<Time> routing_since;
+  // The lender said that it took the submission: whatever it knows later, it never goes out again.
+  bool was_taken = false;
+  // Since when it gives no answer about an application it has; nothing while it answers.
+  std::optional<Time> silent_since;
   std::optional<Time> decided_at;  // of the lender's latest decision
   Time updated_at{};
 

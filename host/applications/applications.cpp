@@ -259,9 +259,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     if (said.decision && said.decision->creditor.empty()) {
       said.decision->creditor = application.lender;
     }
-    if (!is_open ||
-        !take_lender_state(application, said, decision_days(application), needs_.clock.now())
-             .allowed) {
+    if (!is_open || !take_lender_state(application, said, needs_.clock.now()).allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
                                            " cannot become " + decision.status);
     }
@@ -305,7 +303,7 @@ Task<std::vector<TimelineEntry>> Applications::timeline(const http::Request& req
     visible(at, request, org, id);
     std::vector<TimelineEntry> entries;
     for (const events::Event& event :
-         events::list(at, org, {"application", id.value}, 0, kTimelineMax)) {
+         events::latest(at, org, {"application", id.value}, kTimelineMax)) {
       entries.push_back({event.at, "event", event.type, event.actor, event.payload});
     }
     for (const connectors::JournalEntry& call : connectors::calls_of(at, id.value)) {

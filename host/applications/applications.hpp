@@ -89,7 +89,7 @@ class Applications {
   // Newest first.
   Task<std::vector<Application>> list(const http::Request& request, OrgId org, ListQuery query);
 
-  // Events and lender calls, oldest first, at most kTimelineMax of each.
+  // The latest events and lender calls, oldest first, at most kTimelineMax of each.
   Task<std::vector<TimelineEntry>> timeline(const http::Request& request, OrgId org,
                                             ApplicationId id);
 
@@ -135,6 +135,7 @@ class Applications {
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
   void require_checks_left(db::Transaction& tx, const Ground& ground) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
+  // How long its lender's decisions usually hold.
   int decision_days(const Application& application) const;
   // Before the first question about an application: as its connector wishes, within the settings.
   std::chrono::milliseconds first_wait(const Application& application) const;
@@ -197,12 +198,17 @@ class Applications {
   Task<connectors::Outcome> ask(Attempt& attempt, Deadline deadline);
   // Calls for a person where a lost answer stays lost for kCallLenderAfter.
   void note_silence(db::Transaction& tx, Application& application) const;
+  // The same about an application the lender has and that cannot be asked about: at once where it
+  // refuses the credentials, else after kCallFollowedAfter.
+  void note_no_answer(db::Transaction& tx, Application& application, bool refuses_us) const;
+  // When a question is put off because the connector does not run.
+  Time after_pause(const Application& application) const;
   // The lender's word about an application that was sent, in the job that learnt it.
   void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                            const LenderState& said) const;
   // The same without the job. What does not follow from where the application is, is noted once and
   // changes nothing.
-  void take_word(db::Transaction& tx, Application& application, const LenderState& said) const;
+  Step take_word(db::Transaction& tx, Application& application, const LenderState& said) const;
   void settle_reconcile(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                         const connectors::Outcome& outcome) const;
   void settle_follow(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,

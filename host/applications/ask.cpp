@@ -3,6 +3,7 @@
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
+#include "connectors/switches.hpp"
 
 #include <algorithm>
 
@@ -17,7 +18,9 @@ using connectors::ReconcileMode;
 constexpr std::string_view kStatus = "application.status/1";
 constexpr std::chrono::milliseconds kReconcileFirst{1'000};
 constexpr std::chrono::milliseconds kReconcileLongest{5 * 60'000};
-constexpr std::chrono::seconds kConnectorPause{5};
+constexpr std::chrono::seconds kConnectorPause{15};
+constexpr std::chrono::minutes kFollowedPause{1};
+constexpr std::chrono::hours kDay{24};
 
 // What a status answer says. At most one of it; none: nothing of use, ask again.
 struct Heard {
@@ -40,7 +43,27 @@ Heard heard_in(const Outcome& outcome) {
 
 // Whether that sentence is over as soon as the lender gives an answer that can be read.
 bool ends_with_an_answer(const std::string& sentence) {
-  return sentence == attention::kUnreadable || sentence == attention::kNoLongerKnown;
+  return sentence == attention::kUnreadable || sentence == attention::kNoLongerKnown ||
+         sentence == attention::kRefusesUs || sentence == attention::kSilent;
+}
+
+// Whether the lender's decision, given without a date, is older than its decisions usually hold:
+// it stands, and little is to be expected of it.
+bool is_stale(const Application& application, int decision_days, Time now) {
+  return application.decided_at && !expires_at(application) &&
+         now - *application.decided_at >= std::chrono::days{decision_days};
+}
+
+// Whether the lender speaks of an application of its own that is another one's here.
+bool is_a_strangers(db::Snapshot& at, const Application& application, const LenderState& said) {
+  return said.lender_application_id != application.lender_application_id &&
+         store::is_another_ones(at, application, said.lender_application_id);
+}
+
+void end_silence(db::Transaction& tx, Application& application) {
+  if (!application.silent_since) return;
+  application.silent_since.reset();
+  store::keep_silence(tx, application);
 }
 
 }  // namespace
@@ -82,9 +105,13 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     jobs::complete(tx, lease);
     return std::nullopt;
   }
-  if (!manifest) {
-    if (about_unknown) note_silence(tx, *found);
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
+  if (!manifest || connectors::is_stopped(tx, found->plugin_id)) {
+    if (about_unknown) {
+      note_silence(tx, *found);
+    } else {
+      note_no_answer(tx, *found, false);
+    }
+    jobs::retry_at(tx, lease, after_pause(*found), "connector.not_ready", false);
     return std::nullopt;
   }
   Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now};
@@ -117,6 +144,34 @@ void Applications::note_silence(db::Transaction& tx, Application& application) c
   note(tx, application, attention::kKeepsFailing, "needs_attention", "hub");
 }
 
+void Applications::note_no_answer(db::Transaction& tx, Application& application,
+                                  bool refuses_us) const {
+  const Time now = needs_.clock.now();
+  if (!application.silent_since) {
+    application.silent_since = now;
+    store::keep_silence(tx, application);
+  }
+  if (!application.attention.empty()) return;
+  if (refuses_us) {
+    note(tx, application, attention::kRefusesUs, "needs_attention", "hub");
+  } else if (now - *application.silent_since >= kCallFollowedAfter) {
+    note(tx, application, attention::kSilent, "needs_attention", "hub");
+  }
+}
+
+Time Applications::after_pause(const Application& application) const {
+  const Time now = needs_.clock.now();
+  if (application.state == ApplicationState::unknown) {
+    return now + std::max<std::chrono::milliseconds>(
+                     kConnectorPause, wait_before_asking(application.updated_at, now,
+                                                         kReconcileFirst, kReconcileLongest));
+  }
+  return now +
+         std::max<std::chrono::milliseconds>(
+             kFollowedPause, wait_before_asking(application.updated_at, now,
+                                                first_wait(application), settings_.follow_longest));
+}
+
 void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& lease,
                                     const Attempt& attempt, const Outcome& outcome) const {
   auto found = store::find_for_update(tx, lease.org, attempt.application.id);
@@ -139,7 +194,9 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
   const Time final_at =
       application.sent_at.value() + std::chrono::seconds{attempt.manifest->reconcile_window_s};
   const bool is_final_word = heard.not_found && attempt.begun_at >= final_at;
-  if (is_final_word && application.resends >= kResendsMax) {
+  if (is_final_word && application.was_taken) {
+    note(tx, application, attention::kTakenAndNotKnown, "needs_attention", "hub");
+  } else if (is_final_word && application.resends >= kResendsMax) {
     note(tx, application, attention::kLostTooOften, "needs_attention", "hub");
   } else if (is_final_word) {
     take_event(application, ApplicationEvent::not_found, now);
@@ -179,7 +236,13 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   Application& application = *found;
   const Time now = needs_.clock.now();
   const Heard heard = heard_in(outcome);
-  if (heard.state) take_word(tx, application, *heard.state);
+  bool nothing_later = heard.not_found;
+  if (heard.state && is_a_strangers(tx, application, *heard.state)) {
+    note(tx, application, attention::kAnotherOnes, "needs_attention", "hub");
+  } else if (heard.state) {
+    const Step step = take_word(tx, application, *heard.state);
+    nothing_later = step.allowed && !step.changed;
+  }
   if (heard.not_found) {
     note(tx, application, attention::kNoLongerKnown, "needs_attention", "hub");
   }
@@ -187,9 +250,14 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   if (outcome.kind == OutcomeKind::auth_failed) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
+  if (heard.state || heard.not_found || heard.unreadable) {
+    end_silence(tx, application);
+  } else {
+    note_no_answer(tx, application, outcome.kind == OutcomeKind::auth_failed);
+  }
   // The lender was asked once more, and has nothing later to say.
   const ApplicationState from = application.state;
-  if ((heard.state || heard.not_found) && take_expiry(application, now).allowed) {
+  if (nothing_later && take_expiry(application, now).allowed) {
     record(tx, application, from, "expired", "hub");
   }
   if (is_final(application.state)) {
@@ -198,6 +266,7 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   }
   Time next = now + wait_before_asking(application.updated_at, now, first_wait(application),
                                        settings_.follow_longest);
+  if (is_stale(application, decision_days(application), now)) next = std::max(next, now + kDay);
   if (const auto ends = expires_at(application); ends && *ends > now) next = std::min(next, *ends);
   jobs::retry_at(tx, lease, next, outcome.code, false);
 }
@@ -211,18 +280,18 @@ void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& l
   }
 }
 
-void Applications::take_word(db::Transaction& tx, Application& application,
+Step Applications::take_word(db::Transaction& tx, Application& application,
                              const LenderState& said) const {
   const ApplicationState from = application.state;
-  const Step step =
-      take_lender_state(application, said, decision_days(application), needs_.clock.now());
+  const Step step = take_lender_state(application, said, needs_.clock.now());
   if (step.allowed) {
     if (step.changed) {
       record(tx, application, from, to_string(application.state), "lender");
     } else if (ends_with_an_answer(application.attention)) {
-      note(tx, application, "", "attention_ended", "hub");
+      const std::string left = attention_to(said);
+      note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
     }
-    return;
+    return step;
   }
   note(tx, application,
        is_about_another(application, said)
@@ -231,6 +300,7 @@ void Applications::take_word(db::Transaction& tx, Application& application,
            : "the lender says \"" + said.lender_status + "\", which does not follow from " +
                  std::string(to_string(from)) + ": ask the lender",
        "refused_step", "lender");
+  return step;
 }
 
 }  // namespace lendport

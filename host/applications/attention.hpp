@@ -15,6 +15,14 @@ inline constexpr const char* kAnotherOnes =
 inline constexpr const char* kKeepsFailing =
     "the answer of the lender was lost and it has given none of use since: call the lender, and do "
     "not send the application again";
+inline constexpr const char* kRefusesUs =
+    "the lender refuses the credentials of the connection and cannot be asked: renew them, or call "
+    "the lender and record what it says";
+inline constexpr const char* kSilent =
+    "the lender could not be asked for a day: call the lender and record what it says";
+inline constexpr const char* kTakenAndNotKnown =
+    "the lender took this application and now does not know it: call the lender, and do not send "
+    "the application again";
 inline constexpr const char* kUnreadable =
     "the hub cannot read what the lender's connector answers: call the lender and record what it "
     "says";

@@ -27,6 +27,8 @@ inline constexpr std::chrono::seconds kStatusTimeout{15};
 inline constexpr int kResendsMax = 3;
 // A lender that was asked so long about a lost answer and gave none of use: a person must call it.
 inline constexpr std::chrono::hours kCallLenderAfter{1};
+// The same for an application that the lender has: it lives for weeks, and may wait a day.
+inline constexpr std::chrono::hours kCallFollowedAfter{24};
 
 // Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;

@@ -12,26 +12,32 @@ constexpr std::chrono::milliseconds kLongestWait{60'000};
 constexpr std::chrono::hours kDay{24};
 constexpr int kThinning = 96;
 
-// Whether `said` differs from what is known, but for the expiry the hub gave it.
-bool is_new(Decision said, const std::optional<Decision>& known) {
-  if (!known) return true;
-  if (!said.expires_at) said.expires_at = known->expires_at;
-  return said != *known;
-}
-
 bool says_something_new(const Application& application, const LenderState& said,
                         ApplicationState next) {
   return next != application.state || said.lender_status != application.lender_status ||
          said.lender_application_id != application.lender_application_id ||
-         (said.decision && is_new(*said.decision, application.decision));
+         (said.decision && said.decision != application.decision);
 }
 
 bool brings_a_link(const Application& application, const LenderState& said) {
   return !said.portal_url.empty() && said.portal_url != application.portal_url;
 }
 
-std::string attention_to(const LenderState& said, bool is_mapped) {
-  if (!is_mapped) {
+void keep_decision(Application& application, const LenderState& said, ApplicationState from,
+                   Time now) {
+  if (said.decision) {
+    application.decision = said.decision;
+  } else if (application.decision && from != application.state) {
+    // The date was that of the decision before.
+    application.decision->expires_at.reset();
+  }
+  if (is_decided(application.state)) application.decided_at = now;
+}
+
+}  // namespace
+
+std::string attention_to(const LenderState& said) {
+  if (!lender_event(said.status).mapped) {
     return "the lender answered a status the hub does not know: " + said.lender_status +
            "; ask the lender what it means";
   }
@@ -41,18 +47,6 @@ std::string attention_to(const LenderState& said, bool is_mapped) {
          (others == 0 ? "" : " and " + std::to_string(others) + " more") +
          " of the lender's answer and left it out: ask the lender";
 }
-
-void keep_decision(Application& application, const LenderState& said, int decision_days, Time now) {
-  if (said.decision) application.decision = said.decision;
-  if (!is_decided(application.state)) return;
-  application.decided_at = now;
-  if (application.decision && !application.decision->expires_at &&
-      application.state != ApplicationState::declined) {
-    application.decision->expires_at = now + std::chrono::days{decision_days};
-  }
-}
-
-}  // namespace
 
 bool is_about_another(const Application& application, const LenderState& said) {
   return !application.lender_application_id.empty() &&
@@ -86,8 +80,7 @@ Step take_event(Application& application, ApplicationEvent event, Time now) {
   return {};
 }
 
-Step take_lender_state(Application& application, const LenderState& said, int decision_days,
-                       Time now) {
+Step take_lender_state(Application& application, const LenderState& said, Time now) {
   if (is_about_another(application, said)) return {false, false};
   const LenderEvent event = lender_event(said.status);
   // A word nobody knows says only that the lender has it: it moves nothing that is further already.
@@ -99,13 +92,14 @@ Step take_lender_state(Application& application, const LenderState& said, int de
   // A link alone does not make the lender's word younger: it is asked no sooner for that.
   if (!says_something_new(application, said, *next)) return {true, is_new_link};
 
+  const ApplicationState from = application.state;
   application.state = *next;
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
-  application.attention = attention_to(said, event.mapped);
+  application.attention = attention_to(said);
   application.failure.reset();
   application.updated_at = now;
-  keep_decision(application, said, decision_days, now);
+  keep_decision(application, said, from, now);
   return {};
 }
 

@@ -23,9 +23,11 @@ bool is_about_another(const Application& application, const LenderState& said);
 
 // Applies what the lender said of this application. A status that is not one of the hub's words
 // leaves the application in review, or where it is, with an attention item: never a success. A
-// decision without an expiry gets one of `decision_days`.
-Step take_lender_state(Application& application, const LenderState& said, int decision_days,
-                       Time now);
+// decision expires by the lender's date alone: a new state without a new decision has none.
+Step take_lender_state(Application& application, const LenderState& said, Time now);
+
+// Why a person should look at what the lender said; empty: nothing.
+std::string attention_to(const LenderState& said);
 
 // A technical refusal: no credit decision.
 Step take_failure(Application& application, TechnicalFailure failure, Time now);

@@ -15,7 +15,7 @@ constexpr std::string_view kColumns =
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
     "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
-    "decided_at_ms, updated_at_ms, resends";
+    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
@@ -77,6 +77,8 @@ Application read(const db::Row& row) {
   application.decided_at = row.optional_time("decided_at_ms");
   application.updated_at = row.time("updated_at_ms");
   application.resends = static_cast<int>(row.integer("resends"));
+  application.was_taken = row.flag("was_taken");
+  application.silent_since = row.optional_time("silent_since_ms");
   return application;
 }
 
@@ -164,7 +166,8 @@ void update(db::Transaction& tx, const Application& application) {
       "generic_rep = $6, lender_application_id = $7, lender_status = $8, portal_url = $9, "
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
       "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
-      "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21 "
+      "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21, "
+      "was_taken = $22 "
       "WHERE org_id = $1 AND id = $2 AND version = $3",
       {application.org,
        application.id,
@@ -186,11 +189,17 @@ void update(db::Transaction& tx, const Application& application) {
        application.sent_at,
        application.decided_at,
        application.updated_at,
-       application.resends});
+       application.resends,
+       application.was_taken});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 "the application was changed by somebody else: read it again");
   }
+}
+
+void keep_silence(db::Transaction& tx, const Application& application) {
+  tx.execute("UPDATE applications SET silent_since_ms = $3 WHERE org_id = $1 AND id = $2",
+             {application.org, application.id, application.silent_since});
 }
 
 std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter) {

@@ -20,10 +20,13 @@ std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org
                                            const ApplicationId& id);
 std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 
-// Writes everything that can change after creation and raises `version` by one. Throws
-// Error{precondition_failed} when the stored version is not `application.version`: somebody else
-// changed it.
+// Writes everything that can change after creation, but for the silence, and raises `version` by
+// one. Throws Error{precondition_failed} when the stored version is not `application.version`:
+// somebody else changed it.
 void update(db::Transaction& tx, const Application& application);
+
+// Writes `silent_since` alone, which nobody is shown: the version stays.
+void keep_silence(db::Transaction& tx, const Application& application);
 
 // What a list selects. Empty fields do not filter.
 struct Filter {

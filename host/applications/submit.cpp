@@ -25,7 +25,7 @@ using connectors::OutcomeKind;
 
 constexpr std::string_view kSubmit = "application.submit/1";
 constexpr std::string_view kEnsureRep = "rep.ensure/1";
-constexpr std::chrono::seconds kConnectorPause{5};
+constexpr std::chrono::seconds kConnectorPause{15};
 
 // What a person reads, and events keep: whatever a lender finds wrong, it fits into an event.
 constexpr std::size_t kFailureBytesMax = 2'048;
@@ -217,6 +217,7 @@ void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
       settle_lender_state(tx, lease, application, *said);
       return;
     }
+    application.was_taken = true;
     application.attention = said ? attention::kAnotherOnes : attention::kUnreadable;
   }
   if (outcome.done() || outcome.kind == OutcomeKind::unknown_outcome) {

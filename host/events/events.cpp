@@ -68,6 +68,17 @@ std::vector<Event> list(db::Snapshot& at, const OrgId& org, const Subject& subje
       org);
 }
 
+std::vector<Event> latest(db::Snapshot& at, const OrgId& org, const Subject& subject, int limit) {
+  auto events = events_of(
+      at.query("SELECT sequence, id, subject_kind, subject_id, type, payload, actor, at_ms "
+               "FROM events WHERE org = $1 AND subject_kind = $2 AND subject_id = $3 "
+               "ORDER BY sequence DESC LIMIT $4",
+               {org, subject.kind, subject.id, std::min(limit, kListMax)}),
+      org);
+  std::reverse(events.begin(), events.end());
+  return events;
+}
+
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org) {
   const auto row = at.find("SELECT event_sequence FROM record_heads WHERE org = $1", {org});
   return row ? row->integer("event_sequence") : 0;

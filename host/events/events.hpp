@@ -50,6 +50,9 @@ std::vector<Event> list(db::Snapshot& at, const OrgId& org, std::int64_t after, 
 std::vector<Event> list(db::Snapshot& at, const OrgId& org, const Subject& subject,
                         std::int64_t after, int limit);
 
+// The newest `limit` of one subject, at most kListMax, the oldest of them first.
+std::vector<Event> latest(db::Snapshot& at, const OrgId& org, const Subject& subject, int limit);
+
 // The org's last sequence, 0 when nothing happened yet.
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org);
 

@@ -290,6 +290,25 @@ TEST_P(Looking, TellsEveryStepAndEveryCallInOrder) {
             "lender_call:application.submit/1/hub\n");
 }
 
+TEST_P(Looking, TellsTheLatestOfALongStory) {
+  const Application a = named("a");
+  stage_.db->write_now([&](db::Transaction& tx) {
+    for (int i = 0; i < kTimelineMax; ++i) {
+      lendport::events::append(tx, {stage_.ids.next<EventId>(),
+                                    org_.id,
+                                    {"application", a.id.value},
+                                    "application.step" + std::to_string(i),
+                                    "{}",
+                                    "hub",
+                                    stage_.clock.now()});
+    }
+  });
+  const auto told = run(applications_.timeline(request(rep_), org_.id, a.id));
+  ASSERT_EQ(told.size(), std::size_t{kTimelineMax});
+  EXPECT_EQ(told.front().type, "application.step0");
+  EXPECT_EQ(told.back().type, "application.step" + std::to_string(kTimelineMax - 1));
+}
+
 class Leaving : public Desk {};
 INSTANTIATE_TEST_SUITE_P(Stores, Leaving, db::kEngines, db::engine_name);
 

@@ -27,7 +27,7 @@ LenderState said(std::string status, std::string lender_status = "WORD") {
 
 TEST(TakeLenderState, MovesTheApplicationAndKeepsTheLendersWord) {
   Application application = in_state(State::submitting);
-  const Step step = take_lender_state(application, said("approved", "APPROVED"), 60, kNow);
+  const Step step = take_lender_state(application, said("approved", "APPROVED"), kNow);
   EXPECT_TRUE(step.allowed && step.changed);
   EXPECT_EQ(application.state, State::approved);
   EXPECT_EQ(application.lender_status, "APPROVED");
@@ -37,7 +37,7 @@ TEST(TakeLenderState, MovesTheApplicationAndKeepsTheLendersWord) {
 TEST(TakeLenderState, NeverMakesASuccessOfAWordItDoesNotKnow) {
   for (State state : {State::submitting, State::unknown, State::in_review}) {
     Application application = in_state(state);
-    take_lender_state(application, said("escalated", "ESCALATED"), 60, kNow);
+    take_lender_state(application, said("escalated", "ESCALATED"), kNow);
     EXPECT_EQ(application.state, State::in_review);
     EXPECT_NE(application.attention.find("ESCALATED"), std::string::npos);
   }
@@ -45,7 +45,7 @@ TEST(TakeLenderState, NeverMakesASuccessOfAWordItDoesNotKnow) {
 
 TEST(TakeLenderState, DoesNotTakeADecisionBackForAnUnknownWord) {
   Application application = in_state(State::approved);
-  const Step step = take_lender_state(application, said("escalated", "ESCALATED"), 60, kNow);
+  const Step step = take_lender_state(application, said("escalated", "ESCALATED"), kNow);
   EXPECT_TRUE(step.allowed);
   EXPECT_EQ(application.state, State::approved);
   EXPECT_FALSE(application.attention.empty());
@@ -54,15 +54,15 @@ TEST(TakeLenderState, DoesNotTakeADecisionBackForAnUnknownWord) {
 TEST(TakeLenderState, RefusesWhatTheTableDoesNotAllow) {
   Application application = in_state(State::declined);
   application.lender_status = "DENIED";
-  EXPECT_FALSE(take_lender_state(application, said("approved"), 60, kNow).allowed);
+  EXPECT_FALSE(take_lender_state(application, said("approved"), kNow).allowed);
   EXPECT_EQ(application.state, State::declined);
   EXPECT_EQ(application.lender_status, "DENIED");
 }
 
 TEST(TakeLenderState, ChangesNothingWhenTheLenderRepeatsItself) {
   Application application = in_state(State::submitting);
-  take_lender_state(application, said("in_review"), 60, kNow);
-  const Step step = take_lender_state(application, said("in_review"), 60, kNow + 1h);
+  take_lender_state(application, said("in_review"), kNow);
+  const Step step = take_lender_state(application, said("in_review"), kNow + 1h);
   EXPECT_TRUE(step.allowed);
   EXPECT_FALSE(step.changed);
   EXPECT_EQ(application.updated_at, kNow);
@@ -71,15 +71,15 @@ TEST(TakeLenderState, ChangesNothingWhenTheLenderRepeatsItself) {
 TEST(TakeLenderState, TakesALinkThatComesLaterAndAsksNoSoonerForIt) {
   Application application = in_state(State::submitting);
   LenderState state = said("in_review");
-  take_lender_state(application, state, 60, kNow);
+  take_lender_state(application, state, kNow);
   state.portal_url = "https://lender.example/1";
-  const Step step = take_lender_state(application, state, 60, kNow + 1h);
+  const Step step = take_lender_state(application, state, kNow + 1h);
   EXPECT_TRUE(step.allowed && step.changed);
   EXPECT_EQ(application.portal_url, "https://lender.example/1");
   EXPECT_EQ(application.updated_at, kNow);
-  EXPECT_FALSE(take_lender_state(application, state, 60, kNow + 2h).changed);
+  EXPECT_FALSE(take_lender_state(application, state, kNow + 2h).changed);
   state.portal_url.clear();
-  EXPECT_FALSE(take_lender_state(application, state, 60, kNow + 2h).changed);
+  EXPECT_FALSE(take_lender_state(application, state, kNow + 2h).changed);
   EXPECT_EQ(application.portal_url, "https://lender.example/1");
 }
 
@@ -87,14 +87,14 @@ TEST(TakeLenderState, SaysWhatWasLeftOut) {
   LenderState approval = said("approved");
   approval.left_out = {"/decision/amount/currency", "/portal_url"};
   Application application = in_state(State::submitting);
-  take_lender_state(application, approval, 60, kNow);
+  take_lender_state(application, approval, kNow);
   EXPECT_EQ(application.state, State::approved);
   EXPECT_EQ(application.attention,
             "the hub cannot read /decision/amount/currency and 1 more of the lender's answer and "
             "left it out: ask the lender");
   approval.left_out = {"/portal_url"};
   approval.lender_status = "FUNDING";
-  take_lender_state(application, approval, 60, kNow);
+  take_lender_state(application, approval, kNow);
   EXPECT_EQ(application.attention,
             "the hub cannot read /portal_url of the lender's answer and left it out: ask the "
             "lender");
@@ -109,18 +109,19 @@ TEST(TakeEvent, CountsTheResendsOfOneConfirmation) {
   EXPECT_EQ(application.resends, 0);
 }
 
-TEST(TakeLenderState, GivesADecisionAnExpiryButNotADecline) {
+TEST(TakeLenderState, KnowsNoDateButTheLenders) {
   LenderState approval = said("approved");
   approval.decision.emplace();
-  Application approved = in_state(State::in_review);
-  take_lender_state(approved, approval, 60, kNow);
-  EXPECT_EQ(approved.decision->expires_at, kNow + 24h * 60);
-
-  LenderState decline = said("declined");
-  decline.decision.emplace();
-  Application declined = in_state(State::in_review);
-  take_lender_state(declined, decline, 60, kNow);
-  EXPECT_FALSE(declined.decision->expires_at);
+  Application application = in_state(State::in_review);
+  take_lender_state(application, approval, kNow);
+  EXPECT_FALSE(application.decision->expires_at);
+  approval.decision->expires_at = kNow + 24h;
+  take_lender_state(application, approval, kNow);
+  EXPECT_EQ(expires_at(application), kNow + 24h);
+  take_lender_state(application, said("needs_info"), kNow);
+  take_lender_state(application, said("approved"), kNow + 48h);
+  ASSERT_TRUE(application.decision);
+  EXPECT_FALSE(expires_at(application)) << "the date was that of the approval before";
 }
 
 TEST(TakeExpiry, EndsWhatWasNotUsedInTime) {

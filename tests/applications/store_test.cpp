@@ -112,6 +112,7 @@ TEST_P(ApplicationsStore, KeepsAllThatChanges) {
   one.attempts = 4;
   one.settled_attempts = 3;
   one.resends = 2;
+  one.was_taken = true;
   const Time at = db::kTestNow + std::chrono::hours{1};
   one.routing_since = one.confirmed_at = one.sent_at = one.decided_at = one.updated_at = at;
   const Application read = changed(one);
@@ -128,11 +129,25 @@ TEST_P(ApplicationsStore, KeepsAllThatChanges) {
   EXPECT_EQ(read.attempts, 4);
   EXPECT_EQ(read.settled_attempts, 3);
   EXPECT_EQ(read.resends, 2);
+  EXPECT_TRUE(read.was_taken);
   for (const auto& time : {read.routing_since, read.confirmed_at, read.sent_at, read.decided_at}) {
     EXPECT_EQ(time, at);
   }
   EXPECT_EQ(read.updated_at, at);
   EXPECT_EQ(read.created_at, db::kTestNow);
+}
+
+TEST_P(ApplicationsStore, KeepsASilenceWithoutANewVersion) {
+  put(sample("a"));
+  Application one = got("a").value();
+  one.silent_since = db::kTestNow;
+  store_.write([&](db::Transaction& tx) { keep_silence(tx, one); });
+  EXPECT_EQ(got("a")->silent_since, db::kTestNow);
+  EXPECT_EQ(got("a")->version, 1);
+  one.silent_since.reset();
+  one.org = OrgId{"org_2"};
+  store_.write([&](db::Transaction& tx) { keep_silence(tx, one); });
+  EXPECT_TRUE(got("a")->silent_since);
 }
 
 TEST_P(ApplicationsStore, RefusesAChangeOfAnOldVersion) {
