@@ -82,7 +82,8 @@ Task<void> Upkeep::attempt(const char* what, Work work) {
 Task<void> Upkeep::look_for_changes() {
   const auto orgs = [&] { return needs_.orgs.refresh(); };
   const auto catalog = [&] { return needs_.catalog.refresh(); };
-  const auto connectors = [&] { return needs_.connectors.heed_switches(); };
+  // Plugins start beside the looks: one that hangs keeps nobody from the rest.
+  const auto connectors = [&] { return needs_.connectors.heed_switches(Deadline::min()); };
   while (!stopping_) {
     rung_ = false;
     co_await attempt("orgs", orgs);

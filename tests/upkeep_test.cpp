@@ -59,6 +59,9 @@ TEST_P(UpkeepRounds, GoOnAfterWhatIsNoErrorOfTheHouse) {
   upkeep_.start();
   io_.run_for(std::chrono::seconds(20));
   EXPECT_EQ(last, BuggyDatabase::kBuggyRounds + 1);
+  // Nor do they wait for a plugin that starts.
+  ASSERT_TRUE(lender_.heeded_until);
+  EXPECT_LT(*lender_.heeded_until, std::chrono::steady_clock::now());
 }
 
 TEST_P(UpkeepRounds, AreMissedWhenTheyStop) {

@@ -60,7 +60,7 @@ struct SyncResult {
   int retired = 0;
   int held_back = 0;
   std::string reason;
-  std::chrono::milliseconds again_after{0};  // on schedule; of the connection
+  std::chrono::milliseconds again_after{0};  // on schedule; of the connection, paused too
 };
 
 // Every change is one transaction with its event and audit record. Missing, another org's and the

@@ -14,7 +14,8 @@ Task<void> Catalog::run_sync(const jobs::Lease& lease, Deadline deadline) {
   const bool failed = result.end == SyncResult::End::failed;
   const std::chrono::milliseconds sooner = kSyncAgainAfterFailure;
   const auto pause = failed ? std::min(result.again_after, sooner) : result.again_after;
-  const Time next = needs_.clock.now() + pause;
+  const std::chrono::milliseconds least = kBetweenSyncsMin;
+  const Time next = needs_.clock.now() + std::max(pause, least);
   const auto story = [&](db::Transaction& tx) {
     jobs::retry_at(tx, lease, next, result.reason, false);
   };

@@ -10,6 +10,8 @@ namespace lendport {
 inline constexpr std::chrono::minutes kSyncPatience{2};
 // After a failed sync the next try comes sooner than the schedule's.
 inline constexpr std::chrono::minutes kSyncAgainAfterFailure{5};
+// However a sync ended, the next one leaves so much time.
+inline constexpr std::chrono::minutes kBetweenSyncsMin{1};
 
 // Both outlive the other's use of them.
 void add_catalog_jobs(jobs::Worker& worker, Catalog& catalog);

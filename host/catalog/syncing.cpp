@@ -104,7 +104,15 @@ Task<SyncResult> Catalog::sync(OrgId org, ConnectionId id, Deadline deadline) {
   if (!connection || connection->org != org || !connection->usable()) co_return SyncResult();
   if (!lists_products(*connection)) co_return SyncResult();
   // Put off: what the lender said last is as good as it was.
-  if (stopped) co_return SyncResult{SyncResult::End::failed, 0, 0, 0, 0, "the lender is paused"};
+  if (stopped) {
+    co_return SyncResult{SyncResult::End::failed,
+                         0,
+                         0,
+                         0,
+                         0,
+                         "the lender is paused",
+                         sync_interval_of(*connection, settings_)};
+  }
 
   Fetched fetched = not_ready();
   if (needs_.connectors.manifest(connection->plugin_id)) {

@@ -59,7 +59,8 @@ Task<http::Response> Plugins::start(const http::Request& request, std::string pl
 Task<http::Response> Plugins::turn(const http::Request& request, Switch wanted) {
   const auto work = [&](db::Transaction& tx) { return take(tx, request, wanted); };
   http::Response response = co_await needs_.db.write(work, request.deadline);
-  co_await needs_.connectors.heed_switches();
+  const Deadline until = wanted.stopped ? Deadline::min() : request.deadline;
+  co_await needs_.connectors.heed_switches(until);
   co_return response;
 }
 

@@ -28,7 +28,8 @@ class Plugins {
   explicit Plugins(const Needs& needs) : needs_(needs) {}
 
   // Both answer with the switch as it stands then, kept for a repeated Idempotency-Key, and return
-  // once this process follows. If-Match names the switch's version. Switching to what is wanted
+  // once this process follows; a start that takes longer than the request may goes on by itself.
+  // If-Match names the switch's version. Switching to what is wanted
   // already changes nothing but the reason. Throws not_found for a plugin nobody has ever seen.
   Task<http::Response> stop(const http::Request& request, std::string plugin, std::string reason);
   Task<http::Response> start(const http::Request& request, std::string plugin);

@@ -100,9 +100,15 @@ class Connectors {
   virtual Task<std::vector<PluginView>> rescan() = 0;
 
   // Takes over which plugins are stopped (connectors/switches.hpp): the calls of a stopped one end
-  // as they would have, new ones are refused like those of a plugin that is not there. Cheap when
-  // nothing was switched. Without plugins of its own there is nothing to do.
-  virtual Task<void> heed_switches() { co_return; }
+  // as they would have, new ones are refused like those of a plugin that is not there. That holds
+  // when it returns; for what is started it waits until `until` at most, which may be over already,
+  // and a plugin that takes longer follows by itself. Called every so often: it also starts what
+  // could not be started before. Cheap when nothing was switched. Without plugins of its own there
+  // is nothing to do.
+  virtual Task<void> heed_switches(Deadline until) {
+    (void)until;
+    co_return;
+  }
 
   virtual ConnectionHealth health(const ConnectionId& connection) const = 0;
 };

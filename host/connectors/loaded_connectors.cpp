@@ -22,6 +22,8 @@ using std::chrono::steady_clock;
 
 // A larger result is judged on a thread of its own: a page of a catalogue takes milliseconds.
 constexpr std::size_t kJudgedHereBytesMax = 64U * 1024;
+// Requests that wait for a start while a plugin keeps the scanner; more are answered at once.
+constexpr int kLooksMax = 16;
 constexpr std::chrono::milliseconds kCancelGrace{LENDPORT_CANCEL_GRACE_MS};
 
 // Where a coroutine waits for something that another thread brings to its executor.
@@ -163,24 +165,24 @@ std::vector<PluginView> LoadedConnectors::plugins() const {
   return registry_.views();
 }
 
-// Runs `work`, which blocks, on the scanner.
+// Runs `work`, which blocks, on the scanner; it may end after `until`.
 template <class Work>
-Task<void> LoadedConnectors::help(Work work) {
+Task<void> LoadedConnectors::help(Work work, Deadline until) {
   auto box = std::make_shared<Mailbox<bool>>(co_await asio::this_coro::executor);
   asio::post(scanner_, [work, box] {
     work();
     Mailbox<bool>::put(box, true);
   });
-  co_await Mailbox<bool>::wait(box, Deadline::max());
+  co_await Mailbox<bool>::wait(box, until);
 }
 
 Task<std::vector<PluginView>> LoadedConnectors::rescan() {
   const auto scan = [this] { registry_.scan(); };
-  co_await help(scan);
+  co_await help(scan, Deadline::max());
   co_return registry_.views();
 }
 
-Task<void> LoadedConnectors::heed_switches() {
+Task<void> LoadedConnectors::heed_switches(Deadline until) {
   PluginIds stopped;
   std::int64_t version = 0;
   const auto look = [&](db::Snapshot& at) {
@@ -188,12 +190,26 @@ Task<void> LoadedConnectors::heed_switches() {
     if (version != heeded_) stopped = stopped_plugins(at);
   };
   co_await database_.read(look);
-  if (version == heeded_) co_return;
-  const auto heed = [this, stopped, version] { registry_.heed(stopped, version); };
-  co_await help(heed);
-  std::int64_t before = heeded_;
-  while (before < version && !heeded_.compare_exchange_weak(before, version)) {
+  if (version != heeded_) {
+    registry_.heed(std::move(stopped), version);
+    std::int64_t before = heeded_;
+    while (before < version && !heeded_.compare_exchange_weak(before, version)) {
+    }
   }
+  // A look under way may be about what was started now: it is waited for too.
+  if (looks_ > 0 || registry_.has_to_look_again()) co_await look_again(until);
+}
+
+// What does not fit stays to be done at the next call.
+Task<void> LoadedConnectors::look_again(Deadline until) {
+  const bool waits = until > steady_clock::now();
+  if (looks_ >= (waits ? kLooksMax : 1)) co_return;
+  ++looks_;
+  const auto look = [this] {
+    registry_.look_again();
+    --looks_;
+  };
+  co_await help(look, until);
 }
 
 ConnectionHealth LoadedConnectors::health(const ConnectionId& connection) const {

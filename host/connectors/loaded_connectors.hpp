@@ -30,7 +30,7 @@ class LoadedConnectors final : public Connectors {
   std::shared_ptr<const Manifest> manifest(std::string_view plugin) const override;
   std::vector<PluginView> plugins() const override;
   Task<std::vector<PluginView>> rescan() override;
-  Task<void> heed_switches() override;
+  Task<void> heed_switches(Deadline until) override;
   ConnectionHealth health(const ConnectionId& connection) const override;
 
   // Threads whose callback does not come back: /readyz says so.
@@ -41,10 +41,12 @@ class LoadedConnectors final : public Connectors {
   Task<Outcome> run_admitted(std::shared_ptr<LoadedPlugin> plugin,
                              std::shared_ptr<const Call> call);
   template <class Work>
-  Task<void> help(Work work);
+  Task<void> help(Work work, Deadline until);
+  Task<void> look_again(Deadline until);
 
   db::Database& database_;
   std::atomic<std::int64_t> heeded_{0};  // version of the switches taken over last
+  std::atomic<int> looks_{0};            // of the registry's again, that wait or run
   Circuits circuits_;
   std::shared_ptr<HostServices> services_;
   Pool pool_;

@@ -4,12 +4,15 @@
 #include "telemetry/log.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace lendport::connectors {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kDraining = "LP-E-DRAINING";
 
 std::vector<std::string> folders_in(const fs::path& folder) {
   std::vector<std::string> names;
@@ -35,6 +38,12 @@ std::shared_ptr<LoadedPlugin> Registry::Entry::put_down() {
   return std::exchange(plugin, nullptr);
 }
 
+bool Registry::Entry::must_be_looked_at() const {
+  if (started) return true;
+  return !switched_off && refusal.code == kDraining && draining.expired() &&
+         drained.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
 void Registry::scan() {
   const std::lock_guard scanning(scanning_);
   const std::vector<std::string> names = folders_in(folder_);
@@ -43,39 +52,51 @@ void Registry::scan() {
 }
 
 void Registry::heed(PluginIds stopped, std::int64_t version) {
-  const std::lock_guard scanning(scanning_);
-  {
-    const std::lock_guard lock(mutex_);
-    if (version <= heeded_) return;
-    heeded_ = version;
-  }
-  for (const std::string& name : switch_over(std::move(stopped))) look_at(name);
-}
-
-// Retires what is stopped now; returns the folders of what may run again.
-std::vector<std::string> Registry::switch_over(PluginIds stopped) {
-  std::vector<std::shared_ptr<LoadedPlugin>> retired;
-  std::vector<std::string> started;
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = std::move(stopped);
-    for (auto& [name, entry] : entries_) {
-      const bool off = stopped_.contains(entry.id);
-      if (entry.switched_off && !off) started.push_back(name);
-      entry.switched_off = off;
-      if (off && entry.plugin) retired.push_back(entry.put_down());
-    }
-  }
+  auto retired = switch_over(std::move(stopped), version);
   for (const auto& plugin : retired) {
     telemetry::log(telemetry::Level::info, "plugin_stopped", {{"plugin", plugin->manifest()->id}});
     retire_(*plugin);
   }
-  return started;
+  const std::lock_guard lock(mutex_);
+  std::move(retired.begin(), retired.end(), std::back_inserter(retired_));
 }
 
-bool Registry::is_off(const std::string& id) const {
+// Returns what does not run any more.
+std::vector<std::shared_ptr<LoadedPlugin>> Registry::switch_over(PluginIds stopped,
+                                                                 std::int64_t version) {
+  std::vector<std::shared_ptr<LoadedPlugin>> retired;
   const std::lock_guard lock(mutex_);
-  return stopped_.contains(id);
+  if (version <= heeded_) return retired;
+  heeded_ = version;
+  stopped_ = std::move(stopped);
+  for (auto& [name, entry] : entries_) {
+    const bool off = stopped_.contains(entry.id);
+    entry.started = !off && (entry.started || entry.switched_off);
+    entry.switched_off = off;
+    if (off && entry.plugin) retired.push_back(entry.put_down());
+  }
+  return retired;
+}
+
+bool Registry::has_to_look_again() const {
+  const std::lock_guard lock(mutex_);
+  return !retired_.empty() || std::any_of(entries_.begin(), entries_.end(), [](const auto& one) {
+    return one.second.must_be_looked_at();
+  });
+}
+
+void Registry::look_again() {
+  const std::lock_guard scanning(scanning_);
+  std::vector<std::shared_ptr<LoadedPlugin>> let_go;
+  std::vector<std::string> names;
+  {
+    const std::lock_guard lock(mutex_);
+    let_go.swap(retired_);
+    for (const auto& [name, entry] : entries_) {
+      if (entry.must_be_looked_at()) names.push_back(name);
+    }
+  }
+  for (const std::string& name : names) look_at(name);
 }
 
 // The last call of the one before may be over and its cleaning up still under way.
@@ -91,11 +112,12 @@ bool Registry::has_drained(const std::string& name) const {
   return !drained.valid() || drained.wait_for(kDeinitPatience) == std::future_status::ready;
 }
 
-// Nothing of a stopped plugin's file runs.
-void Registry::leave_off(const std::string& name, const Inspected& inspected) {
+// Nothing of a stopped plugin's file runs. False: it is not stopped.
+bool Registry::leave_off(const std::string& name, const Inspected& inspected) {
   std::shared_ptr<LoadedPlugin> before;
   {
     const std::lock_guard lock(mutex_);
+    if (!stopped_.contains(inspected.id)) return false;
     Entry& entry = entries_[name];
     entry.sha256 = inspected.sha256;
     entry.id = inspected.id;
@@ -105,9 +127,17 @@ void Registry::leave_off(const std::string& name, const Inspected& inspected) {
     before = entry.put_down();
   }
   if (before) retire_(*before);
+  return true;
+}
+
+void Registry::begin_look(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const auto known = entries_.find(name);
+  if (known != entries_.end()) known->second.started = false;
 }
 
 void Registry::look_at(const std::string& name) {
+  begin_look(name);
   auto read = read_plugin_file(folder_ / name / "connector.so");
   if (auto* refusal = std::get_if<Refusal>(&read)) return refuse(name, "", std::move(*refusal));
   const std::string& bytes = std::get<std::string>(read);
@@ -118,7 +148,7 @@ void Registry::look_at(const std::string& name) {
     return refuse(name, sha256, std::move(*refusal));
   }
   const auto& inspected = std::get<Inspected>(judged);
-  if (is_off(inspected.id)) return leave_off(name, inspected);
+  if (leave_off(name, inspected)) return;
   if (id_taken(inspected.id, name)) {
     Refusal twice{"LP-E-DUPLICATE", "another folder holds a connector with the id " + inspected.id +
                                         ": remove one of them"};
@@ -126,7 +156,8 @@ void Registry::look_at(const std::string& name) {
   }
   if (!has_drained(name)) {
     return refuse(name, sha256,
-                  {"LP-E-DRAINING", "the connector does not end: look again, or restart the hub"});
+                  {std::string(kDraining),
+                   "the connector has not ended yet: it starts once it has; or restart the hub"});
   }
   auto loaded = LoadedPlugin::load(inspected, bytes, store_, services_);
   if (auto* refusal = std::get_if<Refusal>(&loaded)) {
@@ -164,6 +195,7 @@ void Registry::accept(const std::string& name, std::shared_ptr<LoadedPlugin> plu
                   {"plugin", plugin->manifest()->id},
                   {"version", plugin->manifest()->version}});
   std::shared_ptr<LoadedPlugin> before;
+  std::shared_ptr<LoadedPlugin> unwanted;  // stopped while it was loaded
   {
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[name];
@@ -172,11 +204,13 @@ void Registry::accept(const std::string& name, std::shared_ptr<LoadedPlugin> plu
     entry.manifest = plugin->manifest();
     entry.id = entry.manifest->id;
     entry.version = entry.manifest->version;
-    entry.switched_off = false;
+    entry.switched_off = stopped_.contains(entry.id);
     before = entry.put_down();
     entry.plugin = std::move(plugin);
+    if (entry.switched_off) unwanted = entry.put_down();
   }
   if (before) retire_(*before);
+  if (unwanted) retire_(*unwanted);
 }
 
 void Registry::forget_all_but(const std::vector<std::string>& names) {

@@ -17,7 +17,7 @@
 
 namespace lendport::connectors {
 
-// Thread-safe; `scan` and `heed` block and run one at a time.
+// Thread-safe; `scan` and `look_again` block and run one at a time.
 class Registry {
  public:
   // Folders beyond are not looked at.
@@ -40,9 +40,16 @@ class Registry {
   void scan();
 
   // From now on `stopped` do not run: those that do are retired, and a scan leaves them where they
-  // are, inspected and not loaded. Those that are no longer named are loaded again. `version` says
-  // how new the names are: older ones than those at hand are ignored.
+  // are, inspected and not loaded. Those that are no longer named are loaded by the next
+  // look_again. `version` says how new the names are: older ones than those at hand are ignored.
+  // Waits for nothing, a plugin that hangs while it starts or ends included.
   void heed(PluginIds stopped, std::int64_t version);
+
+  // Loads what was started since, and what was refused because the one before had not ended and
+  // has ended by now. Lets what was retired go.
+  void look_again();
+  // Whether that has anything to do. Waits for nothing.
+  bool has_to_look_again() const;
 
   std::vector<PluginView> views() const;
   // The ready plugin with this id, or null.
@@ -54,6 +61,7 @@ class Registry {
     std::string id;      // of that file; empty when it could not be read
     std::string version;
     bool switched_off = false;
+    bool started = false;  // no longer switched off, and not looked at since
     Refusal refusal;
     std::shared_ptr<LoadedPlugin> plugin;      // ready
     std::weak_ptr<LoadedPlugin> draining;      // the one before
@@ -62,14 +70,15 @@ class Registry {
 
     // Takes it out of use; null when nothing is.
     std::shared_ptr<LoadedPlugin> put_down();
+    bool must_be_looked_at() const;
   };
   void look_at(const std::string& name);
   bool reuse(const std::string& name, const std::string& sha256);
   void refuse(const std::string& name, const std::string& sha256, Refusal refusal);
   void accept(const std::string& name, std::shared_ptr<LoadedPlugin> plugin);
-  void leave_off(const std::string& name, const Inspected& inspected);
-  std::vector<std::string> switch_over(PluginIds stopped);
-  bool is_off(const std::string& id) const;
+  bool leave_off(const std::string& name, const Inspected& inspected);
+  std::vector<std::shared_ptr<LoadedPlugin>> switch_over(PluginIds stopped, std::int64_t version);
+  void begin_look(const std::string& name);
   bool has_drained(const std::string& name) const;
   void forget_all_but(const std::vector<std::string>& names);
   bool id_taken(const std::string& id, const std::string& by_other_than) const;
@@ -84,6 +93,8 @@ class Registry {
   std::map<std::string, Entry> entries_;  // by folder name
   PluginIds stopped_;
   std::int64_t heeded_ = -1;  // the version of stopped_
+  // What look_again lets go: the last to hold a plugin waits for its cleaning up.
+  std::vector<std::shared_ptr<LoadedPlugin>> retired_;
 };
 
 }  // namespace lendport::connectors

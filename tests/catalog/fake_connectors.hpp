@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@ class FakeConnectors final : public connectors::Connectors {
   // Set: every call of catalog.list/1 ends like this.
   std::optional<connectors::OutcomeKind> failure;
   std::vector<std::string> requests;  // of catalog.list/1
+  std::optional<Deadline> heeded_until;
   std::shared_ptr<connectors::Manifest> plugin = std::make_shared<connectors::Manifest>();
 
   FakeConnectors();
@@ -34,6 +36,10 @@ class FakeConnectors final : public connectors::Connectors {
   std::vector<connectors::PluginView> plugins() const override { return {}; }
   Task<std::vector<connectors::PluginView>> rescan() override {
     co_return std::vector<connectors::PluginView>();
+  }
+  Task<void> heed_switches(Deadline until) override {
+    heeded_until = until;
+    co_return;
   }
   connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
 };

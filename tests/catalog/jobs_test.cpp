@@ -2,6 +2,7 @@
 #include "catalog/jobs.hpp"
 
 #include "catalog/market.hpp"
+#include "connectors/switches.hpp"
 
 namespace lendport {
 namespace {
@@ -62,6 +63,21 @@ TEST_P(CatalogJobs, ComeBackSoonerAfterAFailureAndNeverGiveUp) {
   lender_.lists(lender_product("a"));
   EXPECT_EQ(step_after(kSyncAgainAfterFailure), 1);
   EXPECT_EQ(seen(), "a");
+}
+
+TEST_P(CatalogJobs, LeaveAPausedLenderAloneForAWhile) {
+  const Connection connection = connect(org_);
+  stage_.run(catalog_.refresh());
+  stage_.db->write_now([&](db::Transaction& tx) {
+    connectors::Switch wanted = connectors::switch_of(tx, connection.plugin_id);
+    wanted.stopped = true;
+    ++wanted.version;
+    connectors::store(tx, wanted);
+  });
+  EXPECT_EQ(step(), 1);
+  EXPECT_EQ(step(), 0);
+  EXPECT_EQ(step_after(kSyncAgainAfterFailure - 1ms), 0);
+  EXPECT_EQ(step_after(1ms), 1);
 }
 
 TEST_P(CatalogJobs, RunAtOnceOnDemand) {

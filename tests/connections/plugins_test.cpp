@@ -70,6 +70,15 @@ TEST_P(PluginSwitch, LeavesOneRecordOfEachTurn) {
   EXPECT_EQ(json::parse(entries[0].after.value())["reason"], "the lender moves");
 }
 
+TEST_P(PluginSwitch, WaitsForAStartAsLongAsTheRequestMayAndForAStopNotAtAll) {
+  EXPECT_EQ(stop("\"v1\""), std::nullopt);
+  ASSERT_TRUE(stage_.lender.heeded_until);
+  EXPECT_LT(*stage_.lender.heeded_until, std::chrono::steady_clock::now());
+  const http::Request on = request("\"v2\"");
+  stage_.run(plugins_.start(on, kAcme));
+  EXPECT_EQ(stage_.lender.heeded_until, on.deadline);
+}
+
 TEST_P(PluginSwitch, KeepsItsAnswerForARepeatedRequest) {
   const http::Request asked = request("\"v1\"", "key-1");
   const http::Response answered = stage_.run(plugins_.stop(asked, kAcme, "the lender moves"));

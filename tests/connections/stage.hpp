@@ -105,11 +105,16 @@ class ScriptedConnectors final : public connectors::Connectors {
     ++rescans;
     co_return views;
   }
+  Task<void> heed_switches(Deadline until) override {
+    heeded_until = until;
+    co_return;
+  }
   connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
 
   std::vector<connectors::PluginView> views;
   std::vector<connectors::Call> calls;
   int rescans = 0;
+  std::optional<Deadline> heeded_until;
   Lender lender;
 };
 

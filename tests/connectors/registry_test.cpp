@@ -91,18 +91,32 @@ TEST(Registry, DrainsBeforeItStops) {
   EXPECT_EQ(listed(world.connectors->plugins()), "puppet:stopped");
 }
 
-// "puppet" is switched in the store, and the hub takes it over.
-std::string switched(World& world, bool stopped) {
+void turn(World& world, const std::string& plugin, bool stopped) {
   world.database->write_now([&](db::Transaction& tx) {
-    Switch wanted = switch_of(tx, "com.example.puppet");
+    Switch wanted = switch_of(tx, plugin);
     wanted.stopped = stopped;
     wanted.changed_by = "user_1";
     ++wanted.version;
     store(tx, wanted);
   });
-  boost::asio::co_spawn(boost::asio::make_strand(world.io), world.connectors->heed_switches(),
-                        boost::asio::use_future)
-      .get();
+}
+
+Deadline soon() {
+  return std::chrono::steady_clock::now() + 20s;
+}
+
+// Whether the hub took the switches over in time.
+bool heed(World& world, Deadline until) {
+  auto over =
+      boost::asio::co_spawn(boost::asio::make_strand(world.io),
+                            world.connectors->heed_switches(until), boost::asio::use_future);
+  return over.wait_for(20s) == std::future_status::ready;
+}
+
+// "puppet" is switched in the store, and the hub takes it over.
+std::string switched(World& world, bool stopped) {
+  turn(world, "com.example.puppet", stopped);
+  heed(world, soon());
   return listed(world.connectors->plugins());
 }
 
@@ -164,6 +178,47 @@ TEST(Registry, RunsNothingOfAPluginThatWasStoppedBeforeTheStart) {
   EXPECT_EQ(views.at(0).manifest, nullptr);
   EXPECT_EQ(rescanned(world), "puppet:stopped");
   EXPECT_EQ(switched(world, false), "puppet:ready");
+}
+
+// Keeps the puppet in one of its functions until it is let go. Made before the world, whose end it
+// does not keep.
+class Kept {
+ public:
+  explicit Kept(const char* variable) : variable_(variable) {
+    setenv(variable_, gate_.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
+  }
+  Kept(const Kept&) = delete;
+  Kept& operator=(const Kept&) = delete;
+  ~Kept() { unsetenv(variable_); }  // NOLINT(concurrency-mt-unsafe)
+
+  void let_go() { write_file(gate_, ""); }
+
+ private:
+  support::TempDir dir_;
+  const char* variable_;
+  const std::string gate_ = dir_ / "gate";
+};
+
+TEST(Registry, StopsPluginsWhileAnotherHangsAtItsStart) {
+  Kept kept("PUPPET_INIT_WAITS");
+  World world;
+  turn(world, "com.example.puppet", true);
+  world.install("hello", hello_file());
+  world.start_puppet();
+  const std::string hello = world.connectors->plugins().at(0).id;
+  turn(world, "com.example.puppet", false);
+  bool in_time = heed(world, Deadline::min());
+  for (const bool stopped : {true, false}) {
+    turn(world, hello, stopped);
+    in_time = in_time && heed(world, std::chrono::steady_clock::now() + 20ms);
+    EXPECT_EQ(world.connectors->manifest(hello), nullptr);
+  }
+  turn(world, "com.example.puppet", true);
+  in_time = in_time && heed(world, Deadline::min());
+  kept.let_go();
+  EXPECT_TRUE(in_time);
+  EXPECT_EQ(rescanned(world), "hello:ready, puppet:stopped");
+  EXPECT_EQ(switched(world, false), "hello:ready, puppet:ready");
 }
 
 }  // namespace

@@ -206,13 +206,22 @@ static lendport_status manifest(lendport_bytes* out) {
   return LENDPORT_OK;
 }
 
+/* Stays until the file that the variable names is there. */
+static void wait_at(const char* variable) {
+  const char* gate = getenv(variable);
+  while (gate != NULL && access(gate, F_OK) != 0) burn(10);
+}
+
 static lendport_status init(const lendport_host_api* with, lendport_host* of) {
+  wait_at("PUPPET_INIT_WAITS");
   api = with;
   host = of;
   return LENDPORT_OK;
 }
 
-static void deinit(void) {}
+static void deinit(void) {
+  wait_at("PUPPET_DEINIT_WAITS");
+}
 
 static lendport_status create(lendport_bytes json, lendport_instance** out) {
   char text[4096];
