@@ -15,6 +15,8 @@ import hub  # noqa: E402
 ONE = f"/v1/plugins/{hub.MOSAIC}"
 STOP, START = f"{ONE}:stop", f"{ONE}:start"
 REASON = {"reason": "The lender moves to another data centre"}
+# What was put off while its plugin was stopped is looked at again within a minute.
+GOES_ON_SECONDS = 90
 LATENCY_MS = 1500
 # What is promised, and what a busy machine may add in a test.
 EVERYWHERE_SECONDS, SLACK_SECONDS = 1, 2
@@ -65,8 +67,8 @@ class Plugins(unittest.TestCase):
     def shown(self, application):
         return self.world.call(self.rep, "GET", self.path_of(application), expect=200).json
 
-    def wait_for_state(self, application, state):
-        hub.wait_for(f"{application} {state}", hub.ANSWER_SECONDS,
+    def wait_for_state(self, application, state, seconds=hub.ANSWER_SECONDS):
+        hub.wait_for(f"{application} {state}", seconds,
                      lambda: self.shown(application)["state"] == state)
 
     def is_being_sent(self, application):
@@ -109,7 +111,7 @@ class Plugins(unittest.TestCase):
         self.start()
         self.assertEqual(self.state(), "ready")
         for application in (under_way, waits):
-            self.wait_for_state(application, "approved")
+            self.wait_for_state(application, "approved", GOES_ON_SECONDS)
         book = self.world.book()
         self.assertEqual(len(book), 3)
         self.assertFalse(any(line["repeated"] for line in book), book)
