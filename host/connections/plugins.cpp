@@ -3,7 +3,6 @@
 #include "connections/json.hpp"
 #include "db/idempotency.hpp"
 #include "events/audit.hpp"
-#include "events/events.hpp"
 #include "http/conditional.hpp"
 #include "http/stored_answer.hpp"
 
@@ -25,18 +24,7 @@ void record(const Plugins::Needs& needs, db::Transaction& tx, const Principal& c
   event.payload = connections::record_text(after);
   event.actor = caller.user.value;
   event.at = after.changed_at;
-  events::append(tx, event);
-
-  events::Entry entry;
-  entry.org = event.org;
-  entry.actor = event.actor;
-  entry.action = event.type;
-  entry.subject = event.subject;
-  entry.before = connections::record_text(before);
-  entry.after = event.payload;
-  entry.request_id = caller.request_id;
-  entry.at = event.at;
-  events::audit(tx, entry);
+  events::record(tx, event, connections::record_text(before), event.payload, caller.request_id);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "db/sealing.hpp"
 #include "db/versions.hpp"
 #include "events/audit.hpp"
-#include "events/events.hpp"
 
 #include <string>
 #include <utility>
@@ -27,7 +26,6 @@ struct Change {
 
 void record_change(const Connections::Needs& needs, db::Transaction& tx, const Principal& caller,
                    const Change& change) {
-  const Time now = needs.clock.now();
   events::NewEvent event;
   event.id = needs.ids.next<EventId>();
   event.org = change.org;
@@ -35,19 +33,8 @@ void record_change(const Connections::Needs& needs, db::Transaction& tx, const P
   event.type = change.action;
   event.payload = change.payload;
   event.actor = caller.user.value.empty() ? "hub" : caller.user.value;
-  event.at = now;
-  events::append(tx, event);
-
-  events::Entry entry;
-  entry.org = change.org;
-  entry.actor = event.actor;
-  entry.action = change.action;
-  entry.subject = change.subject;
-  entry.before = change.before;
-  entry.after = change.after;
-  entry.request_id = caller.request_id;
-  entry.at = now;
-  events::audit(tx, entry);
+  event.at = needs.clock.now();
+  events::record(tx, event, change.before, change.after, caller.request_id);
   db::bump(tx, kTopic);
 }
 

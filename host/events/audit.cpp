@@ -3,6 +3,7 @@
 #include "crypto/hash.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lendport::events {
 namespace {
@@ -94,6 +95,13 @@ void audit(db::Transaction& tx, const Entry& entry) {
        entry.subject.id, entry.before, entry.after, entry.request_id, hash});
   tx.execute("UPDATE record_heads SET audit_sequence = $2, audit_hash = $3 WHERE org = $1",
              {entry.org, sequence, hash});
+}
+
+void record(db::Transaction& tx, const NewEvent& event, std::optional<std::string> before,
+            std::string after, std::string request_id) {
+  append(tx, event);
+  audit(tx, {event.org, event.actor, event.type, event.subject, std::move(before), std::move(after),
+             std::move(request_id), event.at});
 }
 
 std::vector<AuditedEntry> list_audit(db::Snapshot& at, const OrgId& org, std::int64_t after,

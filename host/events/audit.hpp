@@ -29,6 +29,11 @@ struct AuditedEntry : Entry {
 // Appends in the transaction of what it records: what cannot be audited does not happen.
 void audit(db::Transaction& tx, const Entry& entry);
 
+// What a change of configuration leaves: the event, and an entry with the event's org, actor,
+// subject, time and, for its action, type.
+void record(db::Transaction& tx, const NewEvent& event, std::optional<std::string> before,
+            std::string after, std::string request_id);
+
 // Entries after sequence `after`, the oldest first; at most `limit` and kListMax.
 std::vector<AuditedEntry> list_audit(db::Snapshot& at, const OrgId& org, std::int64_t after,
                                      int limit);

@@ -2,7 +2,6 @@
 
 #include "db/versions.hpp"
 #include "events/audit.hpp"
-#include "events/events.hpp"
 #include "orgs/json.hpp"
 
 #include <string>
@@ -26,7 +25,6 @@ std::string actor_of(const Principal& caller) {
 
 void record_change(const Needs& needs, db::Transaction& tx, const Principal& caller,
                    const Change& change) {
-  const Time now = needs.clock.now();
   events::NewEvent event;
   event.id = needs.ids.next<EventId>();
   event.org = change.org;
@@ -34,19 +32,8 @@ void record_change(const Needs& needs, db::Transaction& tx, const Principal& cal
   event.type = change.action;
   event.payload = change.after;
   event.actor = actor_of(caller);
-  event.at = now;
-  events::append(tx, event);
-
-  events::Entry entry;
-  entry.org = change.org;
-  entry.actor = event.actor;
-  entry.action = change.action;
-  entry.subject = change.subject;
-  entry.before = change.before;
-  entry.after = change.after;
-  entry.request_id = caller.request_id;
-  entry.at = now;
-  events::audit(tx, entry);
+  event.at = needs.clock.now();
+  events::record(tx, event, change.before, change.after, caller.request_id);
   db::bump(tx, kTopic);
 }
 

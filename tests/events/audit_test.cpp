@@ -41,6 +41,26 @@ class Audit : public testing::TestWithParam<db::Engine> {
 
 INSTANTIATE_TEST_SUITE_P(Engines, Audit, db::kEngines, db::engine_name);
 
+TEST_P(Audit, RecordsAChangeAsAnEventAndAnEntryThatAgree) {
+  const NewEvent event{EventId{"evt_1"},      kOrg,          {"connection", "conn_1"},
+                       "connection.disabled", R"({"id":1})", "user_1",
+                       db::kTestNow};
+  store_.write([&](db::Transaction& tx) {
+    events::record(tx, event, R"({"enabled":true})", R"({"enabled":false})", "req_1");
+  });
+  const auto told = store_.read([](db::Snapshot& at) { return list(at, kOrg, 0, 10); });
+  const auto proven = store_.read([](db::Snapshot& at) { return list_audit(at, kOrg, 0, 10); });
+  ASSERT_EQ(told.size(), 1U);
+  ASSERT_EQ(proven.size(), 1U);
+  EXPECT_EQ(told[0].type, proven[0].action);
+  EXPECT_EQ(told[0].actor, proven[0].actor);
+  EXPECT_EQ(told[0].subject.id, proven[0].subject.id);
+  EXPECT_EQ(told[0].payload, R"({"id":1})");
+  EXPECT_EQ(proven[0].before, R"({"enabled":true})");
+  EXPECT_EQ(proven[0].after, R"({"enabled":false})");
+  EXPECT_EQ(proven[0].request_id, "req_1");
+}
+
 TEST_P(Audit, KeepsWhatItWasTold) {
   record(entry("first"));
   record(entry("second"));

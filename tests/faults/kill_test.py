@@ -5,7 +5,7 @@ that every acknowledged application is decided and that the lender has each of t
     tests/faults/kill_test.py BUILD sqlite|postgres
 
 Kills at every crash point named in host/ and at random times. LENDPORT_KILLS sets how many in all,
-LENDPORT_SEED repeats a run.
+LENDPORT_KILLS_EACH how often at each named point, LENDPORT_SEED repeats a run.
 """
 import collections
 import http.client
@@ -22,6 +22,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import hub  # noqa: E402
 
 KILLS = int(os.environ.get("LENDPORT_KILLS", "20"))
+# Taken out of the environment: the hub refuses what is not a setting of its own.
+KILLS_EACH = int(os.environ.pop("LENDPORT_KILLS_EACH", "1"))
 SEED = int(os.environ.get("LENDPORT_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
 AT_RANDOM_MIN = 3
 NEW_EACH_ROUND = 2
@@ -46,7 +48,7 @@ def crash_points():
 def plan(chance):
     """One entry a kill: each crash point with the pass that kills, None for a random time."""
     kills = [f"{point}:{chance.randint(3, 16) if point in COMMITS else chance.randint(1, 2)}"
-             for point in crash_points()]
+             for point in crash_points() for _ in range(KILLS_EACH)]
     kills += [None] * max(KILLS - len(kills), AT_RANDOM_MIN)
     chance.shuffle(kills)
     return kills
