@@ -1,14 +1,18 @@
 #include "http/gate.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "http/conditional.hpp"
 #include "http/head.hpp"
 #include "http/target.hpp"
+
+#include <algorithm>
 
 namespace lendport::http {
 namespace {
 
 constexpr std::size_t kTokenBytesMax = 512;
+constexpr std::size_t kParameterShownBytes = 64;  // of a name that nobody knows
 
 std::string allow_list(const std::vector<Method>& methods) {
   std::string list;
@@ -53,6 +57,30 @@ void require_room(const Envelope& envelope, const Route& route) {
     return;
   throw Error(ErrorCode::payload_too_large,
               "the body may hold " + std::to_string(route.body_bytes_max) + " bytes at most");
+}
+
+std::string what_to_ask(const std::string& name, const std::vector<std::string>& known) {
+  if (known.empty()) return "is not a parameter here, where none is read: remove it";
+  const std::string meant = nearest(name, known);
+  if (!meant.empty()) return "is not a parameter here: did you mean " + meant + "?";
+  std::string list;
+  for (const std::string& one : known) list += (list.empty() ? "" : ", ") + one;
+  return "is not a parameter here: it reads " + list;
+}
+
+// A filter that nobody reads would answer with everything. Public routes may be probed with what a
+// balancer adds.
+void require_known_query(const Exchange& exchange) {
+  const Route& route = *exchange.route;
+  if (route.is_public) return;
+  const std::vector<std::string>& known = route.query_parameters;
+  std::vector<Violation> unknown;
+  for (const auto& [name, value] : exchange.request.query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string shown = cut(name, kParameterShownBytes);
+    unknown.push_back({"/" + shown, "unknown_parameter", what_to_ask(name, known)});
+  }
+  if (!unknown.empty()) throw Error(std::move(unknown), "the query names what is not read here");
 }
 
 void read_idempotency_key(const Envelope& envelope, Exchange& exchange) {
@@ -116,6 +144,7 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
   require_room(envelope, route);
   read_idempotency_key(envelope, exchange);
   exchange.request.query = split_query(envelope.query);
+  require_known_query(exchange);
 }
 
 Task<Response> Gate::answer(Exchange& exchange) {

@@ -25,6 +25,7 @@ constexpr French kViolationsInFrench[] = {
     {"too_large", "est trop grand"},
     {"out_of_range", "est hors des limites"},
     {"control_character", "contient des caract\xC3\xA8res de contr\xC3\xB4le"},
+    {"unknown_parameter", "n'est pas un param\xC3\xA8tre lu ici"},
     {"unknown_choice", "ne fait pas partie des choix possibles"},
     {"unknown_currency", "n'est pas une devise connue"},
     {"not_an_amount", "n'est pas un montant"},

@@ -32,7 +32,9 @@ struct Route {
   Handler handler;
   std::size_t body_bytes_max = 256 * 1024;
   bool is_public = false;  // health, metrics, documentation, webhooks: no key is asked for
-  std::vector<std::string> query_parameters = {};  // their names, for the documentation: "limit"
+  // The names that may stand in the query: the gate refuses any other, the documentation lists
+  // them.
+  std::vector<std::string> query_parameters = {};
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema
 };
 

@@ -1,38 +1,11 @@
 // From file, environment and command line to one immutable value.
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "settings/keys.hpp"
 #include "settings/sources.hpp"
 
-#include <algorithm>
-#include <numeric>
-
 namespace lendport::settings {
 namespace {
-
-constexpr std::size_t kNearEnough = 4;  // edits between a typing error and what was meant
-
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string nearest(std::string_view key, const std::vector<std::string>& known) {
-  const auto closest =
-      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-        return distance(key, a) < distance(key, b);
-      });
-  return distance(key, *closest) <= kNearEnough ? *closest : "";
-}
 
 std::string nearest_setting(const std::string& key, const std::vector<std::string>& known) {
   if (!key.starts_with(kEnvironmentPrefix)) return nearest(key, known);

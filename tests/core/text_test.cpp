@@ -35,5 +35,19 @@ TEST(Cut, EndsWhereTheLimitIsInBytesThatAreNoUtf8) {
   EXPECT_EQ(cut(std::string(40, '\x80'), 20).size(), 20U);
 }
 
+TEST(Nearest, IsTheWordThatWasMeant) {
+  const std::vector<std::string> known = {"limit", "cursor", "number", "status"};
+  for (const auto& [word, meant] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"stat", "status"},
+                                                                  {"Limit", "limit"},
+                                                                  {"zz", ""},
+                                                                  {"curser", "cursor"},
+                                                                  {"something_else", ""},
+                                                                  {"", ""}}) {
+    EXPECT_EQ(nearest(word, known), meant) << word;
+  }
+  EXPECT_EQ(nearest("stat", {}), "");
+}
+
 }  // namespace
 }  // namespace lendport

@@ -64,7 +64,9 @@ Routes routes() {
   list.path = "/v1/orgs/{org}/cases";
   list.permission = Permission::cases_read;
   list.handler = show;
+  list.query_parameters = {"limit", "status"};
   Route create = list;
+  create.query_parameters = {};
   create.method = Method::post;
   create.permission = Permission::cases_write;
   create.idempotency = Idempotency::required;
@@ -78,9 +80,18 @@ Routes routes() {
   change.path = "/v1/orgs/{org}/cases/{case}";
   change.idempotency = Idempotency::optional;
   change.request_schema = "Case";
-  Route mine = list;
+  Route mine = create;
+  mine.method = Method::get;
+  mine.permission = Permission::cases_read;
   mine.path = "/v1/keys";
-  return {list, create, slow, change, mine};
+  mine.idempotency = Idempotency::none;
+  mine.request_schema = "";
+  mine.handler = show;
+  Route health = mine;
+  health.path = "/healthz";
+  health.permission.reset();
+  health.is_public = true;
+  return {list, create, slow, change, mine, health};
 }
 
 // What a client may vary; the rest is a request that passes.
@@ -296,6 +307,33 @@ TEST_F(GateTest, RefusesTargetsAndQueriesOfDoubtfulMeaning) {
     EXPECT_EQ(status_of({.path = path}), 400) << path;
   }
   EXPECT_EQ(status_of({.path = "/v1/%6beys"}), 200);
+}
+
+TEST_F(GateTest, RefusesAParameterThatNobodyReads) {
+  struct Asked {
+    std::string path;
+    std::string says;  // empty: it passes
+  };
+  const std::string cases = "/v1/orgs/" + kOrg + "/cases";
+  const Asked all[] = {
+      {cases + "?limit=1&status=active", ""},
+      {cases + "?stat=active", "did you mean status?"},
+      {cases + "?limit=1&Limit=2", "did you mean limit?"},
+      {cases + "?owner=me", "it reads limit, status"},
+      {cases + "?=1", "it reads limit, status"},
+      {"/v1/keys?limit=1", "where none is read: remove it"},
+      {"/healthz?from=balancer", ""},
+  };
+  for (const Asked& asked : all) {
+    const Answer answer = answer_to({.path = asked.path});
+    EXPECT_EQ(answer.status, asked.says.empty() ? 200 : 422) << asked.path;
+    EXPECT_THAT(answer.body, HasSubstr(asked.says)) << asked.path;
+  }
+  EXPECT_THAT(answer_to({.path = cases + "?stat=1"}).body, HasSubstr("\"pointer\":\"/stat\""));
+  EXPECT_EQ(status_of({.path = "/v1/orgs/" + kOtherOrg + "/cases?stat=1"}), 404);
+  Sent write = post("Idempotency-Key: k\r\n");
+  write.path += "?dry_run=true";
+  EXPECT_EQ(status_of(write), 422);
 }
 
 }  // namespace
