@@ -228,6 +228,15 @@ std::optional<User> find_by_email(db::Snapshot& at, std::string_view email) {
   return one_in(at.find(select(kUserColumns, "FROM users WHERE email = $1"), {email}), user_in);
 }
 
+std::int64_t count_active(db::Snapshot& at, const OrgId& org, Role role) {
+  return at
+      .find(
+          "SELECT count(*) AS users FROM users WHERE org_id = $1 AND role = $2 AND "
+          "status = 'active'",
+          {org, to_string(role)})
+      ->integer("users");
+}
+
 std::vector<User> list_users(db::Snapshot& at, const OrgId& org, std::string_view after,
                              int limit) {
   return all_in(at.query(select(kUserColumns,

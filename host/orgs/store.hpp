@@ -23,6 +23,8 @@ std::optional<Org> find_platform(db::Snapshot& at);
 void insert(db::Transaction& tx, const User& user);
 bool update(db::Transaction& tx, const User& user);
 std::optional<User> find_by_email(db::Snapshot& at, std::string_view email);
+// Active users of the org with this role.
+std::int64_t count_active(db::Snapshot& at, const OrgId& org, Role role);
 std::vector<User> list_users(db::Snapshot& at, const OrgId& org, std::string_view after, int limit);
 
 void insert(db::Transaction& tx, const ApiKey& key, const KeyHash& hash);

@@ -50,6 +50,26 @@ void take(const std::optional<T>& given, T& to) {
   if (given) to = *given;
 }
 
+bool is_active_as(const User& user, Role role) {
+  return user.status == UserStatus::active && user.role == role;
+}
+
+// An org whose last admin left could not let anybody in any more. The platform can, but for its own
+// org. Changes of admins wait for each other, so that no two of them leave side by side.
+void require_admin_left(db::Transaction& tx, const Principal& caller, const User& before,
+                        const User& after) {
+  const Role admin = is_platform(before.role) ? Role::platform_admin : Role::org_admin;
+  if (!is_active_as(before, admin) || is_active_as(after, admin)) return;
+  if (admin == Role::org_admin && caller.role == Role::platform_admin) return;
+  tx.lock("orgs.admins/" + before.org.value);
+  if (count_active(tx, before.org, admin) > 1) return;
+  throw Error(ErrorCode::conflict,
+              admin == Role::org_admin
+                  ? "this is the org's last active org_admin: make another user org_admin first, "
+                    "or ask the platform to change this one"
+                  : "this is the platform's last active platform_admin: make another one first");
+}
+
 // Whose key it is: somebody active of the org. Another org's user is one that is not there.
 User key_holder(db::Snapshot& at, const Principal& caller, const OrgId& org,
                 const KeyDraft& draft) {
@@ -172,6 +192,7 @@ User change_user(const Needs& needs, db::Transaction& tx, const Principal& calle
     require_grant(caller, user.role);
     require_place(known(find_org(tx, org)), user.role);
   }
+  require_admin_left(tx, caller, before, user);
   ++user.version;
   if (!update(tx, user)) throw_changed();
   record(needs, tx, caller, "user.changed", &before, user);

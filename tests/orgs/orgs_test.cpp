@@ -10,8 +10,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace lendport::orgs {
@@ -131,6 +133,67 @@ TEST_P(OrgsOnAStore, ARoleChangeChangesItsKeys) {
   patch.role = Role::viewer;
   stage.run(orgs.change_user(principal_of(admin), sunrise.id, rep.id, 1, patch, soon));
   EXPECT_FALSE(orgs.identify(token).principal.may(Permission::cases_write));
+}
+
+TEST_P(OrgsOnAStore, TheLastAdminStays) {
+  const Principal platform = stage.platform_admin();
+  const Principal own = principal_of(admin);
+  const UserPatch demote{std::nullopt, Role::rep, std::nullopt};
+  const UserPatch demote_platform{std::nullopt, Role::support, std::nullopt};
+  const UserPatch leave{std::nullopt, std::nullopt, UserStatus::deactivated};
+  const UserPatch rename{"Ada", std::nullopt, std::nullopt};
+  std::int64_t version = 1;
+  const auto refused = [&](const Principal& by, const UserId& who, const UserPatch& patch) {
+    try {
+      version = stage
+                    .run(orgs.change_user(by, by.org == own.org ? sunrise.id : platform.org, who,
+                                          version, patch, soon))
+                    .version;
+      return false;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::conflict) << error.detail();
+      return true;
+    }
+  };
+  EXPECT_TRUE(refused(own, admin.id, demote));
+  EXPECT_TRUE(refused(own, admin.id, leave));
+  EXPECT_FALSE(refused(own, admin.id, rename));
+  version = 1;
+  EXPECT_TRUE(refused(platform, platform.user, demote_platform));
+  EXPECT_TRUE(refused(platform, platform.user, leave));
+  // A deactivated admin and one of another org are none; an active one is.
+  const User other = stage.user(sunrise, Role::org_admin, "other");
+  stage.user(stage.org("Elsewhere"), Role::org_admin, "foreign");
+  version = 1;
+  EXPECT_FALSE(refused(own, other.id, leave));
+  version = 2;
+  EXPECT_TRUE(refused(own, admin.id, demote));
+  EXPECT_FALSE(refused(own, other.id, {std::nullopt, std::nullopt, UserStatus::active}));
+  version = 2;
+  EXPECT_FALSE(refused(own, admin.id, demote));
+  version = 3;
+  const User by_platform =
+      stage.run(orgs.change_user(platform, sunrise.id, other.id, version, leave, soon));
+  EXPECT_EQ(by_platform.status, UserStatus::deactivated) << "the platform may";
+}
+
+TEST_P(OrgsOnAStore, OfTwoAdminsWhoLeaveSideBySideOneStays) {
+  const User other = stage.user(sunrise, Role::org_admin, "other");
+  const UserPatch leave{std::nullopt, std::nullopt, UserStatus::deactivated};
+  std::atomic<int> stayed{0};
+  const auto leaves = [&](const User& user) {
+    try {
+      stage.run(orgs.change_user(principal_of(user), sunrise.id, user.id, 1, leave, soon));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::conflict) << error.detail();
+      ++stayed;
+    }
+  };
+  std::thread one([&] { leaves(admin); });
+  std::thread two([&] { leaves(other); });
+  one.join();
+  two.join();
+  EXPECT_EQ(stayed, 1);
 }
 
 TEST_P(OrgsOnAStore, LastUsesAreWrittenLater) {
