@@ -95,6 +95,13 @@ struct Confirmation {
   std::string email;
   std::string phone;
   std::string address;  // one line, as `address_line` writes it
+  bool again = false;   // one more application for the same case and product is meant
+};
+
+// Another application for the same case and product that a lender has, had or is about to get.
+struct EarlierApplication {
+  ApplicationId id;
+  ApplicationState state = ApplicationState::confirmed;
 };
 
 // What stands between a quote and an application, before anything is sent.
@@ -102,6 +109,7 @@ struct Requirements {
   std::vector<Violation> missing;  // pointers into the case; texts in the caller's language
   int credit_checks = 0;           // soft checks of this case in the last 30 days
   std::string lender;
+  std::optional<EarlierApplication> earlier;  // applying once more asks for `again`
 };
 
 // One thing that happened to an application: an event, or a call of the lender (redacted).

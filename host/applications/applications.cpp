@@ -77,6 +77,22 @@ void Applications::require_checks_left(db::Transaction& tx, const Ground& ground
                                        " were made: wait until the oldest is past");
 }
 
+// As above: of two that are confirmed side by side one sees the other.
+void Applications::require_first(db::Transaction& tx, const Ground& ground,
+                                 const std::optional<ApplicationId>& id, bool again) const {
+  if (again) return;
+  tx.lock("applications.product/" + ground.the_case.id.value + "/" + ground.quote.product.value);
+  const auto earlier =
+      store::earlier_application(tx, {ground.the_case.org, ground.the_case.id, ground.quote.product,
+                                      ground.quote.environment, id});
+  if (!earlier) return;
+  throw Error(ErrorCode::conflict, "application " + earlier->id.value +
+                                       " for the same case and product is " +
+                                       std::string(to_string(earlier->state)) +
+                                       " already: look at it, or send \"again\": true to apply "
+                                       "once more");
+}
+
 Application Applications::visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                                   const ApplicationId& id) const {
   auto application = store::find(at, org, id);
@@ -148,7 +164,9 @@ Task<Requirements> Applications::requirements(const http::Request& request, OrgI
                                  ground.quote.environment,
                                  needs_.clock.now() - settings_.checks_window,
                                  {}}),
-        ground.quote.lender};
+        ground.quote.lender,
+        store::earlier_application(
+            at, {org, ground.the_case.id, ground.quote.product, ground.quote.environment, {}})};
   };
   co_return co_await needs_.db.read(work, request.deadline);
 }
@@ -175,6 +193,7 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   const auto work = [&](db::Transaction& tx) {
     const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection);
+    require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
     if (!missing.empty()) {
@@ -201,6 +220,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     }
     const Ground ground = ground_of(tx, request.principal, org, application.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection);
+    require_first(tx, ground, application.id, seen.again);
     require_checks_left(tx, ground);
     const Confirmation sent = read_borrower(open_submission(tx, application));
     auto wrong = differences(seen, sent);

@@ -134,6 +134,9 @@ class Applications {
   std::string open_submission(db::Snapshot& at, const Application& application) const;
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
   void require_checks_left(db::Transaction& tx, const Ground& ground) const;
+  // Throws conflict where `again` was not said and another application is not over yet.
+  void require_first(db::Transaction& tx, const Ground& ground,
+                     const std::optional<ApplicationId>& id, bool again) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   // How long its lender's decisions usually hold.
   int decision_days(const Application& application) const;

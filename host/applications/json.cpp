@@ -104,6 +104,7 @@ NewApplication read_new_application(std::string_view body, Time now) {
   if (application.consent.at > now + std::chrono::minutes{5}) {
     consent.refuse("at", "in_the_future", "must not be in the future");
   }
+  application.again = at.optional_flag("again").value_or(false);
   at.finish();
   return application;
 }
@@ -111,8 +112,9 @@ NewApplication read_new_application(std::string_view body, Time now) {
 Confirmation read_confirmation(std::string_view body) {
   const Value document = json::parse(body);
   Reader at(document);
-  Confirmation seen{at.text("first_name", 128), at.text("last_name", 128), at.text("email", 254),
-                    at.text("phone", 32), at.text("address", 1024)};
+  Confirmation seen{at.text("first_name", 128), at.text("last_name", 128),
+                    at.text("email", 254),      at.text("phone", 32),
+                    at.text("address", 1024),   at.optional_flag("again").value_or(false)};
   at.finish();
   return seen;
 }
@@ -184,11 +186,17 @@ http::Response borrower_answer(const Confirmation& borrower) {
 }
 
 http::Response requirements_answer(const Requirements& requirements) {
+  Value earlier;
+  if (requirements.earlier) {
+    earlier = {{"application_id", requirements.earlier->id.value},
+               {"state", std::string(to_string(requirements.earlier->state))}};
+  }
   return http::ok({{"lender", requirements.lender},
                    {"complete", requirements.missing.empty()},
                    {"missing", write_violations(requirements.missing)},
                    {"credit_check", "soft"},
-                   {"credit_checks_so_far", requirements.credit_checks}});
+                   {"credit_checks_so_far", requirements.credit_checks},
+                   {"earlier_application", std::move(earlier)}});
 }
 
 http::Response timeline_answer(const std::vector<TimelineEntry>& entries) {

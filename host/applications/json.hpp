@@ -16,6 +16,7 @@ namespace lendport {
 struct NewApplication {
   QuoteId quote;
   Consent consent;
+  bool again = false;  // one more application for the same case and product is meant
 };
 // `org`'s ids are checked by the caller. Throws Error{invalid_input} with every violation.
 NewApplication read_new_application(std::string_view body, Time now);

@@ -10,6 +10,8 @@ constexpr const char* kNewApplication = R"({
   "additionalProperties": false,
   "properties": {
     "quote_id": {"type": "string", "description": "An active quote of the case."},
+    "again": {"type": "boolean", "default": false,
+      "description": "Although another application for the same case and product is not over."},
     "consent": {
       "type": "object",
       "required": ["scope", "text_version", "language"],
@@ -146,6 +148,11 @@ constexpr const char* kRequirements = R"({
   "properties": {
     "lender": {"type": "string"},
     "complete": {"type": "boolean"},
+    "earlier_application": {
+      "type": ["object", "null"],
+      "description": "Another application for the case and product: once more needs `again`.",
+      "properties": {"application_id": {"type": "string"}, "state": {"type": "string"}}
+    },
     "missing": {
       "type": "array",
       "items": {

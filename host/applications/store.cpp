@@ -244,6 +244,23 @@ int checks_since(db::Snapshot& at, const ChecksOf& of) {
   return static_cast<int>(at.find(sql, values)->integer("checks"));
 }
 
+std::optional<EarlierApplication> earlier_application(db::Snapshot& at, const EarlierThan& of) {
+  std::string sql =
+      "SELECT id, state FROM applications WHERE org_id = $1 AND case_id = $2 AND product_id = $3 "
+      "AND environment = $4 AND state NOT IN ('draft', 'failed', 'declined', 'cancelled', "
+      "'expired')";
+  db::Values values{of.org, of.case_id, of.product, to_string(of.environment)};
+  if (of.than) {
+    sql += " AND id <> $5";
+    values.emplace_back(*of.than);
+  }
+  const auto found = at.query(sql + " ORDER BY created_at_ms DESC, id DESC LIMIT 1", values);
+  if (found.empty()) return std::nullopt;
+  const db::Row& row = found.front();
+  return EarlierApplication{row.id<ApplicationId>("id"),
+                            parse_application_state(row.text("state")).value()};
+}
+
 bool is_another_ones(db::Snapshot& at, const Application& application,
                      std::string_view lender_application_id) {
   return at

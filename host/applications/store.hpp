@@ -53,6 +53,17 @@ struct ChecksOf {
 };
 int checks_since(db::Snapshot& at, const ChecksOf& of);
 
+// The newest other application for the same case, product and environment that a lender has, had or
+// is about to get, unless nothing came of it: declined, cancelled, expired or failed.
+struct EarlierThan {
+  OrgId org;
+  CaseId case_id;
+  ProductId product;
+  Environment environment = Environment::sandbox;
+  std::optional<ApplicationId> than;  // none: one that is not made yet
+};
+std::optional<EarlierApplication> earlier_application(db::Snapshot& at, const EarlierThan& of);
+
 // Whether the lender's application with this id is already that of another one here.
 bool is_another_ones(db::Snapshot& at, const Application& application,
                      std::string_view lender_application_id);

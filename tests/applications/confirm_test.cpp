@@ -183,6 +183,78 @@ TEST_P(Confirming, IsRefusedOnceTheQuoteIsReplacedOrTheCaseIsClosed) {
   EXPECT_NE(answer.detail.find("not active"), std::string::npos);
 }
 
+const std::string kAgain = [] {
+  json::Value body = json::parse(kConfirmation);
+  body["again"] = true;
+  return body.dump();
+}();
+
+// Each state another application for the same case and product may be in.
+TEST_P(Confirming, ASecondApplicationForTheProductAsksFirst) {
+  const Case subject = opened();
+  const Quote quote = quoted(subject, "L-20");
+  const Application first = stored(id_of(create(quote).response));
+  const Application second = stored(id_of(create(quote).response));
+  const auto earlier = [&] {
+    return run(applications_.requirements(request(rep_), org_.id, quote.id)).earlier;
+  };
+  for (std::size_t i = 0; i < kApplicationStateCount; ++i) {
+    const auto state = static_cast<State>(i);
+    execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), first.id});
+    execute("UPDATE applications SET state = 'draft' WHERE id = $1", {second.id});
+    const bool over = state == State::draft || state == State::failed || state == State::declined ||
+                      state == State::cancelled || state == State::expired;
+    EXPECT_EQ(earlier().has_value(), !over) << to_string(state);
+    const Told made = create(quote);
+    const Told answer = confirm(second);
+    if (over) {
+      EXPECT_FALSE(made.error) << to_string(state) << made.detail;
+      EXPECT_FALSE(answer.error) << to_string(state) << answer.detail;
+      continue;
+    }
+    EXPECT_EQ(earlier()->id, first.id);
+    EXPECT_EQ(earlier()->state, state);
+    EXPECT_EQ(made.error, ErrorCode::conflict) << to_string(state);
+    EXPECT_EQ(answer.error, ErrorCode::conflict) << to_string(state);
+    EXPECT_NE(answer.detail.find(first.id.value), std::string::npos) << answer.detail;
+    EXPECT_EQ(state_of(second), State::draft);
+    EXPECT_FALSE(confirm(second, kAgain).error) << to_string(state);
+  }
+  NewApplication once_more = wanted(quote);
+  once_more.again = true;
+  EXPECT_NO_THROW(run(applications_.create(request(rep_), org_.id, once_more)));
+}
+
+TEST_P(Confirming, AnotherProductOrAnotherCaseIsNoSecondApplication) {
+  const Case subject = opened();
+  EXPECT_FALSE(confirm(stored(id_of(create(quoted(subject, "L-20")).response))).error);
+  EXPECT_FALSE(confirm(stored(id_of(create(quoted(subject, "L-10")).response))).error);
+  EXPECT_FALSE(confirm(stored(id_of(create(quoted(opened(), "L-20")).response))).error);
+}
+
+TEST_P(Confirming, OfTwoForOneProductSideBySideOneIsSent) {
+  const Quote quote = quoted(opened(), "L-20");
+  const std::vector<Application> drafts = {stored(id_of(create(quote).response)),
+                                           stored(id_of(create(quote).response))};
+  const http::Request asked = request(rep_);
+  const Confirmation seen = read_confirmation(kConfirmation);
+  int refused = 0;
+  const auto one = [&](const Application& made) -> Task<void> {
+    try {
+      co_await applications_.confirm(asked, org_.id, made.id, seen);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::conflict) << error.detail();
+      ++refused;
+    }
+  };
+  std::vector<Task<void>> both;
+  both.push_back(one(drafts[0]));
+  both.push_back(one(drafts[1]));
+  support::run_tasks(std::move(both));
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(count("SELECT count(*) AS n FROM jobs WHERE kind = $1", {kSubmitJob}), 1);
+}
+
 TEST_P(Confirming, TwiceAtOnceSendsOnce) {
   const Application made = draft();
   const http::Request asked = request(rep_);
