@@ -78,6 +78,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
     : settings_(settings),
       io_(settings.http.threads),
       access_log_(settings.log),
+      sole_hub_(settings.database),
       database_(open_migrated(settings.database, clock_)),
       sealing_(keyring, ids_),
       client_(io_.get_executor(), settings.egress),
@@ -178,6 +179,9 @@ std::vector<http::Check> Hub::connector_checks() const {
   const int hung = connectors_.hung_threads();
   checks.push_back({"connectors", hung == 0,
                     hung == 0 ? "" : std::to_string(hung) + " callbacks do not come back"});
+  const std::string folder = connectors_.folder_problem();
+  checks.push_back({"plugins_folder", folder.empty(),
+                    folder.empty() ? "" : "plugins.folder cannot be read; the log says why"});
   return checks;
 }
 

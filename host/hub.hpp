@@ -10,6 +10,7 @@
 #include "connectors/loaded_connectors.hpp"
 #include "crypto/random.hpp"
 #include "db/sealing.hpp"
+#include "db/sole_hub.hpp"
 #include "http/cursor.hpp"
 #include "http/gate.hpp"
 #include "http/router.hpp"
@@ -67,6 +68,7 @@ class Hub {
   boost::asio::io_context io_;
   telemetry::Metrics metrics_;
   telemetry::AccessLog access_log_;
+  const db::SoleHub sole_hub_;
   std::unique_ptr<db::Database> database_;
   crypto::Sealing sealing_;
   net::HttpClient client_;

@@ -49,7 +49,8 @@ std::string look_at_plugins(const std::string& folder) {
   std::string refused;
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
-    if (!std::filesystem::exists(entry.path() / "connector.so", problem)) continue;
+    std::error_code ignored;
+    if (!std::filesystem::exists(entry.path() / "connector.so", ignored)) continue;
     const auto bytes = connectors::read_plugin_file(entry.path() / "connector.so");
     const bool good = std::holds_alternative<std::string>(bytes) &&
                       std::holds_alternative<connectors::Inspected>(
@@ -57,7 +58,7 @@ std::string look_at_plugins(const std::string& folder) {
     if (good) ++sound;
     if (!good) refused += " " + entry.path().filename().string();
   }
-  if (problem) wrong(folder + " cannot be read: " + problem.message());
+  if (problem) wrong("plugins.folder " + folder + " cannot be read: " + problem.message());
   if (!refused.empty()) wrong("refused:" + refused + ": see `lendport plugin list`");
   return std::to_string(sound) + " connectors are sound";
 }

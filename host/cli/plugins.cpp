@@ -35,8 +35,10 @@ int list_plugins(const SettingsGiven& given) {
   std::vector<std::filesystem::path> found;
   std::error_code problem;
   for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {
-    if (std::filesystem::exists(entry.path() / "connector.so", problem))
+    std::error_code ignored;
+    if (std::filesystem::exists(entry.path() / "connector.so", ignored)) {
       found.push_back(entry.path());
+    }
   }
   if (problem) {
     throw Error(ErrorCode::invalid_input,

@@ -86,6 +86,11 @@ LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& set
   });
   registry_.heed(std::move(stopped), heeded_);
   registry_.scan();
+  const std::string problem = registry_.folder_problem();
+  if (!problem.empty()) {
+    throw Error(ErrorCode::invalid_input,
+                problem + ": make the folder, or name the one that holds the connectors");
+  }
 }
 
 LoadedConnectors::~LoadedConnectors() {

@@ -16,7 +16,8 @@
 
 namespace lendport::connectors {
 
-// Reads the switches and scans the plugin folder when it is made; that blocks. `client`,
+// Reads the switches and scans the plugin folder when it is made; that blocks, and throws
+// Error{invalid_input} naming the setting when the folder cannot be read. `client`,
 // `database`, `clock` and `ids` outlive it, and `io` is not run any more when it is destroyed:
 // operations in flight are dropped.
 class LoadedConnectors final : public Connectors {
@@ -33,6 +34,8 @@ class LoadedConnectors final : public Connectors {
   Task<void> heed_switches(Deadline until) override;
   ConnectionHealth health(const ConnectionId& connection) const override;
 
+  // Why the plugin folder cannot be read, since the last scan; empty when it can: /readyz says so.
+  std::string folder_problem() const { return registry_.folder_problem(); }
   // Threads whose callback does not come back: /readyz says so.
   int hung_threads() const { return pool_.hung_threads(); }
 

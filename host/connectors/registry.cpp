@@ -14,9 +14,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDraining = "LP-E-DRAINING";
 
-std::vector<std::string> folders_in(const fs::path& folder) {
+std::vector<std::string> folders_in(const fs::path& folder, std::error_code& error) {
   std::vector<std::string> names;
-  std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
     if (fs::exists(at->path() / "connector.so", ignored)) {
@@ -46,9 +45,27 @@ bool Registry::Entry::must_be_looked_at() const {
 
 void Registry::scan() {
   const std::lock_guard scanning(scanning_);
-  const std::vector<std::string> names = folders_in(folder_);
+  std::error_code error;
+  const std::vector<std::string> names = folders_in(folder_, error);
+  note_folder(error);
+  if (error) return;
   forget_all_but(names);
   for (const std::string& name : names) look_at(name);
+}
+
+void Registry::note_folder(const std::error_code& error) {
+  std::string problem;
+  if (error) {
+    problem = "plugins.folder " + folder_.string() + " cannot be read: " + error.message();
+    telemetry::log(telemetry::Level::error, "plugins_folder_unreadable", {{"reason", problem}});
+  }
+  const std::lock_guard lock(mutex_);
+  folder_problem_ = std::move(problem);
+}
+
+std::string Registry::folder_problem() const {
+  const std::lock_guard lock(mutex_);
+  return folder_problem_;
 }
 
 void Registry::heed(PluginIds stopped, std::int64_t version) {

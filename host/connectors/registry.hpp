@@ -36,8 +36,10 @@ class Registry {
 
   // Looks at every <folder>/<name>/connector.so: loads what is new, swaps what has changed, retires
   // what is gone. A changed file that is refused leaves the one before in place, and says so in the
-  // log. A folder that is not there counts as empty.
+  // log. A folder that cannot be read changes nothing; the log and `folder_problem` say so.
   void scan();
+  // Why the last scan could not read the folder, naming the setting; empty when it could.
+  std::string folder_problem() const;
 
   // From now on `stopped` do not run: those that do are retired, and a scan leaves them where they
   // are, inspected and not loaded. Those that are no longer named are loaded by the next
@@ -72,6 +74,7 @@ class Registry {
     std::shared_ptr<LoadedPlugin> put_down();
     bool must_be_looked_at() const;
   };
+  void note_folder(const std::error_code& error);
   void look_at(const std::string& name);
   bool reuse(const std::string& name, const std::string& sha256);
   void refuse(const std::string& name, const std::string& sha256, Refusal refusal);
@@ -91,6 +94,7 @@ class Registry {
   mutable std::mutex mutex_;
   // State below is protected by mutex_.
   std::map<std::string, Entry> entries_;  // by folder name
+  std::string folder_problem_;
   PluginIds stopped_;
   std::int64_t heeded_ = -1;  // the version of stopped_
   // What look_again lets go: the last to hold a plugin waits for its cleaning up.

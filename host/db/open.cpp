@@ -12,11 +12,18 @@ constexpr std::string_view kPostgres = "postgresql://";
 
 }  // namespace
 
+std::optional<std::string> sqlite_file(const Settings& settings) {
+  const std::string_view url = settings.url;
+  if (!url.starts_with(kSqlite) || !url.substr(kSqlite.size()).starts_with('/')) {
+    return std::nullopt;
+  }
+  return std::string(url.substr(kSqlite.size()));
+}
+
 std::unique_ptr<Database> open(const Settings& settings) {
   const std::string_view url = settings.url;
-  if (url.starts_with(kSqlite) && url.substr(kSqlite.size()).starts_with('/')) {
-    const std::string path(url.substr(kSqlite.size()));
-    return std::make_unique<sqlite::SqliteDatabase>(path, settings.readers, settings.waiting_max);
+  if (const auto path = sqlite_file(settings)) {
+    return std::make_unique<sqlite::SqliteDatabase>(*path, settings.readers, settings.waiting_max);
   }
   if (url.starts_with(kPostgres)) {
     return std::make_unique<postgres::PostgresDatabase>(settings.url, settings.connections,

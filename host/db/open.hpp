@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lendport::db {
@@ -20,6 +21,9 @@ struct Settings {
   // Units that may wait for a thread; one more is refused with Error{overloaded}.
   std::size_t waiting_max = 4096;
 };
+
+// The file of a SQLite URL; nothing for any other.
+std::optional<std::string> sqlite_file(const Settings& settings);
 
 // An open store: created if it is SQLite, reachable if it is PostgreSQL. Its destructor finishes
 // what waits. Throws Error{database_unavailable} or, for a URL of another kind,

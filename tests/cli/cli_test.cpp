@@ -1,4 +1,5 @@
 // The program itself, as an operator runs it.
+#include "db/sole_hub.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
 
@@ -106,6 +107,37 @@ TEST_F(CommandLine, DoctorNamesWhatIsWrong) {
   std::filesystem::permissions(key_file(), std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(run_here({"doctor"}).output.find("wrong  key"), std::string::npos);
+}
+
+TEST_F(CommandLine, DoesNotServeWithoutThePluginFolder) {
+  make_key();
+  run_here({"migrate"});
+  for (const char* command : {"doctor", "serve"}) {
+    const Ended refused = run_here({command, "--set", "http.listen=127.0.0.1:0"});
+    EXPECT_EQ(refused.exit_code, 1) << command;
+    EXPECT_NE(refused.output.find("plugins.folder " + (folder_.path() / "plugins").string() +
+                                  " cannot be read: No such file or directory"),
+              std::string::npos)
+        << command << refused.output;
+  }
+}
+
+TEST_F(CommandLine, ASecondHubOnTheFileIsRefusedAndCommandsAreNot) {
+  make_key();
+  std::filesystem::create_directories(folder_.path() / "plugins");
+  const db::SoleHub running({.url = "sqlite://" + (folder_.path() / "hub.db").string()});
+  const Ended refused = run_here({"serve", "--set", "http.listen=127.0.0.1:0"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.output.find("another hub runs on"), std::string::npos) << refused.output;
+  EXPECT_NE(refused.output.find("stop it first"), std::string::npos) << refused.output;
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"migrate"},
+        {"doctor"},
+        {"org", "create", "--name", "Sunny Roofs"},
+        {"user", "create", "--email", "ops@example.com", "--name", "Ops"},
+        {"token", "create", "--email", "ops@example.com"}}) {
+    EXPECT_EQ(run_here(command).exit_code, 0) << command.front();
+  }
 }
 
 TEST_F(CommandLine, JudgesConnectorsWithoutRunningThem) {

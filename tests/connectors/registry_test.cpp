@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace lendport::connectors {
 namespace {
 
@@ -72,6 +75,40 @@ TEST(Registry, FollowsTheFoldersAtARescan) {
   const std::string gone = rescanned(world);
   EXPECT_TRUE(gone == "puppet:draining" || gone == "puppet:stopped") << gone;
   EXPECT_THROW(world.play("ok"), Error);
+}
+
+// What stands where the folder should be, and how the hub refuses to start.
+TEST(Registry, DoesNotStartWithoutItsFolder) {
+  World world;
+  const std::string there = world.settings.plugin_folder;
+  std::ofstream(there + "/letter") << "no folder";
+  for (const std::string& folder : {there + "/none", there + "/letter", std::string()}) {
+    world.settings.plugin_folder = folder;
+    try {
+      world.start();
+      ADD_FAILURE() << folder << " was taken";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.detail().rfind("plugins.folder " + folder + " cannot be read: ", 0), 0U)
+          << error.detail();
+    }
+  }
+  world.settings.plugin_folder = there;
+  EXPECT_NO_THROW(world.start()) << "an empty folder is one";
+}
+
+TEST(Registry, KeepsWhatRunsWhenTheFolderGoes) {
+  World world;
+  world.start_puppet();
+  EXPECT_EQ(world.connectors->folder_problem(), "");
+  const std::string away = world.settings.plugin_folder + ".away";
+  std::filesystem::rename(world.settings.plugin_folder, away);
+  EXPECT_EQ(rescanned(world), "puppet:ready");
+  EXPECT_TRUE(world.play("ok").done());
+  EXPECT_EQ(world.connectors->folder_problem(), "plugins.folder " + world.settings.plugin_folder +
+                                                    " cannot be read: No such file or directory");
+  std::filesystem::rename(away, world.settings.plugin_folder);
+  EXPECT_EQ(rescanned(world), "puppet:ready");
+  EXPECT_EQ(world.connectors->folder_problem(), "");
 }
 
 TEST(Registry, DrainsBeforeItStops) {

@@ -41,6 +41,7 @@ class World {
     database = db::open(store);
     db::migrate(*database, db::built_in_migrations(), clock.now());
     settings.plugin_folder = dir / "plugins";
+    std::filesystem::create_directories(settings.plugin_folder);
     settings.store_folder = dir / "data/plugins";
     settings.sandboxes["puppet.example:443"] = {lender.port(), false};
     settings.sandboxes["sandbox.hello.example.com:443"] = {lender.port(), false};
