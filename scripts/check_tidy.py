@@ -40,7 +40,6 @@ TESTED_ELSEWHERE = {
        for name in ("auth", "codes", "host_api", "instance", "instances", "json", "judge", "names",
                     "operation", "services")},
     "host/connectors/elf.cpp": ("tests/connectors/inspect_test.cpp", "the reader inspection judges by"),
-    "host/connectors/loaded_plugin.cpp": ("tests/connectors/registry_test.cpp", "from the file to init"),
     "host/connectors/schemas.cpp": ("tests/connectors/manifest_json_test.cpp", "the schemas by name"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
     "host/cli/accounts.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),

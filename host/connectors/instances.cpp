@@ -23,7 +23,8 @@ std::shared_ptr<Instance> Instances::take(const std::shared_ptr<LoadedPlugin>& p
                                           const Call& call) {
   if (call.draft) return make(plugin, call);
   const Key key(call.connection, call.environment);
-  std::shared_ptr<Instance> replaced;  // released outside the lock
+  std::shared_ptr<Instance> replaced;  // released outside the lock, both
+  Kept pushed_out;
   const std::lock_guard lock(mutex_);
   const auto found = kept_.find(key);
   const bool same_plugin =
@@ -38,15 +39,17 @@ std::shared_ptr<Instance> Instances::take(const std::shared_ptr<LoadedPlugin>& p
   replaced = std::exchange(kept.instance, made);
   kept.revision = call.settings_revision;
   kept.used = ++uses_;
-  make_room();
+  pushed_out = make_room();
   return made;
 }
 
-void Instances::make_room() {
-  if (kept_.size() <= kInstancesMax) return;
-  kept_.erase(std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
-    return a.second.used < b.second.used;
-  }));
+// What has to go for it.
+Instances::Kept Instances::make_room() {
+  if (kept_.size() <= kInstancesMax) return {};
+  const auto oldest =
+      std::min_element(kept_.begin(), kept_.end(),
+                       [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
+  return kept_.extract(oldest).mapped();
 }
 
 void Instances::drop(const LoadedPlugin& plugin) {

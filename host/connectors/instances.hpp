@@ -39,7 +39,7 @@ class Instances {
     std::uint64_t used = 0;
   };
   std::shared_ptr<Instance> make(const std::shared_ptr<LoadedPlugin>& plugin, const Call& call);
-  void make_room();
+  Kept make_room();
 
   Pool& pool_;
   boost::asio::any_io_executor io_;

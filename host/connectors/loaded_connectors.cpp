@@ -53,6 +53,13 @@ struct Mailbox {
   asio::steady_timer bell;
 };
 
+// A deinit that takes longer keeps its thread, and other plugins end on another.
+PoolSettings for_endings() {
+  PoolSettings settings;
+  settings.hung_after = std::chrono::seconds(1);
+  return settings;
+}
+
 using CompletionBox = Mailbox<RawCompletion>;
 
 Outcome not_admitted(const Circuits::Admission& admission) {
@@ -75,9 +82,10 @@ LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& set
       circuits_(settings.circuit_failures, settings.circuit_open_for),
       services_(
           std::make_shared<HostServices>(client, Journal(database, clock, ids), clock, circuits_)),
+      endings_(for_endings()),
       pool_(settings.pool),
       instances_(pool_, std::move(io), settings.sandboxes),
-      registry_(settings.plugin_folder, settings.store_folder, services_,
+      registry_(settings.plugin_folder, settings.store_folder, services_, endings_,
                 [this](const LoadedPlugin& plugin) { instances_.drop(plugin); }) {
   PluginIds stopped;
   database.read_now([&](db::Snapshot& at) {
@@ -109,10 +117,7 @@ Task<Outcome> LoadedConnectors::call(Call call) {
   }
   if (auto refused = refused_request(call)) co_return *std::move(refused);
   auto shared = std::make_shared<const Call>(std::move(call));
-  Outcome outcome = co_await run_admitted(plugin, shared);
-  // Retired while the call made its instance: that one must not keep the plugin from ending.
-  if (registry_.ready(shared->plugin) != plugin) instances_.drop(*plugin);
-  co_return outcome;
+  co_return co_await run_admitted(plugin, shared);
 }
 
 Task<Outcome> LoadedConnectors::run_admitted(std::shared_ptr<LoadedPlugin> plugin,
@@ -126,6 +131,8 @@ Task<Outcome> LoadedConnectors::run_admitted(std::shared_ptr<LoadedPlugin> plugi
 Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
                                     std::shared_ptr<const Call> call) {
   auto instance = instances_.take(plugin, *call);
+  // Retired meanwhile: an instance that is kept would keep the plugin from ending.
+  if (registry_.ready(call->plugin) != plugin) instances_.drop(*plugin);
   if (instance->lane().hung()) {
     co_return refused_outcome(OutcomeKind::retryable, "connector.hung",
                               "The lender's connector does not answer at the moment");

@@ -19,7 +19,8 @@ namespace lendport::connectors {
 // Reads the switches and scans the plugin folder when it is made; that blocks, and throws
 // Error{invalid_input} naming the setting when the folder cannot be read. `client`,
 // `database`, `clock` and `ids` outlive it, and `io` is not run any more when it is destroyed:
-// operations in flight are dropped.
+// operations in flight are dropped, plugins are deinitialised, and one whose deinit does not come
+// back within seconds is left to itself.
 class LoadedConnectors final : public Connectors {
  public:
   LoadedConnectors(boost::asio::any_io_executor io, const Settings& settings,
@@ -52,6 +53,7 @@ class LoadedConnectors final : public Connectors {
   std::atomic<int> looks_{0};            // of the registry's again, that wait or run
   Circuits circuits_;
   std::shared_ptr<HostServices> services_;
+  Pool endings_;  // of plugins: a deinit may take its time, and holds up no other one's
   Pool pool_;
   Instances instances_;
   Registry registry_;

@@ -78,14 +78,9 @@ LoadedPlugin::Loaded LoadedPlugin::load(const Inspected& inspected, std::string_
                                           " and this hub has 1." +
                                           std::to_string(LENDPORT_ABI_MINOR) + ": upgrade the hub"};
   }
-  struct Allocated : LoadedPlugin {  // make_shared needs a public constructor
-    Allocated(Library l, std::shared_ptr<const Manifest> m, std::string sha,
-              std::shared_ptr<Services> s)
-        : LoadedPlugin(std::move(l), std::move(m), std::move(sha), std::move(s)) {}
-  };
-  std::shared_ptr<LoadedPlugin> plugin =
-      std::make_shared<Allocated>(std::move(std::get<Library>(library)), std::move(read),
-                                  inspected.sha256, std::move(services));
+  auto plugin =
+      std::make_unique<LoadedPlugin>(Key{}, std::move(std::get<Library>(library)), std::move(read),
+                                     inspected.sha256, std::move(services));
   const lendport_status status = plugin->table().init(&host_api(), plugin->host_.handle());
   if (status != LENDPORT_OK) {
     return Refusal{"LP-E-INIT", "the connector refused to start (its init answered " +
@@ -95,12 +90,21 @@ LoadedPlugin::Loaded LoadedPlugin::load(const Inspected& inspected, std::string_
   return plugin;
 }
 
-LoadedPlugin::LoadedPlugin(Library library, std::shared_ptr<const Manifest> manifest,
+LoadedPlugin::LoadedPlugin(Key, Library library, std::shared_ptr<const Manifest> manifest,
                            std::string sha256, std::shared_ptr<Services> services)
     : library_(std::move(library)),
       manifest_(std::move(manifest)),
       sha256_(std::move(sha256)),
       host_(manifest_->id, std::move(services)) {}
+
+std::shared_ptr<LoadedPlugin> LoadedPlugin::share(std::unique_ptr<LoadedPlugin> plugin,
+                                                  Pool& endings) {
+  const auto let_go =
+      [lane = endings.make_lane("end of " + plugin->manifest()->id)](LoadedPlugin* last) {
+        lane->post([last] { const std::unique_ptr<LoadedPlugin> ends(last); });
+      };
+  return {plugin.release(), let_go};
+}
 
 LoadedPlugin::~LoadedPlugin() {
   if (initialised_) library_.plugin().deinit();

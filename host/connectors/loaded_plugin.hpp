@@ -4,6 +4,7 @@
 #include "connectors/host_api.hpp"
 #include "connectors/library.hpp"
 #include "connectors/manifest.hpp"
+#include "connectors/pool.hpp"
 
 #include <filesystem>
 #include <future>
@@ -14,11 +15,13 @@
 
 namespace lendport::connectors {
 
-// Held by the registry while it is ready and by each of its instances; when the last is gone it is
-// deinitialised, and its code stays in memory. Thread-safe.
+// Deinitialised by its destructor, which may block for as long as the connector likes; its code
+// stays in memory. Thread-safe.
 class LoadedPlugin {
+  struct Key {};
+
  public:
-  using Loaded = std::variant<std::shared_ptr<LoadedPlugin>, Refusal>;
+  using Loaded = std::variant<std::unique_ptr<LoadedPlugin>, Refusal>;
 
   // Everything from the file to init: inspects, stores, loads, reads the manifest, initialises.
   // Nothing of the file runs before it was inspected; a refusal leaves nothing behind but the
@@ -29,6 +32,14 @@ class LoadedPlugin {
   static Loaded load(const Inspected& inspected, std::string_view bytes,
                      const std::filesystem::path& store, std::shared_ptr<Services> services);
 
+  // For the registry, the instances and the calls to hold. Whoever lets it go last, on whichever
+  // thread and under whichever lock, waits for nothing: it ends on a thread of `endings`. Once
+  // `endings` is gone too it never ends: the process does, and nothing of a plugin runs any more.
+  static std::shared_ptr<LoadedPlugin> share(std::unique_ptr<LoadedPlugin> plugin, Pool& endings);
+
+  // By `load` alone.
+  LoadedPlugin(Key, Library library, std::shared_ptr<const Manifest> manifest, std::string sha256,
+               std::shared_ptr<Services> services);
   LoadedPlugin(const LoadedPlugin&) = delete;
   LoadedPlugin& operator=(const LoadedPlugin&) = delete;
   ~LoadedPlugin();
@@ -45,9 +56,6 @@ class LoadedPlugin {
   void destroy(lendport_instance* instance);
 
  private:
-  LoadedPlugin(Library library, std::shared_ptr<const Manifest> manifest, std::string sha256,
-               std::shared_ptr<Services> services);
-
   Library library_;
   std::shared_ptr<const Manifest> manifest_;
   std::string sha256_;

@@ -37,6 +37,7 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
     std::atomic<std::int64_t> callback_start = 0;
     Lane* lane = nullptr;  // protected by mutex, as the rest
     bool replaced = false;
+    bool over = false;
   };
 
   bool submit(std::shared_ptr<Lane> lane);  // false: the pool has stopped
@@ -44,6 +45,7 @@ struct PoolState : std::enable_shared_from_this<PoolState> {
   void work(Worker& self);
   void run_lane(Lane& lane);
   void watch();
+  bool hangs(const Worker& worker) const;
   void replace_hung();
   void stop();
 
@@ -158,6 +160,8 @@ void PoolState::work(Worker& self) {
     lock.lock();
     if (self.replaced) break;
   }
+  self.over = true;
+  idle.notify_all();
 }
 
 void PoolState::run_lane(Lane& lane) {
@@ -179,13 +183,17 @@ void PoolState::watch() {
   }
 }
 
+bool PoolState::hangs(const Worker& worker) const {
+  const std::int64_t start = worker.callback_start;
+  return start != 0 && worker.lane != nullptr &&
+         Clock::duration(ticks_now() - start) >= settings.hung_after;
+}
+
 // Marks callbacks that do not come back and puts a thread in the place of theirs.
 void PoolState::replace_hung() {
   std::vector<Worker*> found;
   for (Worker& worker : workers) {
-    const std::int64_t start = worker.callback_start;
-    if (worker.replaced || start == 0 || worker.lane == nullptr) continue;
-    if (Clock::duration(ticks_now() - start) >= settings.hung_after) found.push_back(&worker);
+    if (!worker.replaced && hangs(worker)) found.push_back(&worker);
   }
   for (Worker* worker : found) {
     if (hung >= settings.replacements_max) return;
@@ -195,6 +203,7 @@ void PoolState::replace_hung() {
     telemetry::log(telemetry::Level::error, "connector_hung", {{"lane", worker->lane->name()}});
     start_worker();
   }
+  idle.notify_all();
 }
 
 void PoolState::stop() {
@@ -204,7 +213,10 @@ void PoolState::stop() {
   ready.notify_all();
   stopped.notify_all();
   for (Worker& worker : workers) {
-    if (worker.replaced && worker.lane != nullptr) {
+    while (!worker.over && !hangs(worker)) idle.wait_for(lock, kWatchEvery);
+    if (!worker.over) {  // it ends when its callback does, if it ever does
+      if (!worker.replaced) ++hung;
+      worker.replaced = true;
       worker.thread.detach();
       continue;
     }

@@ -4,7 +4,6 @@
 #include "telemetry/log.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 namespace lendport::connectors {
@@ -12,7 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kDraining = "LP-E-DRAINING";
+bool has_ended(const std::shared_future<void>& end) {
+  return !end.valid() || end.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
 
 std::vector<std::string> folders_in(const fs::path& folder, std::error_code& error) {
   std::vector<std::string> names;
@@ -29,18 +30,20 @@ std::vector<std::string> folders_in(const fs::path& folder, std::error_code& err
 
 }  // namespace
 
-std::shared_ptr<LoadedPlugin> Registry::Entry::put_down() {
-  if (plugin) {
-    draining = plugin;
-    drained = plugin->ended();
-  }
-  return std::exchange(plugin, nullptr);
+bool Registry::Entry::must_be_looked_at() const {
+  return started || (!switched_off && awaited.valid() && has_ended(awaited));
 }
 
-bool Registry::Entry::must_be_looked_at() const {
-  if (started) return true;
-  return !switched_off && refusal.code == kDraining && draining.expired() &&
-         drained.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+// Takes the entry's plugin out of use; null when nothing is. REQUIRES: mutex_ is held.
+std::shared_ptr<LoadedPlugin> Registry::put_down(Entry& entry) {
+  if (!entry.plugin) return nullptr;
+  entry.draining = entry.plugin;
+  entry.drained = entry.plugin->ended();
+  std::erase_if(put_down_, [&](const Ending& one) {
+    return one.sha256 == entry.plugin->sha256() || has_ended(one.end);
+  });
+  put_down_.push_back({entry.plugin->sha256(), entry.drained});
+  return std::exchange(entry.plugin, nullptr);
 }
 
 void Registry::scan() {
@@ -69,13 +72,10 @@ std::string Registry::folder_problem() const {
 }
 
 void Registry::heed(PluginIds stopped, std::int64_t version) {
-  auto retired = switch_over(std::move(stopped), version);
-  for (const auto& plugin : retired) {
+  for (const auto& plugin : switch_over(std::move(stopped), version)) {
     telemetry::log(telemetry::Level::info, "plugin_stopped", {{"plugin", plugin->manifest()->id}});
     retire_(*plugin);
   }
-  const std::lock_guard lock(mutex_);
-  std::move(retired.begin(), retired.end(), std::back_inserter(retired_));
 }
 
 // Returns what does not run any more.
@@ -90,25 +90,26 @@ std::vector<std::shared_ptr<LoadedPlugin>> Registry::switch_over(PluginIds stopp
     const bool off = stopped_.contains(entry.id);
     entry.started = !off && (entry.started || entry.switched_off);
     entry.switched_off = off;
-    if (off && entry.plugin) retired.push_back(entry.put_down());
+    if (off && entry.awaited.valid()) {
+      entry.refusal = {};
+      entry.awaited = {};
+    }
+    if (off && entry.plugin) retired.push_back(put_down(entry));
   }
   return retired;
 }
 
 bool Registry::has_to_look_again() const {
   const std::lock_guard lock(mutex_);
-  return !retired_.empty() || std::any_of(entries_.begin(), entries_.end(), [](const auto& one) {
-    return one.second.must_be_looked_at();
-  });
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [](const auto& one) { return one.second.must_be_looked_at(); });
 }
 
 void Registry::look_again() {
   const std::lock_guard scanning(scanning_);
-  std::vector<std::shared_ptr<LoadedPlugin>> let_go;
   std::vector<std::string> names;
   {
     const std::lock_guard lock(mutex_);
-    let_go.swap(retired_);
     for (const auto& [name, entry] : entries_) {
       if (entry.must_be_looked_at()) names.push_back(name);
     }
@@ -116,17 +117,12 @@ void Registry::look_again() {
   for (const std::string& name : names) look_at(name);
 }
 
-// The last call of the one before may be over and its cleaning up still under way.
-bool Registry::has_drained(const std::string& name) const {
-  std::shared_future<void> drained;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = entries_.find(name);
-    if (known != entries_.end() && known->second.draining.expired()) {
-      drained = known->second.drained;
-    }
-  }
-  return !drained.valid() || drained.wait_for(kDeinitPatience) == std::future_status::ready;
+// Of the plugin with these bytes that was put down, whichever folder it was in.
+Registry::End Registry::end_of(const std::string& sha256) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(put_down_.begin(), put_down_.end(),
+                                  [&](const Ending& one) { return one.sha256 == sha256; });
+  return found == put_down_.end() ? End{} : found->end;
 }
 
 // Nothing of a stopped plugin's file runs. False: it is not stopped.
@@ -141,7 +137,7 @@ bool Registry::leave_off(const std::string& name, const Inspected& inspected) {
     entry.version = inspected.version;
     entry.switched_off = true;
     entry.refusal = {};
-    before = entry.put_down();
+    before = put_down(entry);
   }
   if (before) retire_(*before);
   return true;
@@ -150,7 +146,9 @@ bool Registry::leave_off(const std::string& name, const Inspected& inspected) {
 void Registry::begin_look(const std::string& name) {
   const std::lock_guard lock(mutex_);
   const auto known = entries_.find(name);
-  if (known != entries_.end()) known->second.started = false;
+  if (known == entries_.end()) return;
+  known->second.started = false;
+  known->second.awaited = {};
 }
 
 void Registry::look_at(const std::string& name) {
@@ -171,16 +169,18 @@ void Registry::look_at(const std::string& name) {
                                         ": remove one of them"};
     return refuse(name, sha256, std::move(twice));
   }
-  if (!has_drained(name)) {
-    return refuse(name, sha256,
-                  {std::string(kDraining),
-                   "the connector has not ended yet: it starts once it has; or restart the hub"});
+  const End before = end_of(sha256);
+  if (before.valid() && before.wait_for(kEndPatience) != std::future_status::ready) {
+    Refusal draining{"LP-E-DRAINING",
+                     "the connector has not ended yet: it starts once it has; or restart the hub"};
+    return refuse(name, sha256, std::move(draining), before);
   }
   auto loaded = LoadedPlugin::load(inspected, bytes, store_, services_);
   if (auto* refusal = std::get_if<Refusal>(&loaded)) {
     return refuse(name, sha256, std::move(*refusal));
   }
-  accept(name, std::move(std::get<std::shared_ptr<LoadedPlugin>>(loaded)));
+  auto& plugin = std::get<std::unique_ptr<LoadedPlugin>>(loaded);
+  accept(name, LoadedPlugin::share(std::move(plugin), endings_));
 }
 
 // The library that is loaded already is never initialised a second time.
@@ -197,13 +197,15 @@ bool Registry::reuse(const std::string& name, const std::string& sha256) {
   return true;
 }
 
-void Registry::refuse(const std::string& name, const std::string& sha256, Refusal refusal) {
+void Registry::refuse(const std::string& name, const std::string& sha256, Refusal refusal,
+                      End awaited) {
   telemetry::log(telemetry::Level::warn, "plugin_refused",
                  {{"folder", name}, {"code", refusal.code}, {"reason", refusal.sentence}});
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_[name];
   entry.sha256 = sha256;
   entry.refusal = std::move(refusal);
+  entry.awaited = std::move(awaited);
 }
 
 void Registry::accept(const std::string& name, std::shared_ptr<LoadedPlugin> plugin) {
@@ -222,9 +224,9 @@ void Registry::accept(const std::string& name, std::shared_ptr<LoadedPlugin> plu
     entry.id = entry.manifest->id;
     entry.version = entry.manifest->version;
     entry.switched_off = stopped_.contains(entry.id);
-    before = entry.put_down();
+    before = put_down(entry);
     entry.plugin = std::move(plugin);
-    if (entry.switched_off) unwanted = entry.put_down();
+    if (entry.switched_off) unwanted = put_down(entry);
   }
   if (before) retire_(*before);
   if (unwanted) retire_(*unwanted);
@@ -237,7 +239,8 @@ void Registry::forget_all_but(const std::vector<std::string>& names) {
     for (auto& [name, entry] : entries_) {
       if (std::binary_search(names.begin(), names.end(), name)) continue;
       entry.sha256.clear();
-      if (entry.plugin) retired.push_back(entry.put_down());
+      entry.awaited = {};
+      if (entry.plugin) retired.push_back(put_down(entry));
     }
     std::erase_if(entries_, [&](const auto& one) {
       return !one.second.manifest && !std::binary_search(names.begin(), names.end(), one.first);
@@ -267,7 +270,7 @@ std::vector<PluginView> Registry::views() const {
     view.version = entry.version;
     view.switched_off = entry.switched_off;
     view.state = entry.plugin                  ? PluginState::ready
-                 : !entry.draining.expired()   ? PluginState::draining
+                 : !has_ended(entry.drained)   ? PluginState::draining
                  : entry.switched_off          ? PluginState::stopped
                  : !entry.refusal.code.empty() ? PluginState::refused
                                                : PluginState::stopped;

@@ -61,7 +61,7 @@ std::shared_ptr<LoadedPlugin> load(const char* name, const support::TempDir& dir
   if (const auto* refusal = std::get_if<Refusal>(&loaded)) {
     throw std::runtime_error(refusal->sentence);
   }
-  return std::get<std::shared_ptr<LoadedPlugin>>(loaded);
+  return std::move(std::get<std::unique_ptr<LoadedPlugin>>(loaded));
 }
 
 // One operation through the hub's port, on this thread.

@@ -104,5 +104,25 @@ TEST(Pool, EndsAlthoughAThreadHangs) {
   forever->set_value();
 }
 
+TEST(Pool, EndsAlthoughMoreThreadsHangThanItReplaces) {
+  auto forever = std::make_shared<std::promise<void>>();
+  auto gate = forever->get_future().share();
+  PoolSettings settings;
+  settings.threads = 1;
+  settings.hung_after = 50ms;
+  settings.replacements_max = 1;
+  auto both_hang = std::make_shared<std::promise<void>>();
+  auto pool = std::make_unique<Pool>(settings);
+  pool->make_lane("hanging")->post([gate] { gate.wait(); });
+  pool->make_lane("too")->post([gate, both_hang] {
+    both_hang->set_value();
+    gate.wait();
+  });
+  both_hang->get_future().get();
+  auto end = std::async(std::launch::async, [&] { pool.reset(); });
+  EXPECT_EQ(end.wait_for(20s), std::future_status::ready);
+  forever->set_value();
+}
+
 }  // namespace
 }  // namespace lendport::connectors

@@ -1,7 +1,7 @@
 // The plugin folders: what is ready, refused, swapped, gone.
 #include "connectors/registry.hpp"
 
-#include "connectors/world.hpp"
+#include "connectors/operator.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,22 +12,6 @@ namespace lendport::connectors {
 namespace {
 
 using namespace std::chrono_literals;
-
-// "folder:state:code" of every plugin.
-std::string listed(const std::vector<PluginView>& views) {
-  std::string all;
-  for (const PluginView& view : views) {
-    all += (all.empty() ? "" : ", ") + view.folder + ":" + std::string(to_string(view.state));
-    if (!view.refusal.code.empty()) all += ":" + view.refusal.code;
-  }
-  return all;
-}
-
-std::string rescanned(World& world) {
-  return listed(boost::asio::co_spawn(boost::asio::make_strand(world.io),
-                                      world.connectors->rescan(), boost::asio::use_future)
-                    .get());
-}
 
 TEST(Registry, ListsGoodAndBadOnesSideBySide) {
   World world;
@@ -122,39 +106,7 @@ TEST(Registry, DrainsBeforeItStops) {
   std::filesystem::remove_all(world.settings.plugin_folder + "/puppet");
   EXPECT_EQ(rescanned(world), "puppet:draining");
   EXPECT_EQ(slow.get().code, "puppet.said");
-  for (int i = 0; i < 2000 && listed(world.connectors->plugins()) != "puppet:stopped"; ++i) {
-    std::this_thread::yield();
-  }
-  EXPECT_EQ(listed(world.connectors->plugins()), "puppet:stopped");
-}
-
-void turn(World& world, const std::string& plugin, bool stopped) {
-  world.database->write_now([&](db::Transaction& tx) {
-    Switch wanted = switch_of(tx, plugin);
-    wanted.stopped = stopped;
-    wanted.changed_by = "user_1";
-    ++wanted.version;
-    store(tx, wanted);
-  });
-}
-
-Deadline soon() {
-  return std::chrono::steady_clock::now() + 20s;
-}
-
-// Whether the hub took the switches over in time.
-bool heed(World& world, Deadline until) {
-  auto over =
-      boost::asio::co_spawn(boost::asio::make_strand(world.io),
-                            world.connectors->heed_switches(until), boost::asio::use_future);
-  return over.wait_for(20s) == std::future_status::ready;
-}
-
-// "puppet" is switched in the store, and the hub takes it over.
-std::string switched(World& world, bool stopped) {
-  turn(world, "com.example.puppet", stopped);
-  heed(world, soon());
-  return listed(world.connectors->plugins());
+  EXPECT_EQ(becomes(world, "puppet:stopped"), "puppet:stopped");
 }
 
 TEST(Registry, LetsCallsOfAStoppedPluginEndAndRefusesNewOnes) {
@@ -171,9 +123,7 @@ TEST(Registry, LetsCallsOfAStoppedPluginEndAndRefusesNewOnes) {
   EXPECT_THROW(world.play("ok"), Error);
   EXPECT_EQ(rescanned(world), "puppet:draining");
   EXPECT_EQ(slow.get().code, "puppet.said");
-  for (int i = 0; i < 2000 && listed(world.connectors->plugins()) != "puppet:stopped"; ++i) {
-    std::this_thread::yield();
-  }
+  EXPECT_EQ(becomes(world, "puppet:stopped"), "puppet:stopped");
   EXPECT_EQ(rescanned(world), "puppet:stopped");
   EXPECT_EQ(switched(world, false), "puppet:ready");
   EXPECT_TRUE(world.play("ok").done());
@@ -216,25 +166,6 @@ TEST(Registry, RunsNothingOfAPluginThatWasStoppedBeforeTheStart) {
   EXPECT_EQ(rescanned(world), "puppet:stopped");
   EXPECT_EQ(switched(world, false), "puppet:ready");
 }
-
-// Keeps the puppet in one of its functions until it is let go. Made before the world, whose end it
-// does not keep.
-class Kept {
- public:
-  explicit Kept(const char* variable) : variable_(variable) {
-    setenv(variable_, gate_.c_str(), 1);  // NOLINT(concurrency-mt-unsafe)
-  }
-  Kept(const Kept&) = delete;
-  Kept& operator=(const Kept&) = delete;
-  ~Kept() { unsetenv(variable_); }  // NOLINT(concurrency-mt-unsafe)
-
-  void let_go() { write_file(gate_, ""); }
-
- private:
-  support::TempDir dir_;
-  const char* variable_;
-  const std::string gate_ = dir_ / "gate";
-};
 
 TEST(Registry, StopsPluginsWhileAnotherHangsAtItsStart) {
   Kept kept("PUPPET_INIT_WAITS");
