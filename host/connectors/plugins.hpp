@@ -9,6 +9,7 @@
 
 namespace lendport::connectors {
 
+// `draining` lasts until its deinit has come back.
 enum class PluginState { found, refused, ready, draining, stopped };
 std::string_view to_string(PluginState state);
 
@@ -27,7 +28,7 @@ struct PluginView {
   std::string sha256;   // of the file, lower-case hex; empty when it could not be read
   PluginState state = PluginState::found;
   bool switched_off = false;                 // an operator stopped it: see switches.hpp
-  Refusal refusal;                           // when `refused`
+  Refusal refusal;                           // of the file, whatever still runs; else empty
   std::shared_ptr<const Manifest> manifest;  // of the last one that ran in this process
 };
 
