@@ -270,6 +270,7 @@ std::vector<PluginView> Registry::views() const {
     view.version = entry.version;
     view.switched_off = entry.switched_off;
     view.state = entry.plugin                  ? PluginState::ready
+                 : entry.awaited.valid()       ? PluginState::refused
                  : !has_ended(entry.drained)   ? PluginState::draining
                  : entry.switched_off          ? PluginState::stopped
                  : !entry.refusal.code.empty() ? PluginState::refused

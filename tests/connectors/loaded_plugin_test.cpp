@@ -15,7 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* kInit = "PUPPET_INIT_WAITS";
 constexpr const char* kCreate = "PUPPET_CREATE_WAITS";
 constexpr const char* kDeinit = "PUPPET_DEINIT_WAITS";
 constexpr const char* kHello = "com.example.hello";
@@ -101,7 +100,7 @@ TEST(LoadedPlugin, HoldsUpNobodyWhileItEndsAndStartsByItselfOnceItHas) {
   others_go_on("puppet:draining");
 
   turn(world, "com.example.puppet", false);
-  const std::string refused = "puppet:draining:LP-E-DRAINING";
+  const std::string refused = "puppet:refused:LP-E-DRAINING";
   EXPECT_EQ(becomes(world, "hello:ready, " + refused), "hello:ready, " + refused);
   others_go_on(refused);
   EXPECT_THROW(world.play("ok"), Error);
@@ -118,11 +117,10 @@ TEST(LoadedPlugin, StartsNoLateStartThatWasTakenBack) {
   world.start_puppet();
   EXPECT_EQ(switched(world, true), "puppet:draining");
   EXPECT_NE(deinit.thread(), 0);
-  EXPECT_EQ(switched(world, false), "puppet:draining:LP-E-DRAINING");
+  EXPECT_EQ(switched(world, false), "puppet:refused:LP-E-DRAINING");
   EXPECT_EQ(switched(world, true), "puppet:draining");
   deinit.let_go();
   EXPECT_EQ(becomes(world, "puppet:stopped"), "puppet:stopped");
-  const Kept init(kInit);  // who started it now would stay there
   EXPECT_TRUE(heed(world, soon()));
   EXPECT_TRUE(world.connectors->plugins().at(0).switched_off);
   EXPECT_EQ(world.connectors->manifest("com.example.puppet"), nullptr);
