@@ -233,7 +233,9 @@ std::string write_stored_decision(const Decision& decision) {
 
 Decision read_stored_decision(std::string_view text) {
   const Value stored = json::parse(text);
-  return read_decision(Reader(stored));
+  Reader at(stored);
+  at.take_as_it_came();
+  return read_decision(at);
 }
 
 }  // namespace lendport

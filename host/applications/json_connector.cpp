@@ -179,6 +179,7 @@ std::vector<std::string> missing_in(std::string_view submission,
 Confirmation read_borrower(std::string_view submission) {
   const Value document = json::parse(submission);
   Reader at(document);
+  at.take_as_it_came();
   auto applicants = at.objects("applicants", 2);
   if (applicants.empty()) return {};
   Reader& borrower = applicants.front();
@@ -189,6 +190,7 @@ Confirmation read_borrower(std::string_view submission) {
 
 Result<LenderState> read_lender_state(const Value& result) {
   Reader at(result);
+  at.take_as_it_came();
   LenderState state = read_state(at);
   if (!at.sound()) return Error(at.violations(), "the connector's answer cannot be read");
   return state;
@@ -196,6 +198,7 @@ Result<LenderState> read_lender_state(const Value& result) {
 
 Result<std::optional<LenderState>> read_status_result(const Value& result) {
   Reader at(result);
+  at.take_as_it_came();
   std::optional<LenderState> state;
   if (at.flag("found")) state = read_state(at.object("application"));
   if (!at.sound()) return Error(at.violations(), "the connector's answer cannot be read");
@@ -204,6 +207,7 @@ Result<std::optional<LenderState>> read_status_result(const Value& result) {
 
 RepAccount read_rep_result(const Value& result, const std::string& generic_account) {
   Reader at(result);
+  at.take_as_it_came();
   const std::string match = at.text("match", 64);
   const auto id = at.optional_text("lender_rep_id", 128);
   if ((match == "existing" || match == "created") && id) return {*id, false};

@@ -80,11 +80,12 @@ class DecisionReader {
   std::string words(Reader& at, std::string_view field) const {
     if (left_out_ != nullptr) return one(at, [&] { return read_words(at, field, kWordsMax); });
     if (!at.has(field) || is_empty_text(at.any(field))) return {};
-    return at.text(field, kWordsMax * kCharacterBytes);
+    return at.text(field, kWordsMax * kCharacterBytes, Lines::many);
   }
 
   std::string text(Reader& at) const {
-    return left_out_ == nullptr ? at.text("text", kWordsMax * kCharacterBytes) : words(at, "text");
+    return left_out_ == nullptr ? at.text("text", kWordsMax * kCharacterBytes, Lines::many)
+                                : words(at, "text");
   }
 
   static std::optional<Time> optional_time(Reader& at, std::string_view field) {

@@ -1,6 +1,7 @@
 #include "cases/json.hpp"
 
 #include "cases/rules.hpp"
+#include "core/iso.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -38,13 +39,15 @@ std::optional<Enum> word(Reader& body, std::string_view field,
   return value;
 }
 
-bool is_country(const std::string& text) {
-  return text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z';
+void check_country(Reader& body, const std::string& country) {
+  if (country.empty() || is_country(country) || !body.is_judged_whole()) return;
+  body.refuse("country", "not_a_country",
+              "must be a country's ISO 3166-1 code of two capitals, such as US");
 }
 
-void check_country(Reader& body, const std::string& country) {
-  if (country.empty() || is_country(country)) return;
-  body.refuse("country", "not_a_country", "must be two capital letters, such as US");
+void check_language(Reader& body, const std::string& language) {
+  if (language.empty() || is_language_tag(language) || !body.is_judged_whole()) return;
+  body.refuse("language", "not_a_language", "must be a language's code, such as en, fr-CA or es");
 }
 
 Address read_address(Reader body) {
@@ -56,6 +59,9 @@ Address read_address(Reader body) {
   address.postal_code = text_or_none(body, "postal_code", kShortBytesMax);
   address.country = text_or_none(body, "country", kShortBytesMax);
   check_country(body, address.country);
+  if (body.is_judged_whole() && !fits_country(address)) {
+    body.refuse("state", "not_a_state", kStateWanted);
+  }
   return address;
 }
 
@@ -135,6 +141,7 @@ CaseChange::Person read_person(Reader body) {
   read_income(body, person);
   person.applicant.address = optional_address(body, "address");
   person.applicant.language = text_or_none(body, "language", kShortBytesMax);
+  check_language(body, person.applicant.language);
   return person;
 }
 
@@ -352,6 +359,7 @@ auto stored(std::string_view text, Read read) {
   const Value document = Value::parse(text, nullptr, false);
   if (document.is_discarded()) throw Error(ErrorCode::internal, "a sealed text is not JSON");
   Reader body(document);
+  body.take_as_it_came();
   auto value = read(body);
   if (!body.violations().empty()) throw Error(ErrorCode::internal, "a sealed text cannot be read");
   return value;

@@ -1,5 +1,7 @@
 #include "cases/rules.hpp"
 
+#include "core/iso.hpp"
+
 #include <algorithm>
 #include <type_traits>
 #include <utility>
@@ -49,6 +51,22 @@ void take(const std::optional<Clearable<CaseChange::AgreementChange>>& given,
   take((*given)->address, after.address);
   take((*given)->email, after.email);
   field = std::move(after);
+}
+
+// What is stored already and not touched is left in peace.
+void check_place(const std::optional<Clearable<CaseChange::AddressChange>>& given, Address address,
+                 const std::string& pointer, std::vector<Violation>& found) {
+  if (!given || !*given || (!(*given)->state && !(*given)->country)) return;
+  take(given, address);
+  if (!fits_country(address)) found.push_back({pointer + "/state", "not_a_state", kStateWanted});
+}
+
+void check_places(const CaseChange& change, const Case& target, std::vector<Violation>& found) {
+  check_place(change.project_address, target.project_address, "/project/address", found);
+  if (!change.agreement || !*change.agreement) return;
+  const Agreement before = target.agreement.value_or(Agreement());
+  check_place((*change.agreement)->address, before.address.value_or(Address()),
+              "/agreement/address", found);
 }
 
 bool is_digit(char c) {
@@ -195,6 +213,10 @@ bool same(const std::optional<Agreement>& a, const std::optional<Agreement>& b) 
 
 }  // namespace
 
+bool fits_country(const Address& address) {
+  return address.country != "US" || address.state.empty() || is_us_state(address.state);
+}
+
 void apply(const CaseChange& change, Case& target) {
   take(change.number, target.number);
   take(change.kind, target.kind);
@@ -224,6 +246,7 @@ void apply(const CaseChange& change, Case& target) {
 
 std::vector<Violation> violations_of(const CaseChange& change, const Case& target) {
   std::vector<Violation> found;
+  check_places(change, target, found);
   if (!change.applicants) return found;
   std::vector<PersonId> seen;
   for (std::size_t i = 0; i < change.applicants->size(); ++i) {

@@ -15,7 +15,14 @@ namespace lendport::cases {
 // no id yet. REQUIRES: violations_of(change, target) is empty.
 void apply(const CaseChange& change, Case& target);
 
-// Applicants of `change` that `target` does not have, or has once only, and masks without an id:
+inline constexpr const char* kStateWanted =
+    "must be a state's code of two capitals, such as TX, where the country is US";
+
+// False for a state that the United States do not have.
+bool fits_country(const Address& address);
+
+// States that do not fit the country of the address they come to stand in. And applicants of
+// `change` that `target` does not have, or has once only, and masks without an id:
 // with pointers into the change's JSON form.
 std::vector<Violation> violations_of(const CaseChange& change, const Case& target);
 

@@ -108,6 +108,7 @@ Terms approved_only(Terms terms) {
 ReadProduct read_lender_product(const Value& value) {
   if (!value.is_object()) return ImpossibleProduct{"", "is not an object"};
   Reader body(value);
+  body.take_as_it_came();
   body.ignore_unknown();
   LenderProduct product;
   product.lender_product_id = body.text("lender_product_id", 128);
@@ -193,10 +194,12 @@ LocalText read_local_text(Reader& body, std::string_view field, std::size_t byte
     return text;
   }
   for (const auto& [locale, wording] : value.items()) {
-    const bool fine = is_locale(locale) && wording.is_string() &&
+    const bool fine = may_be_locale(body, locale) && wording.is_string() &&
                       wording.get_ref<const std::string&>().size() <= bytes_max;
     if (fine) {
       text.emplace(locale, wording.get<std::string>());
+      const Lines lines = bytes_max > kNameBytesMax ? Lines::many : Lines::one;
+      if (body.is_judged_whole()) body.check_text(field, text.at(locale), lines);
     } else {
       body.refuse(std::string(field), "type",
                   "must hold one text of at most " + std::to_string(bytes_max) +
@@ -228,6 +231,7 @@ std::string terms_text(const Terms& terms) {
 Terms terms_in(std::string_view text) {
   const Value document = json::parse(text);
   Reader body(document);
+  body.take_as_it_came();
   Terms terms = read_terms(body);
   const std::vector<Violation> found = body.violations();
   if (!found.empty()) throw Error(ErrorCode::internal, "stored terms: " + one_sentence(found));
@@ -236,6 +240,7 @@ Terms terms_in(std::string_view text) {
 
 std::variant<CatalogPage, std::string> read_catalog_page(const Value& result) {
   Reader envelope(result);
+  envelope.take_as_it_came();
   envelope.ignore_unknown();
   const Value& products = envelope.any("products");
   const bool listed = products.is_array() && products.size() <= kCatalogPageProductsMax;

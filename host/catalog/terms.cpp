@@ -1,6 +1,7 @@
 #include "catalog/terms.hpp"
 
 #include "catalog/rules.hpp"
+#include "core/iso.hpp"
 
 #include <algorithm>
 
@@ -9,9 +10,26 @@ namespace {
 
 using json::Reader;
 
-bool is_country(const std::string& text) {
+bool looks_like_country(const std::string& text) {
   return text.size() == 2 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+bool looks_like_locale(const std::string& text) {
+  const auto in = [&](std::size_t i, char from, char to) {
+    return text[i] >= from && text[i] <= to;
+  };
+  if (text.size() != 2 && text.size() != 5) return false;
+  if (!in(0, 'a', 'z') || !in(1, 'a', 'z')) return false;
+  return text.size() == 2 || (text[2] == '-' && in(3, 'A', 'Z') && in(4, 'A', 'Z'));
+}
+
+bool is_listed_country(const std::string& text) {
+  return is_country(text);
+}
+
+bool is_listed_locale(const std::string& text) {
+  return is_locale(text);
 }
 
 std::vector<std::string> read_words(Reader& body, std::string_view field, bool required,
@@ -114,8 +132,12 @@ std::vector<ProductFee> read_fees(Reader& body) {
   return fees;
 }
 
-bool is_state(const std::string& text) {
+bool looks_like_state(const std::string& text) {
   return text.size() <= 8;
+}
+
+bool is_listed_state(const std::string& text) {
+  return is_us_state(text);
 }
 
 bool is_segment(const std::string& text) {
@@ -125,12 +147,17 @@ bool is_segment(const std::string& text) {
 void read_names(Reader& body, Terms& terms) {
   terms.name = read_local_text(body, "name", kNameBytesMax);
   terms.texts = read_texts(body);
-  terms.approved_locales = read_words(body, "approved_locales", true, kLocalesMax, is_locale);
+  terms.approved_locales =
+      read_words(body, "approved_locales", true, kLocalesMax,
+                 body.is_judged_whole() ? is_listed_locale : looks_like_locale);
 }
 
 void read_places(Reader& body, Terms& terms) {
-  terms.countries = read_words(body, "countries", true, 250, is_country);
-  terms.states = read_words(body, "states", false, 80, is_state);
+  const bool whole = body.is_judged_whole();
+  terms.countries =
+      read_words(body, "countries", true, 250, whole ? is_listed_country : looks_like_country);
+  const bool in_us = whole && terms.countries == std::vector<std::string>{"US"};
+  terms.states = read_words(body, "states", false, 80, in_us ? is_listed_state : looks_like_state);
   terms.segments = read_words(body, "segments", false, 8, is_segment);
 }
 
@@ -144,13 +171,8 @@ void read_bounds(Reader& body, Terms& terms) {
 
 }  // namespace
 
-bool is_locale(const std::string& text) {
-  const auto in = [&](std::size_t i, char from, char to) {
-    return text[i] >= from && text[i] <= to;
-  };
-  if (text.size() != 2 && text.size() != 5) return false;
-  if (!in(0, 'a', 'z') || !in(1, 'a', 'z')) return false;
-  return text.size() == 2 || (text[2] == '-' && in(3, 'A', 'Z') && in(4, 'A', 'Z'));
+bool may_be_locale(const Reader& body, const std::string& text) {
+  return body.is_judged_whole() ? is_locale(text) : looks_like_locale(text);
 }
 
 Terms read_terms(Reader& body) {

@@ -19,8 +19,8 @@ inline constexpr std::size_t kFeesMax = 16;
 // Reads the shape of terms and notes what is wrong with it; what is possible is rules.hpp's.
 Terms read_terms(json::Reader& body);
 
-// "en", "fr-CA".
-bool is_locale(const std::string& text);
+// "en", "fr-CA"; from a lender any that looks like one.
+bool may_be_locale(const json::Reader& body, const std::string& text);
 
 // One text per locale, each at most `bytes_max`. In json.cpp, which may look into values.
 LocalText read_local_text(json::Reader& body, std::string_view field, std::size_t bytes_max);

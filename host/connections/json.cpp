@@ -211,7 +211,7 @@ OfferRequest read_offer(std::string_view text) {
 std::string read_disable(std::string_view text) {
   const Value document = json::parse(text);
   Reader body(document);
-  std::string reason = body.text("reason", kReasonBytesMax);
+  std::string reason = body.text("reason", kReasonBytesMax, Lines::many);
   body.finish();
   return reason;
 }

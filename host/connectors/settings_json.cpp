@@ -1,5 +1,6 @@
 // Checks a settings form against the manifest's schema and sorts secrets out of it.
 #include "connectors/manifest.hpp"
+#include "core/text.hpp"
 #include "json/schema.hpp"
 
 #include <nlohmann/json.hpp>
@@ -119,6 +120,11 @@ CheckedSettings check_settings(const Manifest& manifest, const Value& form,
   for (const auto& [name, value] : whole.items()) {
     if (!marked(fields[name], "x-secret")) {
       open[name] = value;
+      if (!value.is_string() || value.get_ref<const std::string&>().empty()) continue;
+      const auto problem = problem_of_text(value.get_ref<const std::string&>(), Lines::many);
+      if (!problem) continue;
+      checked.violations.push_back({json::member_pointer("", name), std::string(problem->code),
+                                    std::string(problem->detail)});
     } else if (value.is_string()) {
       checked.secrets.emplace(name, Secret<std::string>(value.get<std::string>()));
     }

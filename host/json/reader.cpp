@@ -12,7 +12,8 @@ namespace {
 
 const Value kNull;
 
-bool has_control_character(const std::string& text) {
+// What no text may hold, wherever it comes from.
+bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f;
@@ -32,6 +33,7 @@ struct Reader::Place {
 struct Reader::Document {
   std::vector<Violation> violations;
   std::vector<std::shared_ptr<Place>> places;
+  bool as_it_came = false;
 };
 
 Reader::Reader(const Value& document, std::string where)
@@ -56,6 +58,23 @@ const std::string& Reader::pointer() const {
 void Reader::refuse(std::string_view field, std::string_view code, std::string detail) {
   std::string at = field.empty() ? place_->pointer : member_pointer(place_->pointer, field);
   document_->violations.push_back({std::move(at), std::string(code), std::move(detail)});
+}
+
+void Reader::check_text(std::string_view field, std::string_view text, Lines lines) {
+  if (document_->as_it_came) {
+    if (!has_control_character(text)) return;
+    return refuse(field, "control_character", "must not hold control characters");
+  }
+  const auto problem = problem_of_text(text, lines);
+  if (problem) refuse(field, problem->code, std::string(problem->detail));
+}
+
+void Reader::take_as_it_came() {
+  document_->as_it_came = true;
+}
+
+bool Reader::is_judged_whole() const {
+  return !document_->as_it_came;
 }
 
 void Reader::ignore_unknown() {
@@ -104,7 +123,7 @@ bool Reader::is_null(std::string_view field) const {
   return found != place_->object->end() && found->is_null();
 }
 
-std::string Reader::text(std::string_view field, std::size_t bytes_max) {
+std::string Reader::text(std::string_view field, std::size_t bytes_max, Lines lines) {
   const Value* value = required(field, "a string");
   if (value == nullptr) return {};
   if (!value->is_string()) {
@@ -116,10 +135,10 @@ std::string Reader::text(std::string_view field, std::size_t bytes_max) {
     refuse(field, "required", "must not be empty");
   } else if (text.size() > bytes_max) {
     refuse(field, "too_long", "must be at most " + std::to_string(bytes_max) + " bytes");
-  } else if (has_control_character(text)) {
-    refuse(field, "control_character", "must not hold control characters");
   } else {
-    return text;
+    const std::size_t before = noted();
+    check_text(field, text, lines);
+    if (noted() == before) return text;
   }
   return {};
 }
@@ -261,6 +280,9 @@ std::vector<std::string> Reader::texts(std::string_view field, std::size_t items
       return {};
     }
     texts.push_back(item.get<std::string>());
+    const std::size_t before = noted();
+    check_text(field, texts.back());
+    if (noted() != before) return {};
   }
   return texts;
 }
@@ -270,9 +292,10 @@ const Value& Reader::any(std::string_view field) {
   return value == nullptr ? kNull : *value;
 }
 
-std::optional<std::string> Reader::optional_text(std::string_view field, std::size_t bytes_max) {
+std::optional<std::string> Reader::optional_text(std::string_view field, std::size_t bytes_max,
+                                                 Lines lines) {
   if (!has(field)) return std::nullopt;
-  return text(field, bytes_max);
+  return text(field, bytes_max, lines);
 }
 
 std::optional<std::int64_t> Reader::optional_integer(std::string_view field, std::int64_t min,

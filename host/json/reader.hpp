@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/money.hpp"
 #include "core/rate.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 #include "json/value.hpp"
 
@@ -32,9 +33,10 @@ class Reader {
   // Reads `document`, which must be an object. `where` is its JSON Pointer in what was sent.
   explicit Reader(const Value& document, std::string where = "");
 
-  // Required fields. Text is 1 to `bytes_max` bytes, without control characters but newline and
-  // tab.
-  std::string text(std::string_view field, std::size_t bytes_max = kTextBytesMax);
+  // Required fields. Text is 1 to `bytes_max` bytes that people can read (core/text.hpp says what
+  // cannot be), of one line unless `lines` says otherwise.
+  std::string text(std::string_view field, std::size_t bytes_max = kTextBytesMax,
+                   Lines lines = Lines::one);
   std::int64_t integer(std::string_view field, std::int64_t min, std::int64_t max);
   bool flag(std::string_view field);
   Money money(std::string_view field);  // {"amount":"12.00","currency":"USD"}
@@ -54,7 +56,8 @@ class Reader {
   // There, and null: what a merge patch says to take a field away.
   bool is_null(std::string_view field) const;
   std::optional<std::string> optional_text(std::string_view field,
-                                           std::size_t bytes_max = kTextBytesMax);
+                                           std::size_t bytes_max = kTextBytesMax,
+                                           Lines lines = Lines::one);
   std::optional<std::int64_t> optional_integer(std::string_view field, std::int64_t min,
                                                std::int64_t max);
   std::optional<bool> optional_flag(std::string_view field);
@@ -69,6 +72,13 @@ class Reader {
   // taken back: of an optional field that may as well be left out.
   std::size_t noted() const;
   std::vector<Violation> take_back(std::size_t noted);
+  // Notes what is wrong with a text that was read as part of another value.
+  void check_text(std::string_view field, std::string_view text, Lines lines = Lines::one);
+  // The whole document is one of our own store, or a lender's: texts may be any without control
+  // characters but newline and tab, and codes that no standard lists may stand in it.
+  void take_as_it_came();
+  // It is not: what it says is new and judged whole.
+  bool is_judged_whole() const;
   // Fields of this object that may be there unread (a lender's extra members, say).
   void ignore_unknown();
 

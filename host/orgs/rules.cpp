@@ -1,5 +1,8 @@
 #include "orgs/rules.hpp"
 
+#include "core/iso.hpp"
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <date/tz.h>
@@ -22,13 +25,8 @@ bool is_lower(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-bool is_country(std::string_view text) {
-  return text.size() == 2 && is_upper(text[0]) && is_upper(text[1]);
-}
-
-bool is_locale(std::string_view text) {
-  if (text.substr(0, 2) != "en" && text.substr(0, 2) != "fr") return false;
-  return text.size() == 2 || (text.size() == 5 && text[2] == '-' && is_country(text.substr(3)));
+bool is_spoken_here(std::string_view locale) {
+  return is_locale(locale) && (locale.starts_with("en") || locale.starts_with("fr"));
 }
 
 bool is_time_zone(const std::string& name) {
@@ -58,7 +56,7 @@ using Violations = std::vector<Violation>;
 
 void check_place(Violations& found, const std::optional<std::string>& locale,
                  const std::optional<std::string>& time_zone) {
-  if (locale && !is_locale(*locale)) {
+  if (locale && !is_spoken_here(*locale)) {
     found.push_back({"/locale", "invalid", "must be en or fr, with a region or without: fr-FR"});
   }
   if (time_zone && !is_time_zone(*time_zone)) {
@@ -75,6 +73,8 @@ void check_segments(Violations& found, const std::vector<Segment>& segments) {
 void check_name(Violations& found, const std::string& name) {
   if (name.empty() || name.size() > kNameBytesMax) {
     found.push_back({"/name", "invalid", "must be 1 to 200 bytes"});
+  } else if (const auto problem = problem_of_text(name)) {
+    found.push_back({"/name", std::string(problem->code), std::string(problem->detail)});
   }
 }
 
@@ -120,7 +120,8 @@ std::vector<Violation> problems_of(const OrgDraft& draft) {
   Violations found;
   check_name(found, draft.name);
   if (!is_country(draft.country)) {
-    found.push_back({"/country", "invalid", "must be an ISO 3166-1 code of two letters: US"});
+    found.push_back(
+        {"/country", "invalid", "must be a country's ISO 3166-1 code of two capitals: US"});
   }
   check_segments(found, draft.segments);
   check_place(found, draft.locale, draft.time_zone);

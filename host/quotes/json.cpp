@@ -1,5 +1,6 @@
 #include "quotes/json.hpp"
 
+#include "core/iso.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -133,7 +134,11 @@ Value list_value(const std::vector<T>& items, Value (*write_item)(const T&)) {
 }
 
 std::string locale(Reader& body) {
-  return body.optional_text("language", kLocaleBytesMax).value_or("");
+  std::string language = body.optional_text("language", kLocaleBytesMax).value_or("");
+  if (!language.empty() && !is_language_tag(language)) {
+    body.refuse("language", "not_a_language", "must be a language's code, such as en or fr-CA");
+  }
+  return language;
 }
 
 }  // namespace

@@ -64,6 +64,39 @@ TEST(ReadCase, NamesEverythingThatIsWrong) {
            "/project/system_cost", "/project/adders/0/amount", "/project/site_design_complete"}));
 }
 
+TEST(ReadCase, KnowsCountriesStatesAndLanguages) {
+  const auto person = [](const std::string& more) {
+    return R"({"applicants":[{"first_name":"A","last_name":"B",)" + more + "}]}";
+  };
+  const std::pair<std::string, Set> rows[] = {
+      {person(R"("address":{"country":"US","state":"TX"},"language":"es-419")"), {}},
+      {person(R"("address":{"country":"CA","state":"Ontario"})"), {}},
+      {person(R"("address":{"country":"XX"})"), {"/applicants/0/address/country"}},
+      {person(R"("address":{"country":"US","state":"XX"})"), {"/applicants/0/address/state"}},
+      {person(R"("language":"english")"), {"/applicants/0/language"}},
+      {R"({"project":{"address":{"country":"ZZ"}}})", {"/project/address/country"}},
+      {R"({"agreement":{"address":{"country":"UK"}}})", {"/agreement/address/country"}},
+      {R"({"agreement":{"name":"\u200b"}})", {"/agreement/name"}},
+      {R"({"number":" "})", {"/number"}},
+      {R"({"number":"a\u202eb"})", {"/number"}},
+      {R"({"project":{"adders":[{"label":"\t","amount":{"amount":"1.00","currency":"USD"}}]}})",
+       {"/project/adders/0/label"}},
+  };
+  for (const auto& [body, pointers] : rows) EXPECT_EQ(refused(body), pointers) << body;
+}
+
+TEST(ReadCase, ReadsWhatWasStoredBeforeItsRulesWereMade) {
+  Case old = sound();
+  old.applicants[0].id = PersonId{"person_1"};
+  old.applicants[0].first_name = "  ";
+  old.applicants[0].language = "english";
+  old.applicants[0].address = Address{"1 Sun St", "", "a\u202eb", "Texas", "78701", "US"};
+  const Applicant read = person_in(person_text(old.applicants[0]).expose());
+  EXPECT_EQ(read.first_name, "  ");
+  EXPECT_EQ(read.language, "english");
+  EXPECT_EQ(read.address->state, "Texas");
+}
+
 TEST(ReadCase, RefusesToTakeAwayWhatEveryCaseHas) {
   const std::string nulls = R"({"number":null,"kind":null,"status":null,"owner":null,
     "applicants":null,"project":{"segment":null,"site_design_complete":null}})";

@@ -40,6 +40,44 @@ std::vector<std::string> pointers(const Case& subject) {
 
 using Pointers = std::vector<std::string>;
 
+TEST(Places, AreTheStatesOfTheirCountry) {
+  struct Row {
+    const char* before;
+    const char* change;
+    Pointers wrong;
+  };
+  const Row rows[] = {
+      {"{}", R"({"project":{"address":{"state":"TX"}}})", {}},
+      {"{}", R"({"project":{"address":{"state":"Texas"}}})", {"/project/address/state"}},
+      {"{}", R"({"project":{"address":{"state":"Ontario","country":"CA"}}})", {}},
+      {"{}", R"({"project":{"address":{"state":null}}})", {}},
+      {R"({"project":{"address":{"state":"ON","country":"CA"}}})",
+       R"({"project":{"address":{"country":"US"}}})",
+       {"/project/address/state"}},
+      {R"({"project":{"address":{"state":"ON","country":"CA"}}})",
+       R"({"project":{"address":{"city":"Ottawa"}}})",
+       {}},
+      {"{}",
+       R"({"agreement":{"address":{"state":"XX","country":"US"}}})",
+       {"/agreement/address/state"}},
+      {"{}", R"({"agreement":null,"project":{"address":null}})", {}},
+  };
+  for (const Row& row : rows) {
+    Case subject = sound();
+    apply(read_change(row.before), subject);
+    Pointers found;
+    for (const Violation& one : violations_of(read_change(row.change), subject)) {
+      found.push_back(one.pointer);
+    }
+    EXPECT_EQ(found, row.wrong) << row.before << row.change;
+  }
+  // What was stored before the rule was made does not stand in the way of other changes.
+  Case old = sound();
+  old.project_address.state = "Texas";
+  const auto city = read_change(R"({"project":{"address":{"city":"Ottawa"}}})");
+  EXPECT_TRUE(violations_of(city, old).empty());
+}
+
 TEST(NormalPhone, KeepsCountryAndAreaCode) {
   for (const auto& [given, kept] :
        {std::pair{"+15125550100", "+15125550100"}, std::pair{"+33 6 12 34 56 78", "+33612345678"},

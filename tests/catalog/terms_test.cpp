@@ -47,6 +47,17 @@ TEST(ReadTerms, NamesEachWrongField) {
       {R"({"approved_locales":[]})", {"/approved_locales"}},
       {R"({"approved_locales":["EN"]})", {"/approved_locales"}},
       {R"({"countries":["USA"]})", {"/countries"}},
+      {R"({"countries":["US","XX"]})", {"/countries"}},
+      {R"({"countries":["US"],"states":["TX","XX"]})", {"/states"}},
+      {R"({"countries":["US","CA"],"states":["TX","ON"]})", {}},
+      {R"({"name":{"en":"  "}})", {"/name"}},
+      {R"({"name":{"en":"a\u202eb"}})", {"/name"}},
+      {R"({"name":{"en":"Prêt\nVert"}})", {"/name"}},
+      {R"({"name":{"en":"Prêt \u2600\ufe0f Vert"}})", {}},
+      {R"({"texts":{"legal":{"en":"One line.\nAnother."}}})", {}},
+      {R"({"texts":{"legal":{"en":"\u200b"}}})", {"/texts/legal"}},
+      {R"({"name":{"xx":"Loan"}})", {"/name"}},
+      {R"({"approved_locales":["en-XX"]})", {"/approved_locales"}},
       {R"({"states":["a state too long"]})", {"/states"}},
       {R"({"currency":"usd"})", {"/currency"}},
       {R"({"apr":5.99})", {"/apr"}},
@@ -58,13 +69,6 @@ TEST(ReadTerms, NamesEachWrongField) {
       {R"({"payment_frequency":"weekly"})", {"/payment_frequency"}},
   };
   for (const auto& [changes, pointers] : cases) EXPECT_EQ(wrong(changes), pointers) << changes;
-}
-
-TEST(IsLocale, TakesALanguageWithOrWithoutARegion) {
-  for (const char* locale : {"en", "fr-CA"}) EXPECT_TRUE(is_locale(locale)) << locale;
-  for (const char* text : {"", "e", "EN", "eng", "en_US", "en-us", "en-USA"}) {
-    EXPECT_FALSE(is_locale(text)) << text;
-  }
 }
 
 }  // namespace

@@ -108,5 +108,39 @@ TEST(Reader, RefusesWrongKinds) {
             (Problems{"/t control_character", "/i type"}));
 }
 
+TEST(Reader, RefusesTextsThatCannotBeReadFromCallersAlone) {
+  struct Row {
+    const char* text;
+    Lines lines;
+    const char* code;  // empty: it is fine
+  };
+  for (const Row& row :
+       {Row{"Zoë \u05d0\u05d1", Lines::one, ""}, Row{"  ", Lines::one, "blank"},
+        Row{"\u200b", Lines::one, "blank"}, Row{"a\u202eb", Lines::one, "direction_mark"},
+        Row{"a\nb", Lines::one, "control_character"}, Row{"a\nb", Lines::many, ""},
+        Row{"a\u0085", Lines::many, "control_character"}}) {
+    const Value document = {{"name", row.text}, {"list", {row.text}}};
+    Problems expected;
+    if (*row.code != 0) expected = {std::string("/name ") + row.code};
+    Reader caller(document);
+    EXPECT_EQ(caller.text("name", 99, row.lines), *row.code == 0 ? row.text : "");
+    caller.ignore_unknown();
+    Problems found;
+    for (const Violation& one : caller.violations()) found.push_back(one.pointer + " " + one.code);
+    EXPECT_EQ(found, expected) << row.text;
+
+    Reader stored(document);
+    stored.take_as_it_came();
+    EXPECT_EQ(stored.text("name"), row.text) << "what is stored stays readable";
+    EXPECT_EQ(stored.texts("list"), std::vector<std::string>{row.text});
+    EXPECT_NO_THROW(stored.finish());
+    if (row.lines == Lines::one && *row.code != 0) {
+      Reader words(document);
+      words.texts("list");
+      EXPECT_EQ(words.noted(), 1U) << row.text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace lendport::json

@@ -5,13 +5,17 @@
 #include "db/versions.hpp"
 #include "events/audit.hpp"
 #include "events/events.hpp"
+#include "orgs/json.hpp"
 #include "orgs/rules.hpp"
 #include "orgs/stage.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -133,6 +137,34 @@ TEST_P(OrgsOnAStore, ARoleChangeChangesItsKeys) {
   patch.role = Role::viewer;
   stage.run(orgs.change_user(principal_of(admin), sunrise.id, rep.id, 1, patch, soon));
   EXPECT_FALSE(orgs.identify(token).principal.may(Permission::cases_write));
+}
+
+// Every naughty string is a name that comes back byte for byte, or one that is refused by its rule.
+TEST_P(OrgsOnAStore, NamesComeBackAsTheyWereGivenOrAreRefused) {
+  std::ifstream file(std::string(LENDPORT_SOURCE_DIR) + "/tests/data/strings/blns.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::map<std::string, int> refused;
+  int kept = 0;
+  for (const json::Value& one : json::parse(text)) {
+    const std::string name = one.get<std::string>();
+    if (name.empty() || name.size() > 200) continue;
+    const std::string body =
+        json::Value{{"name", name}, {"country", "US"}, {"segments", {"residential"}}}.dump();
+    try {
+      const Org made = orgs.create_org_now(read_org_draft(body));
+      EXPECT_EQ(stage.run(orgs.org(made.id, soon)).name, name);
+      ++kept;
+    } catch (const Error& error) {
+      ASSERT_EQ(error.violations().size(), 1U) << error.detail();
+      EXPECT_EQ(error.violations()[0].pointer, "/name");
+      ++refused[error.violations()[0].code];
+    }
+  }
+  EXPECT_GT(kept, 400);
+  EXPECT_EQ(refused["direction_mark"], 4);
+  EXPECT_EQ(refused["control_character"], 3);
+  EXPECT_LE(refused["blank"], 6);
+  EXPECT_EQ(refused.size(), 3U);
 }
 
 TEST_P(OrgsOnAStore, TheLastAdminStays) {

@@ -34,6 +34,29 @@ OrgDraft sound_org() {
   return draft;
 }
 
+TEST(ProblemsOfOrg, AreCodesThatNoStandardListsAndNamesNobodyCanRead) {
+  struct Row {
+    const char* field;
+    std::string value;
+    bool sound;
+  };
+  for (const Row& row :
+       {Row{"/country", "FR", true}, Row{"/country", "XX", false}, Row{"/country", "us", false},
+        Row{"/locale", "fr-CA", true}, Row{"/locale", "fr-XX", false}, Row{"/locale", "es", false},
+        Row{"/name", "O'Brien \u05d0\u05d1", true}, Row{"/name", " ", false},
+        Row{"/name", "\u200b", false}, Row{"/name", "a\u2066b", false},
+        Row{"/name", "a\nb", false}}) {
+    OrgDraft draft = sound_org();
+    const std::string field = row.field;
+    (field == "/country"  ? draft.country
+     : field == "/locale" ? draft.locale
+                          : draft.name) = row.value;
+    const std::vector<std::string> expected{field};
+    EXPECT_EQ(pointers(problems_of(draft)), row.sound ? std::vector<std::string>() : expected)
+        << field << " " << row.value;
+  }
+}
+
 TEST(MayGrant, NeverARoleAboveOnesOwn) {
   EXPECT_TRUE(may_grant(Role::org_admin, Role::org_admin));
   EXPECT_TRUE(may_grant(Role::org_admin, Role::viewer));
