@@ -5,6 +5,7 @@
 #include "cases/routes.hpp"
 #include "catalog/jobs.hpp"
 #include "catalog/routes.hpp"
+#include "commit.hpp"
 #include "connections/routes.hpp"
 #include "crypto/hash.hpp"
 #include "db/idempotency.hpp"
@@ -204,8 +205,9 @@ Task<std::vector<http::Check>> Hub::readiness() {
 }
 
 http::Routes Hub::routes() {
-  http::Routes routes = http::system_routes(
-      {[this] { return readiness(); }, [this] { return metrics_.text(); }, LENDPORT_VERSION, ""});
+  http::Routes routes =
+      http::system_routes({[this] { return readiness(); }, [this] { return metrics_.text(); },
+                           LENDPORT_VERSION, std::string(built_from_commit())});
   append(routes, orgs_routes(orgs_, cursors_));
   append(routes, connections_routes(connections_, plugins_, connectors_, cursors_));
   append(routes, catalog_routes(catalog_, cursors_));

@@ -452,6 +452,11 @@ class Isolation(unittest.TestCase):
                 if name not in route.queries:
                     self.assertEqual(answer.status, 422, f"{route}?{name}: {answer}")
 
+    def test_the_version_names_the_commit_of_a_git_tree(self):
+        version = self.world.call(None, "GET", "/version", expect=200).json
+        pattern = r"[0-9a-f]{40,64}" if (hub.ROOT / ".git").exists() else ""
+        self.assertRegex(version["commit"], f"^{pattern}$")
+
     @staticmethod
     def listed_kind(route):
         return route.path.rpartition("/")[2]
