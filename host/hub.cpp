@@ -73,6 +73,10 @@ http::Mac cursor_mac(const crypto::Keyring& keyring) {
   };
 }
 
+db::IdempotencyKey key_of(const http::IdempotencyScope& scope) {
+  return {scope.org, scope.route, scope.key};
+}
+
 }  // namespace
 
 Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
@@ -160,10 +164,11 @@ http::Ports Hub::ports() {
   ports.may_see_org = [this](const Principal& caller, const OrgId& org) {
     return orgs_.may_act_in(caller, org);
   };
-  ports.find_answer = [this](http::IdempotencyScope scope,
-                             std::string fingerprint) -> Task<std::optional<http::StoredAnswer>> {
-    const db::IdempotencyKey key{scope.org, scope.route, scope.key};
-    const auto find = [&](db::Snapshot& at) { return db::find_answer(at, key, fingerprint); };
+  ports.find_answer =
+      [this](http::AnsweredRequest request) -> Task<std::optional<http::StoredAnswer>> {
+    const auto find = [&](db::Snapshot& at) {
+      return db::find_answer(at, sealing_, key_of(request.scope), request.fingerprint);
+    };
     const auto kept = co_await database_->read(find);
     if (!kept) co_return std::nullopt;
     http::StoredAnswer answer;
@@ -171,6 +176,14 @@ http::Ports Hub::ports() {
     answer.body = kept->body.bytes;
     http::read_stored_headers(kept->headers, answer);
     co_return answer;
+  };
+  ports.store_answer = [this](db::Transaction& tx, const http::AnsweredRequest& request,
+                              const http::StoredAnswer& answer,
+                              const std::vector<std::string>& people) {
+    const db::Answer kept{
+        static_cast<int>(answer.status), http::stored_headers(answer), {answer.body}};
+    db::remember(tx, sealing_, key_of(request.scope), request.fingerprint, kept, people,
+                 clock_.now());
   };
   return ports;
 }

@@ -2,10 +2,8 @@
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
-#include "db/idempotency.hpp"
 #include "events/audit.hpp"
 #include "events/events.hpp"
-#include "http/stored_answer.hpp"
 
 namespace lendport {
 namespace {
@@ -122,10 +120,7 @@ void Applications::enqueue(db::Transaction& tx, const Application& application,
 http::Response Applications::answer(db::Transaction& tx, const http::Request& request,
                                     unsigned status, const Application& application) const {
   http::Response response = application_answer(status, application);
-  if (request.idempotency_key.empty()) return response;
-  db::remember(tx, {application.org, request.route, request.idempotency_key}, request.fingerprint,
-               {static_cast<int>(response.status), http::stored_headers(response), {response.body}},
-               needs_.clock.now());
+  if (request.keep) request.keep(tx, response, {});
   return response;
 }
 

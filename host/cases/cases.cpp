@@ -71,7 +71,8 @@ struct CaseRecord {
 Cases::Cases(db::Database& db, const Clock& clock, IdSource& ids, crypto::Sealing& sealing)
     : db_(db), clock_(clock), ids_(ids), sealing_(sealing) {}
 
-Task<Case> Cases::create(Principal caller, OrgId org, CaseChange first, Deadline deadline) {
+Task<Case> Cases::create(Principal caller, OrgId org, CaseChange first, Deadline deadline,
+                         db::Keep<Case> keep) {
   const Time now = clock_.now();
   Case made;
   made.id = ids_.next<CaseId>();
@@ -87,6 +88,7 @@ Task<Case> Cases::create(Principal caller, OrgId org, CaseChange first, Deadline
     cases::insert(tx, sealing_, stored);
     CaseRecord{ids_, caller, now}.put(tx, stored, "created",
                                       cases::fields_text(cases::changed_fields(Case{}, stored)));
+    if (keep) keep(tx, stored);
     return stored;
   };
   co_return co_await db_.write(unit, deadline);

@@ -4,6 +4,7 @@
 #include "cases/case.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 
 #include <optional>
 #include <string>
@@ -27,7 +28,9 @@ class Cases {
 
   // The caller owns it unless the change names an owner of the org, which needs visibility of the
   // whole org. Without a number the next free of the org is taken: "C-000001".
-  Task<Case> create(Principal caller, OrgId org, CaseChange first, Deadline deadline);
+  // `keep` comes last in the transaction.
+  Task<Case> create(Principal caller, OrgId org, CaseChange first, Deadline deadline,
+                    db::Keep<Case> keep = nullptr);
   Task<Case> change(Principal caller, OrgId org, CaseId id, std::int64_t version, CaseChange change,
                     Deadline deadline);
   // Gone for good with the keys of its people; quotes go with it. Conflict while it is held.

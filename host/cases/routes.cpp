@@ -53,13 +53,24 @@ Task<Response> list(Cases& cases, const http::Cursors& cursors, const Request& r
   co_return cursors.page(request, *cases::write(found), next);
 }
 
+std::vector<std::string> people_of(const Case& subject) {
+  std::vector<std::string> people;
+  for (const Applicant& person : subject.applicants) people.push_back(person.id.value);
+  return people;
+}
+
+// As http::keeping, but the answer goes with the people it shows.
 Task<Response> create(Cases& cases, const Request& request) {
   CaseChange first = cases::read_new(request.body);
   const OrgId org = request.id_in_path<OrgId>("org");
-  const Case made =
-      co_await cases.create(request.principal, org, std::move(first), request.deadline);
-  const std::string location = "/v1/orgs/" + org.value + "/cases/" + made.id.value;
-  co_return with_tag(http::created(location, *cases::write(made)), made);
+  Response answer;
+  const db::Keep<Case> keep = [&](db::Transaction& tx, const Case& made) {
+    const std::string location = "/v1/orgs/" + org.value + "/cases/" + made.id.value;
+    answer = with_tag(http::created(location, *cases::write(made)), made);
+    if (request.keep) request.keep(tx, answer, people_of(made));
+  };
+  co_await cases.create(request.principal, org, std::move(first), request.deadline, keep);
+  co_return answer;
 }
 
 Task<Case> get(Cases& cases, const Request& request) {
@@ -179,7 +190,7 @@ http::Routes case_routes(Cases& cases, const http::Cursors& cursors) {
   http::Routes routes = {
       {Method::get, all, cases_read, Idempotency::none,
        "Lists the cases the caller may see; filters: number, status", "", "CasePage", lists},
-      {Method::post, all, cases_write, Idempotency::none, "Opens a case", "CaseChange", "Case",
+      {Method::post, all, cases_write, Idempotency::optional, "Opens a case", "CaseChange", "Case",
        on(create)},
       {Method::get, one, cases_read, Idempotency::none, "Shows a case", "", "Case", on(show)},
       {Method::patch, one, cases_write, Idempotency::none,
@@ -190,6 +201,7 @@ http::Routes case_routes(Cases& cases, const http::Cursors& cursors) {
   };
   routes[0].query_parameters = {"limit", "cursor", "number", "status"};
   routes[1].success_status = 201;
+  routes[3].if_match = routes[4].if_match = true;
   return routes;
 }
 

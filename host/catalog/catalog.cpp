@@ -144,22 +144,26 @@ Task<CatalogState> Catalog::state(OrgId org, Environment environment, Connection
   const auto look = [&](db::Snapshot& at) {
     const auto found = needs_.connections.find(at, org, environment, connection);
     if (!found) http::throw_not_found();
-    CatalogState state;
-    state.connection = connection;
-    const auto sync = catalog_store::find_sync(at, found->org, connection);
-    if (!sync) return state;
-    state.fetched_at = sync->fetched_at;
-    state.tried_at = sync->tried_at;
-    state.stale = sync->stale;
-    state.problem = sync->problem;
-    state.quoting_allowed =
-        fresh_enough(sync->fetched_at, age_max_of(*found, settings_), needs_.clock.now());
-    const auto offered = catalog_store::of_connection(at, found->org, connection);
-    state.products = static_cast<int>(offered.size());
-    state.held_back = catalog_store::held_back_by(at, found->org, connection);
-    return state;
+    return state_in(at, *found);
   };
   co_return co_await needs_.db.read(look, deadline);
+}
+
+CatalogState Catalog::state_in(db::Snapshot& at, const Connection& connection) const {
+  CatalogState state;
+  state.connection = connection.id;
+  const auto sync = catalog_store::find_sync(at, connection.org, connection.id);
+  if (!sync) return state;
+  state.fetched_at = sync->fetched_at;
+  state.tried_at = sync->tried_at;
+  state.stale = sync->stale;
+  state.problem = sync->problem;
+  state.quoting_allowed =
+      fresh_enough(sync->fetched_at, age_max_of(connection, settings_), needs_.clock.now());
+  const auto offered = catalog_store::of_connection(at, connection.org, connection.id);
+  state.products = static_cast<int>(offered.size());
+  state.held_back = catalog_store::held_back_by(at, connection.org, connection.id);
+  return state;
 }
 
 Task<void> Catalog::look_for_changes() {

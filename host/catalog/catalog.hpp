@@ -13,6 +13,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 
 #include <chrono>
 #include <functional>
@@ -117,7 +118,8 @@ class Catalog {
 
   // --- Changing --------------------------------------------------------------------------------
   // Each answers the product as the org sees it then. Throws precondition_failed for another
-  // revision than the stored one, forbidden for a product an upstream org keeps.
+  // revision than the stored one, forbidden for a product an upstream org keeps. `keep` comes last
+  // in the transaction.
 
   // Selects a product or leaves it out. The first one left out narrows the choice: what is there
   // stays selected, what comes later waits for an admin. Throws conflict when an upstream org does
@@ -130,14 +132,17 @@ class Catalog {
   Task<OrgSelection> select(ProductAct act, std::int64_t version, bool narrowed, Deadline deadline);
 
   // A configured product, as a draft. A predecessor that is not there is a violation.
-  Task<Product> create(ProductAct act, ProductDraft draft, Deadline deadline);
+  Task<Product> create(ProductAct act, ProductDraft draft, Deadline deadline,
+                       db::Keep<Quotable> keep = nullptr);
   // A draft changes freely; a live product takes another dealer fee, limits and texts as a dated
   // revision, and refuses another APR, term or promo ("needs_new_product").
   Task<Product> change(ProductAct act, SeenProduct seen, ProductEdit edit, Deadline deadline);
   // draft → live. Refuses PACE that is not integrated.
-  Task<Product> release(ProductAct act, SeenProduct seen, Deadline deadline);
+  Task<Product> release(ProductAct act, SeenProduct seen, Deadline deadline,
+                        db::Keep<Quotable> keep = nullptr);
   // draft or live → retired. Integrated products retire when their lender takes them back.
-  Task<Product> retire(ProductAct act, SeenProduct seen, Deadline deadline);
+  Task<Product> retire(ProductAct act, SeenProduct seen, Deadline deadline,
+                       db::Keep<Quotable> keep = nullptr);
 
   // --- Syncing ---------------------------------------------------------------------------------
 
@@ -145,7 +150,9 @@ class Catalog {
   // before it ran is asking once.
   void enqueue_sync(db::Transaction& tx, const OrgId& org, const ConnectionId& connection);
   // The same on a person's demand; the connection is the org's own.
-  Task<void> request_sync(ProductAct act, ConnectionId connection, Deadline deadline);
+  // What is kept: how its catalogue stands until then.
+  Task<void> request_sync(ProductAct act, ConnectionId connection, Deadline deadline,
+                          db::Keep<CatalogState> keep = nullptr);
   // Fetches and takes over the catalogue of one connection; what the job does. A lender that is
   // down or talks nonsense is a result, not an exception.
   Task<SyncResult> sync(OrgId org, ConnectionId connection, Deadline deadline);
@@ -162,6 +169,7 @@ class Catalog {
   const CatalogSettings& settings() const { return settings_; }
 
  private:
+  CatalogState state_in(db::Snapshot& at, const Connection& connection) const;
   Task<void> look_for_changes();
   Task<void> enqueue_missing();
   bool lists_products(const Connection& connection) const;

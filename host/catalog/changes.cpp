@@ -64,6 +64,14 @@ class Change {
     return after;
   }
 
+  // The same, with whether it may be quoted now; kept if somebody wants it.
+  Product kept(const db::Keep<Quotable>& keep, const CatalogSettings& settings, Product after) {
+    if (!keep) return after;
+    const auto reason = judge(sight_, settings, after, needs_.clock.now());
+    keep(tx_, {std::make_shared<const Product>(after), reason});
+    return after;
+  }
+
  private:
   std::optional<Product> find(const ProductId& id) {
     return product_in(tx_, needs_.connections, sight_, id, std::nullopt);
@@ -185,7 +193,8 @@ Task<OrgSelection> Catalog::select(ProductAct act, std::int64_t version, bool na
   co_return after;
 }
 
-Task<Product> Catalog::create(ProductAct act, ProductDraft draft, Deadline deadline) {
+Task<Product> Catalog::create(ProductAct act, ProductDraft draft, Deadline deadline,
+                              db::Keep<Quotable> keep) {
   const ProductId id = needs_.ids.next<ProductId>();
   const auto story = [&](db::Transaction& tx) {
     Change change(needs_, tx, act);
@@ -199,7 +208,7 @@ Task<Product> Catalog::create(ProductAct act, ProductDraft draft, Deadline deadl
     product.integration_status = IntegrationStatus::none;
     take(product, draft);
     catalog_store::insert(tx, product, needs_.clock.now(), act.caller.user.value);
-    return change.done("product.created", nullptr, id);
+    return change.kept(keep, settings_, change.done("product.created", nullptr, id));
   };
   const Product after = co_await needs_.db.write(story, deadline);
   co_await look_for_changes();
@@ -238,7 +247,8 @@ Task<Product> Catalog::change(ProductAct act, SeenProduct seen, ProductEdit edit
   co_return after;
 }
 
-Task<Product> Catalog::release(ProductAct act, SeenProduct seen, Deadline deadline) {
+Task<Product> Catalog::release(ProductAct act, SeenProduct seen, Deadline deadline,
+                               db::Keep<Quotable> keep) {
   const auto story = [&](db::Transaction& tx) {
     Change change(needs_, tx, act);
     const Product before = change.seen(seen);
@@ -251,14 +261,15 @@ Task<Product> Catalog::release(ProductAct act, SeenProduct seen, Deadline deadli
     product.status = ProductStatus::live;
     ++product.revision;
     catalog_store::update(tx, product, needs_.clock.now());
-    return change.done("product.released", &before, product.id);
+    return change.kept(keep, settings_, change.done("product.released", &before, product.id));
   };
   const Product after = co_await needs_.db.write(story, deadline);
   co_await look_for_changes();
   co_return after;
 }
 
-Task<Product> Catalog::retire(ProductAct act, SeenProduct seen, Deadline deadline) {
+Task<Product> Catalog::retire(ProductAct act, SeenProduct seen, Deadline deadline,
+                              db::Keep<Quotable> keep) {
   const auto story = [&](db::Transaction& tx) {
     Change change(needs_, tx, act);
     const Product before = change.seen(seen);
@@ -267,7 +278,7 @@ Task<Product> Catalog::retire(ProductAct act, SeenProduct seen, Deadline deadlin
     product.status = ProductStatus::retired;
     ++product.revision;
     catalog_store::update(tx, product, needs_.clock.now());
-    return change.done("product.retired", &before, product.id);
+    return change.kept(keep, settings_, change.done("product.retired", &before, product.id));
   };
   const Product after = co_await needs_.db.write(story, deadline);
   co_await look_for_changes();

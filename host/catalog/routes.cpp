@@ -3,6 +3,7 @@
 #include "catalog/json.hpp"
 #include "catalog/snapshot.hpp"
 #include "http/conditional.hpp"
+#include "http/stored_answer.hpp"
 
 #include <utility>
 
@@ -92,6 +93,12 @@ Response shown(const Quotable& entry, const std::string& language) {
   return response;
 }
 
+// Keeps what `shown` says of the product for a repeated request.
+db::Keep<Quotable> keeping(const Request& request, Response& answer) {
+  const auto render = [&request](const Quotable& entry) { return shown(entry, request.language); };
+  return http::keeping<Quotable>(request, answer, render);
+}
+
 Task<Quotable> entry_of(Catalog& catalog, OrgId org, ProductId id, const Request& request) {
   const Environment environment = request.principal.environment;
   const auto snapshot = co_await catalog.snapshot(org, environment, request.deadline);
@@ -126,12 +133,17 @@ Task<Response> get_product(Catalog& catalog, const Request& request) {
 
 Task<Response> post_product(Catalog& catalog, const Request& request) {
   ProductDraft draft = read_configured(request.body);
-  const Product made = co_await catalog.create(act_of(request), std::move(draft), request.deadline);
-  Response response = co_await show(catalog, made, request);
-  response.status = 201;
-  response.headers.emplace_back("Location",
-                                "/v1/orgs/" + made.org.value + "/products/" + made.id.value);
-  co_return response;
+  Response answer;
+  const auto keep = http::keeping<Quotable>(request, answer, [&](const Quotable& made) {
+    const Product& product = *made.product;
+    Response response = shown(made, request.language);
+    response.status = 201;
+    response.headers.emplace_back(
+        "Location", "/v1/orgs/" + product.org.value + "/products/" + product.id.value);
+    return response;
+  });
+  co_await catalog.create(act_of(request), std::move(draft), request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> patch_product(Catalog& catalog, const Request& request) {
@@ -146,14 +158,18 @@ Task<Response> patch_product(Catalog& catalog, const Request& request) {
 
 Task<Response> release_product(Catalog& catalog, const Request& request) {
   const SeenProduct seen = co_await matched(catalog, request);
-  const Product after = co_await catalog.release(act_of(request), seen, request.deadline);
-  co_return co_await show(catalog, after, request);
+  Response answer;
+  const auto keep = keeping(request, answer);
+  co_await catalog.release(act_of(request), seen, request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> retire_product(Catalog& catalog, const Request& request) {
   const SeenProduct seen = co_await matched(catalog, request);
-  const Product after = co_await catalog.retire(act_of(request), seen, request.deadline);
-  co_return co_await show(catalog, after, request);
+  Response answer;
+  const auto keep = keeping(request, answer);
+  co_await catalog.retire(act_of(request), seen, request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> put_selection(Catalog& catalog, const Request& request) {
@@ -203,24 +219,28 @@ Task<Response> get_state(Catalog& catalog, const Request& request) {
 
 Task<Response> post_sync(Catalog& catalog, const Request& request) {
   const auto connection = request.id_in_path<ConnectionId>("connection");
-  co_await catalog.request_sync(act_of(request), connection, request.deadline);
-  const CatalogState state = co_await catalog.state(org_of(request), request.principal.environment,
-                                                    connection, request.deadline);
-  Response response;
-  response.status = 202;
-  response.headers.emplace_back("Location", "/v1/orgs/" + org_of(request).value + "/connections/" +
-                                                connection.value + "/catalog");
-  response.body = state_text(state);
-  co_return response;
+  Response answer;
+  const auto keep = http::keeping<CatalogState>(request, answer, [&](const CatalogState& state) {
+    Response response;
+    response.status = 202;
+    response.headers.emplace_back("Location", "/v1/orgs/" + org_of(request).value +
+                                                  "/connections/" + connection.value + "/catalog");
+    response.body = state_text(state);
+    return response;
+  });
+  co_await catalog.request_sync(act_of(request), connection, request.deadline, keep);
+  co_return answer;
 }
 
-// What the documentation says beside the row.
+// What the row says besides: everything that changes a product wants If-Match.
 void document(http::Route& route) {
   if (route.response_schema == "ProductPage") {
     route.query_parameters = {"status", "selected", "limit", "cursor"};
   }
   if (route.request_schema == "ProductDraft") route.success_status = 201;
   if (route.path.ends_with(":sync")) route.success_status = 202;
+  const bool of_product = route.path.find("/products/") != std::string::npos;
+  route.if_match = of_product && route.method != http::Method::get;
 }
 
 }  // namespace
@@ -244,7 +264,7 @@ http::Routes catalog_routes(Catalog& catalog, const http::Cursors& cursors) {
       {Method::get, all, products_read, none,
        "List the products the org quotes; ?status= and ?selected= for others", "", "ProductPage",
        list(&list_products)},
-      {Method::post, all, products_write, none, "Create a configured product as a draft",
+      {Method::post, all, products_write, optional, "Create a configured product as a draft",
        "ProductDraft", "Product", to(&post_product)},
       {Method::get, all + "/selection", products_read, none,
        "Show whether the org quotes all products or those it chose", "", "OrgSelection",
@@ -256,9 +276,9 @@ http::Routes catalog_routes(Catalog& catalog, const http::Cursors& cursors) {
       {Method::patch, one, products_write, none,
        "Change a configured product; a live one takes a new dealer fee, not a new price",
        "ProductPatch", "Product", to(&patch_product)},
-      {Method::post, one + ":release", products_write, none, "Make a configured product live", "",
-       "Product", to(&release_product)},
-      {Method::post, one + ":retire", products_write, none, "Retire a configured product", "",
+      {Method::post, one + ":release", products_write, optional, "Make a configured product live",
+       "", "Product", to(&release_product)},
+      {Method::post, one + ":retire", products_write, optional, "Retire a configured product", "",
        "Product", to(&retire_product)},
       {Method::put, one + "/selection", products_write, none,
        "Choose whether the org quotes a product", "ProductSelection", "Product",
@@ -268,7 +288,7 @@ http::Routes catalog_routes(Catalog& catalog, const http::Cursors& cursors) {
        list(&list_revisions)},
       {Method::get, connection + "/catalog", products_read, none,
        "Show how the catalogue of a connection stands", "", "CatalogState", to(&get_state)},
-      {Method::post, connection + ":sync", products_write, none,
+      {Method::post, connection + ":sync", products_write, optional,
        "Fetch the catalogue of a connection soon", "", "CatalogState", to(&post_sync)},
   };
   for (http::Route& route : routes) document(route);

@@ -70,7 +70,8 @@ void Catalog::enqueue_sync(db::Transaction& tx, const OrgId& org, const Connecti
   jobs::enqueue(tx, job, now);
 }
 
-Task<void> Catalog::request_sync(ProductAct act, ConnectionId connection, Deadline deadline) {
+Task<void> Catalog::request_sync(ProductAct act, ConnectionId connection, Deadline deadline,
+                                 db::Keep<CatalogState> keep) {
   const auto story = [&](db::Transaction& tx) {
     const auto found = needs_.connections.find(tx, act.org, act.caller.environment, connection);
     if (!found) http::throw_not_found();
@@ -89,6 +90,7 @@ Task<void> Catalog::request_sync(ProductAct act, ConnectionId connection, Deadli
     entry.request_id = act.caller.request_id;
     entry.at = needs_.clock.now();
     events::audit(tx, entry);
+    if (keep) keep(tx, state_in(tx, *found));
   };
   co_await needs_.db.write(story, deadline);
 }

@@ -152,8 +152,8 @@ Task<void> Connections::ask(Attempt& attempt, Deadline deadline) {
   attempt.refused->submitted = connections::masked_form(*attempt.submitted, secrets);
 }
 
-Task<Connection> Connections::save_new(Principal caller, const Attempt& attempt,
-                                       Deadline deadline) {
+Task<Connection> Connections::save_new(Principal caller, const Attempt& attempt, Deadline deadline,
+                                       const db::Keep<Connection>& keep) {
   Connection saved = attempt.connection;
   saved.created_at = saved.changed_at = needs_.clock.now();
   apply(attempt.form, saved);
@@ -164,13 +164,14 @@ Task<Connection> Connections::save_new(Principal caller, const Attempt& attempt,
                             connections::sealed(needs_, tx, saved, attempt.form.secrets));
         connections::record(needs_, tx, caller, "connection.connected", nullptr, saved,
                             attempt.form.changed_secrets);
+        if (keep) keep(tx, saved);
       },
       deadline);
   co_return saved;
 }
 
 Task<Connection> Connections::save(Principal caller, const Attempt& attempt, std::string_view event,
-                                   Deadline deadline) {
+                                   Deadline deadline, const db::Keep<Connection>& keep) {
   Connection saved = attempt.connection;
   saved.version = attempt.before.version + 1;
   saved.changed_at = needs_.clock.now();
@@ -187,26 +188,33 @@ Task<Connection> Connections::save(Principal caller, const Attempt& attempt, std
         }
         connections::record(needs_, tx, caller, event, &attempt.before, saved,
                             attempt.form.changed_secrets);
+        if (keep) keep(tx, saved);
       },
       deadline);
   co_return saved;
 }
 
 Task<ConnectionOutcome> Connections::connect(Principal caller, OrgId org, ConnectionDraft draft,
-                                             Deadline deadline) {
+                                             Deadline deadline, db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare(caller, org, std::move(draft), std::nullopt, deadline);
   if (!attempt.refused) co_await ask(attempt, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
-  co_return co_await save_new(caller, attempt, deadline);
+  co_return co_await save_new(caller, attempt, deadline, keep);
 }
 
 Task<TestOutcome> Connections::test(Principal caller, OrgId org, ConnectionDraft draft,
-                                    std::optional<ConnectionId> stored, Deadline deadline) {
+                                    std::optional<ConnectionId> stored, Deadline deadline,
+                                    db::Keep<ConnectionTested> keep) {
   Attempt attempt = co_await prepare(caller, org, std::move(draft), stored, deadline);
   if (!attempt.refused) co_await ask(attempt, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
-  co_return ConnectionTested{attempt.check.account_id, attempt.check.account_name,
-                             attempt.check.message};
+  ConnectionTested tested{attempt.check.account_id, attempt.check.account_name,
+                          attempt.check.message};
+  if (keep) {
+    const auto kept = [&](db::Transaction& tx) { keep(tx, tested); };
+    co_await needs_.db.write(kept, deadline);
+  }
+  co_return tested;
 }
 
 Task<ConnectionOutcome> Connections::change(Principal caller, OrgId org, ConnectionId id,
@@ -222,17 +230,17 @@ Task<ConnectionOutcome> Connections::change(Principal caller, OrgId org, Connect
   if (attempt.refused) co_return *std::move(attempt.refused);
   if (attempt.form.changed) apply(attempt.check, needs_.clock.now(), attempt.connection);
   apply(draft, *attempt.manifest, attempt.connection);
-  co_return co_await save(caller, attempt, "connection.changed", deadline);
+  co_return co_await save(caller, attempt, "connection.changed", deadline, nullptr);
 }
 
 Task<ConnectionOutcome> Connections::reconnect(Principal caller, OrgId org, ConnectionId id,
                                                std::int64_t version, ConnectionDraft draft,
-                                               Deadline deadline) {
+                                               Deadline deadline, db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare_again(caller, org, id, version, draft, deadline);
   if (!attempt.refused) co_await ask(attempt, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
   apply(attempt.check, needs_.clock.now(), attempt.connection);
-  co_return co_await save(caller, attempt, "connection.reconnected", deadline);
+  co_return co_await save(caller, attempt, "connection.reconnected", deadline, keep);
 }
 
 }  // namespace lendport

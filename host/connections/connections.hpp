@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 #include "json/value.hpp"
 
 #include <memory>
@@ -57,7 +58,8 @@ using TestOutcome = std::variant<ConnectionTested, ConnectionRefused>;
 
 // Every change is one transaction with its event and audit record (secrets appear as "changed"
 // only) and bumps the version `connections`. Missing, another org's and the other environment's
-// connections are the same not_found. Thread-safe.
+// connections are the same not_found. `keep` comes last in the transaction of what was done; a
+// refusal is not kept. Thread-safe.
 class Connections {
  public:
   struct Needs {
@@ -75,7 +77,7 @@ class Connections {
 
   // Offering twice is the same offer. Throws invalid_input at /plugin_id for an unknown plugin.
   Task<Offer> offer(Principal caller, OrgId org, std::string plugin_id, OfferScope scope,
-                    Deadline deadline);
+                    Deadline deadline, db::Keep<Offer> keep = nullptr);
   // What is connected stays connected.
   Task<void> withdraw_offer(Principal caller, OrgId org, OfferId offer, std::int64_t version,
                             Deadline deadline);
@@ -89,11 +91,13 @@ class Connections {
   // agree. A second connection of one plugin in one environment is a conflict. Appends the event
   // `connection.connected`.
   Task<ConnectionOutcome> connect(Principal caller, OrgId org, ConnectionDraft draft,
-                                  Deadline deadline);
-  // The same without saving. `stored` lends its secrets to masked fields, but only if every
-  // x-audience field is unchanged: otherwise each is a violation "re_enter".
+                                  Deadline deadline, db::Keep<Connection> keep = nullptr);
+  // The same without saving (what is kept, in a transaction of its own). `stored` lends its secrets
+  // to masked fields, but only if every x-audience field is unchanged: otherwise each is a
+  // violation "re_enter".
   Task<TestOutcome> test(Principal caller, OrgId org, ConnectionDraft draft,
-                         std::optional<ConnectionId> stored, Deadline deadline);
+                         std::optional<ConnectionId> stored, Deadline deadline,
+                         db::Keep<ConnectionTested> keep = nullptr);
   // Replaces settings, policies and label. New settings are checked like at connect and get the
   // next settings revision; the same settings again keep theirs and the stored text byte for byte.
   // Plugin and environment cannot change.
@@ -103,15 +107,18 @@ class Connections {
   // environment, label and policies of the draft do not count. Another account at the lender is
   // refused, here and at a change.
   Task<ConnectionOutcome> reconnect(Principal caller, OrgId org, ConnectionId id,
-                                    std::int64_t version, ConnectionDraft draft, Deadline deadline);
+                                    std::int64_t version, ConnectionDraft draft, Deadline deadline,
+                                    db::Keep<Connection> keep = nullptr);
   // Disabled: no new quotes or applications, open ones are followed; the orgs below that share it
   // lose it too. `reason` is shown to reps.
   Task<Connection> disable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
-                           std::string reason, Deadline deadline);
+                           std::string reason, Deadline deadline,
+                           db::Keep<Connection> keep = nullptr);
   // Asks the lender again: refused credentials make it needs_attention at once. Refused with
   // invalid_input when the plugin is no longer offered to the org or does not serve it.
   Task<Connection> enable(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
-                          bool with_sub_orgs, Deadline deadline);
+                          bool with_sub_orgs, Deadline deadline,
+                          db::Keep<Connection> keep = nullptr);
   // Removes it from every list and destroys its secrets. Conflict while it is held: what is open at
   // the lender could no longer be followed.
   Task<void> disconnect(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
@@ -156,9 +163,10 @@ class Connections {
   Task<Attempt> prepare_again(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                               ConnectionDraft draft, Deadline deadline);
   Task<void> ask(Attempt& attempt, Deadline deadline);
-  Task<Connection> save_new(Principal caller, const Attempt& attempt, Deadline deadline);
+  Task<Connection> save_new(Principal caller, const Attempt& attempt, Deadline deadline,
+                            const db::Keep<Connection>& keep);
   Task<Connection> save(Principal caller, const Attempt& attempt, std::string_view event,
-                        Deadline deadline);
+                        Deadline deadline, const db::Keep<Connection>& keep);
 
   Needs needs_;
 };

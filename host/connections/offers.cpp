@@ -34,7 +34,7 @@ Offer made(const Connections::Needs& needs, db::Transaction& tx, const Principal
 }  // namespace
 
 Task<Offer> Connections::offer(Principal caller, OrgId org, std::string plugin_id, OfferScope scope,
-                               Deadline deadline) {
+                               Deadline deadline, db::Keep<Offer> keep) {
   if (!needs_.connectors.manifest(plugin_id)) {
     throw Error({{"/plugin_id", "unknown", "no plugin of this id is running: " + plugin_id}});
   }
@@ -47,7 +47,9 @@ Task<Offer> Connections::offer(Principal caller, OrgId org, std::string plugin_i
   co_return co_await needs_.db.write(
       [&](db::Transaction& tx) {
         connections::known_org(tx, org);
-        return made(needs_, tx, caller, wanted);
+        Offer offer = made(needs_, tx, caller, wanted);
+        if (keep) keep(tx, offer);
+        return offer;
       },
       deadline);
 }

@@ -33,10 +33,12 @@ Task<Response> list_plugins(connectors::Connectors& connectors, const http::Curs
   co_return page_of(connectors.plugins(), cursors, request);
 }
 
-Task<Response> rescan_plugins(connectors::Connectors& connectors, const http::Cursors& cursors,
-                              const Request& request) {
-  auto plugins = co_await connectors.rescan();
-  co_return page_of(std::move(plugins), cursors, request);
+Task<Response> rescan_plugins(Plugins& plugins, connectors::Connectors& connectors,
+                              const http::Cursors& cursors, const Request& request) {
+  auto found = co_await connectors.rescan();
+  Response answer = page_of(std::move(found), cursors, request);
+  co_await plugins.keep(request, answer);
+  co_return answer;
 }
 
 // Two versions may stand side by side while one drains: the ready one is meant.
@@ -79,17 +81,18 @@ http::Routes plugin_routes(Plugins& plugins, connectors::Connectors& connectors,
                            const http::Cursors& cursors) {
   using http::Method;
   using enum http::Idempotency;
-  const auto to = [&](auto* handler) {
-    return [&connectors, &cursors, handler](const Request& request) {
-      return handler(connectors, cursors, request);
-    };
+  const auto rescan = [&plugins, &connectors, &cursors](const Request& request) {
+    return rescan_plugins(plugins, connectors, cursors, request);
+  };
+  const auto list = [&connectors, &cursors](const Request& request) {
+    return list_plugins(connectors, cursors, request);
   };
   const auto turn = [&](auto* handler) {
     return [&plugins, handler](const Request& request) { return handler(plugins, request); };
   };
-  return {
+  http::Routes routes = {
       {Method::get, "/v1/plugins", Permission::plugins_read, none, "List the plugins", "",
-       "PluginPage", to(&list_plugins)},
+       "PluginPage", list},
       {Method::get, "/v1/plugins/{plugin}", Permission::plugins_read, none,
        "Show a plugin with its form, texts and icon", "", "Plugin",
        [&plugins, &connectors](const Request& request) {
@@ -100,9 +103,13 @@ http::Routes plugin_routes(Plugins& plugins, connectors::Connectors& connectors,
        turn(&stop_plugin)},
       {Method::post, "/v1/plugins/{plugin}:start", Permission::plugins_operate, optional,
        "Start a stopped plugin again", "", "PluginSwitch", turn(&start_plugin)},
-      {Method::post, "/v1/plugins:rescan", Permission::plugins_operate, none,
-       "Look at the plugin folder again", "", "PluginPage", to(&rescan_plugins)},
+      {Method::post, "/v1/plugins:rescan", Permission::plugins_operate, optional,
+       "Look at the plugin folder again", "", "PluginPage", rescan},
   };
+  for (http::Route& route : routes) {
+    route.if_match = route.path.ends_with(":stop") || route.path.ends_with(":start");
+  }
+  return routes;
 }
 
 }  // namespace lendport::connections

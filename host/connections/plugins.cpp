@@ -1,10 +1,8 @@
 #include "connections/plugins.hpp"
 
 #include "connections/json.hpp"
-#include "db/idempotency.hpp"
 #include "events/audit.hpp"
 #include "http/conditional.hpp"
-#include "http/stored_answer.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,12 +66,14 @@ http::Response Plugins::take(db::Transaction& tx, const http::Request& request,
   }
   http::Response response = http::ok(*connections::write(after));
   response.etag = http::version_etag(after.version);
-  if (request.idempotency_key.empty()) return response;
-  db::remember(tx, {request.principal.org, request.route, request.idempotency_key},
-               request.fingerprint,
-               {static_cast<int>(response.status), http::stored_headers(response), {response.body}},
-               needs_.clock.now());
+  if (request.keep) request.keep(tx, response, {});
   return response;
+}
+
+Task<void> Plugins::keep(const http::Request& request, const http::Response& answer) {
+  if (!request.keep) co_return;
+  const auto work = [&](db::Transaction& tx) { request.keep(tx, answer, {}); };
+  co_await needs_.db.write(work, request.deadline);
 }
 
 // Also one that is installed in another process, or was here before, if it was ever switched.

@@ -34,6 +34,9 @@ class Plugins {
   Task<http::Response> stop(const http::Request& request, std::string plugin, std::string reason);
   Task<http::Response> start(const http::Request& request, std::string plugin);
 
+  // Keeps an answer of what no transaction tells, a look at the plugin folder, in one of its own.
+  Task<void> keep(const http::Request& request, const http::Response& answer);
+
   Task<connectors::Switch> find(std::string plugin, Deadline deadline);
 
  private:

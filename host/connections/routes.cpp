@@ -3,6 +3,7 @@
 #include "connections/json.hpp"
 #include "connections/plugin_routes.hpp"
 #include "http/conditional.hpp"
+#include "http/stored_answer.hpp"
 
 #include <utility>
 
@@ -33,6 +34,12 @@ Response answered(const Request& request, const ConnectionOutcome& outcome) {
   return shown(request, std::get<Connection>(outcome));
 }
 
+// Keeps what `shown` says of the connection for a repeated request.
+db::Keep<Connection> keeping(const Request& request, Response& answer) {
+  const auto render = [&request](const Connection& made) { return shown(request, made); };
+  return http::keeping<Connection>(request, answer, render);
+}
+
 // The connection of the path, which If-Match must name.
 Task<Connection> matched(Connections& connections, const Request& request) {
   Connection found =
@@ -48,14 +55,20 @@ Task<Response> list_offers(Connections& connections, const http::Cursors& cursor
   co_return cursors.page(request, *connections::write(offers), std::nullopt);
 }
 
-Task<Response> post_offer(Connections& connections, const Request& request) {
-  const auto wanted = connections::read_offer(request.body);
-  const Offer offer = co_await connections.offer(request.principal, org_of(request),
-                                                 wanted.plugin_id, wanted.scope, request.deadline);
+Response made_offer(const Offer& offer) {
   Response response = http::created("/v1/orgs/" + offer.org.value + "/offers/" + offer.id.value,
                                     *connections::write(offer));
   response.etag = http::version_etag(offer.version);
-  co_return response;
+  return response;
+}
+
+Task<Response> post_offer(Connections& connections, const Request& request) {
+  const auto wanted = connections::read_offer(request.body);
+  Response answer;
+  const auto keep = http::keeping<Offer>(request, answer, &made_offer);
+  co_await connections.offer(request.principal, org_of(request), wanted.plugin_id, wanted.scope,
+                             request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> delete_offer(Connections& connections, const Request& request) {
@@ -89,26 +102,37 @@ Task<Response> list_connections(Connections& connections, const http::Cursors& c
 
 Task<Response> post_connection(Connections& connections, const Request& request) {
   auto draft = connections::read_draft(request.body);
+  Response answer;
+  const auto keep = http::keeping<Connection>(request, answer, [&](const Connection& made) {
+    Response response = shown(request, made);
+    response.status = 201;
+    response.headers.emplace_back("Location", path_of(made));
+    return response;
+  });
   const auto outcome = co_await connections.connect(request.principal, org_of(request),
-                                                    std::move(draft), request.deadline);
+                                                    std::move(draft), request.deadline, keep);
   if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
     co_return connections::problem_of(*refused, request);
   }
-  const auto& made = std::get<Connection>(outcome);
-  Response response = http::created(path_of(made), *connections::write(made, request.language));
-  response.etag = http::version_etag(made.version, response.body);
-  co_return response;
+  co_return answer;
+}
+
+Response tested(const ConnectionTested& result) {
+  return http::ok(*connections::write(result));
 }
 
 Task<Response> test_connection(Connections& connections, const Request& request) {
   auto wanted = connections::read_test(request.body);
+  Response kept;
+  db::Keep<ConnectionTested> keep;  // costs a transaction here: only for who asks for it
+  if (request.keep) keep = http::keeping<ConnectionTested>(request, kept, &tested);
   const auto outcome =
       co_await connections.test(request.principal, org_of(request), std::move(wanted.draft),
-                                std::move(wanted.stored), request.deadline);
+                                std::move(wanted.stored), request.deadline, keep);
   if (const auto* refused = std::get_if<ConnectionRefused>(&outcome)) {
     co_return connections::problem_of(*refused, request);
   }
-  co_return http::ok(*connections::write(std::get<ConnectionTested>(outcome)));
+  co_return tested(std::get<ConnectionTested>(outcome));
 }
 
 Task<Response> get_connection(Connections& connections, const Request& request) {
@@ -129,25 +153,32 @@ Task<Response> put_connection(Connections& connections, const Request& request) 
 Task<Response> reconnect(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   auto draft = connections::read_reconnect(request.body);
-  const auto outcome = co_await connections.reconnect(
-      request.principal, before.org, before.id, before.version, std::move(draft), request.deadline);
+  Response kept;
+  const auto keep = keeping(request, kept);
+  const auto outcome =
+      co_await connections.reconnect(request.principal, before.org, before.id, before.version,
+                                     std::move(draft), request.deadline, keep);
   co_return answered(request, outcome);
 }
 
 Task<Response> enable(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   const bool with_sub_orgs = connections::read_enable(request.body);
-  const Connection after = co_await connections.enable(
-      request.principal, before.org, before.id, before.version, with_sub_orgs, request.deadline);
-  co_return shown(request, after);
+  Response answer;
+  const auto keep = keeping(request, answer);
+  co_await connections.enable(request.principal, before.org, before.id, before.version,
+                              with_sub_orgs, request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> disable(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   const std::string reason = connections::read_disable(request.body);
-  const Connection after = co_await connections.disable(request.principal, before.org, before.id,
-                                                        before.version, reason, request.deadline);
-  co_return shown(request, after);
+  Response answer;
+  const auto keep = keeping(request, answer);
+  co_await connections.disable(request.principal, before.org, before.id, before.version, reason,
+                               request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> delete_connection(Connections& connections, const Request& request) {
@@ -180,15 +211,16 @@ http::Routes connections_routes(Connections& connections, Plugins& plugins,
   http::Routes own = {
       {Method::get, offers, connections_read, none, "List the plugins offered to the org", "",
        "OfferPage", list(&list_offers)},
-      {Method::post, offers, offers_write, none, "Offer a plugin to an org or its network",
+      {Method::post, offers, offers_write, optional, "Offer a plugin to an org or its network",
        "OfferDraft", "Offer", to(&post_offer)},
       {Method::del, offers + "/{offer}", offers_write, none, "Withdraw an offer", "", "",
        to(&delete_offer)},
       {Method::get, all, connections_read, none, "List the org's connections", "", "ConnectionPage",
        list(&list_connections)},
-      {Method::post, all, connections_write, none, "Connect a lender; checked before it is saved",
-       "ConnectionDraft", "Connection", to(&post_connection)},
-      {Method::post, all + ":test", connections_write, none,
+      {Method::post, all, connections_write, optional,
+       "Connect a lender; checked before it is saved", "ConnectionDraft", "Connection",
+       to(&post_connection)},
+      {Method::post, all + ":test", connections_write, optional,
        "Check a draft with the lender; saves nothing", "ConnectionTest", "ConnectionTested",
        to(&test_connection)},
       {Method::get, one, connections_read, none, "Show a connection, secrets masked", "",
@@ -198,12 +230,12 @@ http::Routes connections_routes(Connections& connections, Plugins& plugins,
       {Method::del, one, connections_write, none,
        "Disconnect; secrets are destroyed; refused while applications are open", "", "",
        to(&delete_connection)},
-      {Method::post, one + ":reconnect", connections_write, none,
+      {Method::post, one + ":reconnect", connections_write, optional,
        "Give new credentials for the same account", "ConnectionReconnect", "Connection",
        to(&reconnect)},
-      {Method::post, one + ":enable", connections_write, none, "Switch a connection on",
+      {Method::post, one + ":enable", connections_write, optional, "Switch a connection on",
        "ConnectionEnable", "Connection", to(&enable)},
-      {Method::post, one + ":disable", connections_write, none,
+      {Method::post, one + ":disable", connections_write, optional,
        "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
        to(&disable)},
   };
@@ -213,6 +245,8 @@ http::Routes connections_routes(Connections& connections, Plugins& plugins,
     }
     const bool creates = route.path == all || route.path == offers;
     if (creates && route.method == Method::post) route.success_status = 201;
+    const bool of_one = route.path.starts_with(one) || route.method == Method::del;
+    route.if_match = of_one && route.method != Method::get;
     routes.push_back(std::move(route));
   }
   return routes;

@@ -42,7 +42,8 @@ void switch_on(Connection& connection, const std::optional<ConnectionRefused>& r
 }  // namespace
 
 Task<Connection> Connections::disable(Principal caller, OrgId org, ConnectionId id,
-                                      std::int64_t version, std::string reason, Deadline deadline) {
+                                      std::int64_t version, std::string reason, Deadline deadline,
+                                      db::Keep<Connection> keep) {
   co_return co_await needs_.db.write(
       [&](db::Transaction& tx) {
         const Connection before = connections::own(tx, caller, org, id);
@@ -55,13 +56,15 @@ Task<Connection> Connections::disable(Principal caller, OrgId org, ConnectionId 
         after.changed_at = needs_.clock.now();
         connections::store(tx, after);
         connections::record(needs_, tx, caller, "connection.disabled", &before, after);
+        if (keep) keep(tx, after);
         return after;
       },
       deadline);
 }
 
 Task<Connection> Connections::enable(Principal caller, OrgId org, ConnectionId id,
-                                     std::int64_t version, bool with_sub_orgs, Deadline deadline) {
+                                     std::int64_t version, bool with_sub_orgs, Deadline deadline,
+                                     db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare_again(caller, org, id, version, ConnectionDraft(), deadline);
   if (!attempt.refused) co_await ask(attempt, deadline);
   co_return co_await needs_.db.write(
@@ -74,6 +77,7 @@ Task<Connection> Connections::enable(Principal caller, OrgId org, ConnectionId i
         after.changed_at = needs_.clock.now();
         connections::store(tx, after);
         connections::record(needs_, tx, caller, "connection.enabled", &attempt.before, after);
+        if (keep) keep(tx, after);
         return after;
       },
       deadline);

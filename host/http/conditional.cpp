@@ -32,6 +32,18 @@ std::string digits_of(std::string_view body) {
   return crypto::hex(crypto::sha256(body)).substr(0, kTagDigits);
 }
 
+[[noreturn]] void throw_no_match(std::string_view list) {
+  for (auto tag = next_tag(list); !tag.empty(); tag = next_tag(list)) {
+    if (!tag.starts_with("W/")) continue;
+    throw Error(ErrorCode::precondition_failed,
+                "If-Match compares strong entity tags only, and " + std::string(tag) +
+                    " is weak: send the ETag as the hub gave it, without W/; something between "
+                    "you and the hub (a proxy that compresses?) may have put it there");
+  }
+  throw Error(ErrorCode::precondition_failed,
+              "somebody changed it since you read it: read it again and repeat your change");
+}
+
 bool is_any(std::string_view list) {
   const std::size_t star = list.find_first_not_of(" \t");
   return star != std::string_view::npos && list[star] == '*';
@@ -61,18 +73,19 @@ bool names_etag(std::string_view if_none_match, std::string_view etag) {
   return false;
 }
 
+void throw_if_match_missing() {
+  throw Error(ErrorCode::precondition_required,
+              "send If-Match with the ETag of the version you have read");
+}
+
 void require_match(const Request& request, std::string_view etag) {
   std::string_view list = request.if_match;
-  if (list.empty()) {
-    throw Error(ErrorCode::precondition_required,
-                "send If-Match with the ETag of the version you have read");
-  }
+  if (list.empty()) throw_if_match_missing();
   if (is_any(list)) return;
   for (auto tag = next_tag(list); !tag.empty(); tag = next_tag(list)) {
     if (is_of_version(tag, etag)) return;
   }
-  throw Error(ErrorCode::precondition_failed,
-              "somebody changed it since you read it: read it again and repeat your change");
+  throw_no_match(request.if_match);
 }
 
 }  // namespace lendport::http

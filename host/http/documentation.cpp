@@ -36,6 +36,7 @@ std::string section_of(const Route& route) {
     html += row_of("Idempotency-Key",
                    route.idempotency == Idempotency::required ? "required" : "optional");
   }
+  if (route.if_match) html += row_of("If-Match", "required");
   std::string query;
   for (const std::string& name : route.query_parameters) {
     query += (query.empty() ? "<code>" : ", <code>") + escaped_html(name) + "</code>";

@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "http/conditional.hpp"
 #include "http/head.hpp"
+#include "http/stored_answer.hpp"
 #include "http/target.hpp"
 
 #include <algorithm>
@@ -96,8 +97,10 @@ void read_idempotency_key(const Envelope& envelope, Exchange& exchange) {
                 "an Idempotency-Key is 1 to 255 visible ASCII characters");
   }
   exchange.request.idempotency_key = std::string(envelope.idempotency_key);
-  exchange.request.route =
-      std::string(to_string(exchange.route->method)) + " " + exchange.route->path;
+}
+
+void require_if_match(const Exchange& exchange) {
+  if (exchange.route->if_match && exchange.request.if_match.empty()) throw_if_match_missing();
 }
 
 // "\"key\";r=1999;t=1"
@@ -114,13 +117,23 @@ const std::string* org_in_path(const Request& request) {
   return found == request.path_parameters.end() ? nullptr : &found->second;
 }
 
-IdempotencyScope scope_of(const Request& request) {
+// An answer belongs to an org, a row of the route table and a key.
+AnsweredRequest asked_in(const Exchange& exchange) {
+  const Request& request = exchange.request;
   const std::string* org = org_in_path(request);
-  IdempotencyScope scope;
-  scope.org.value = org != nullptr ? *org : request.principal.org.value;
-  scope.route = request.route;
-  scope.key = request.idempotency_key;
-  return scope;
+  AnsweredRequest asked;
+  asked.scope.org.value = org != nullptr ? *org : request.principal.org.value;
+  asked.scope.route = std::string(to_string(exchange.route->method)) + " " + exchange.route->path;
+  asked.scope.key = request.idempotency_key;
+  asked.fingerprint = fingerprint_of(request);
+  return asked;
+}
+
+KeepAnswer keeper(const StoreAnswer& store, const AnsweredRequest& asked) {
+  return [&store, &asked](db::Transaction& tx, const Response& answer,
+                          const std::vector<std::string>& people) {
+    store(tx, asked, stored(answer), people);
+  };
 }
 
 }  // namespace
@@ -140,6 +153,7 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
     require_permission(exchange);
     require_org(exchange);
   }
+  require_if_match(exchange);
   require_json(envelope, route);
   require_room(envelope, route);
   read_idempotency_key(envelope, exchange);
@@ -151,13 +165,14 @@ Task<Response> Gate::answer(Exchange& exchange) {
   Request& request = exchange.request;
   if (request.idempotency_key.empty()) co_return co_await exchange.route->handler(request);
 
-  request.fingerprint = fingerprint_of(request);
-  const IdempotencyScope scope = scope_of(request);
-  const KeysInFlight::Claim claim = in_flight_.claim(scope);
-  const std::optional<StoredAnswer> stored =
-      co_await ports_.find_answer(scope, request.fingerprint);
-  if (stored) co_return replay(*stored);
-  co_return co_await exchange.route->handler(request);
+  const AnsweredRequest asked = asked_in(exchange);
+  const KeysInFlight::Claim claim = in_flight_.claim(asked.scope);
+  const std::optional<StoredAnswer> kept = co_await ports_.find_answer(asked);
+  if (kept) co_return replay(*kept);
+  request.keep = keeper(ports_.store_answer, asked);
+  Response response = co_await exchange.route->handler(request);
+  request.keep = nullptr;  // `asked` ends here
+  co_return response;
 }
 
 void Gate::find_row(const Envelope& envelope, Exchange& exchange) const {

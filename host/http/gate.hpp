@@ -21,8 +21,9 @@ class Gate {
   Gate(const RouteTable& table, Ports ports, const Settings& settings);
 
   // What can be decided from the header block alone, before a body is read: row, caller, quota,
-  // permission, org, media type. Throws the Error that answers the request; what the answer must
-  // carry beside it is in `exchange.headers`. REQUIRES: request.peer and deadline are set.
+  // permission, org, If-Match, media type. Throws the Error that answers the request; what the
+  // answer must carry beside it is in `exchange.headers`. REQUIRES: request.peer, if_match and
+  // deadline are set.
   Task<> admit(const Envelope& envelope, Exchange& exchange);
 
   const RouteTable& table() const { return table_; }

@@ -14,18 +14,13 @@ bool is_idempotency_key(std::string_view text) {
 }
 
 std::string fingerprint_of(const Request& request) {
-  return crypto::hex(crypto::sha256(request.principal.user.value + "\n" + request.path + "\n" +
-                                    canonical_json(request.body)));
-}
-
-Response replay(const StoredAnswer& stored) {
-  Response response;
-  response.status = stored.status;
-  response.body = stored.body;
-  response.etag = stored.etag;
-  if (!stored.location.empty()) response.headers.emplace_back("Location", stored.location);
-  response.headers.emplace_back("Idempotent-Replayed", "true");
-  return response;
+  const Principal& caller = request.principal;
+  std::string text = caller.user.value;
+  text.append("\n").append(to_string(caller.environment));
+  text.append("\n").append(caller.permissions.to_string());
+  text.append("\n").append(request.path);
+  text.append("\n").append(canonical_json(request.body));
+  return crypto::hex(crypto::sha256(text));
 }
 
 KeysInFlight::Claim KeysInFlight::claim(const IdempotencyScope& scope) {

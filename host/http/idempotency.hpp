@@ -18,11 +18,10 @@ inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
 bool is_idempotency_key(std::string_view text);
 
 // Two requests are the same one when caller, path and JSON body are; the order of an object's
-// members and blanks do not count. Throws malformed_request when the body is not JSON.
+// members and blanks do not count. The caller is a user with what the key may do and where: what
+// one key was answered, a narrower one of the same user is not. Throws malformed_request when the
+// body is not JSON.
 std::string fingerprint_of(const Request& request);
-
-// The answer again, marked Idempotent-Replayed.
-Response replay(const StoredAnswer& stored);
 
 // The keys whose first request runs on this node. Thread-safe. (Between nodes, the store's unique
 // key decides when the second story commits.)

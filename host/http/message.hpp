@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 #include "json/value.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,7 +14,19 @@
 #include <utility>
 #include <vector>
 
+namespace lendport::db {
+class Transaction;
+}
+
 namespace lendport::http {
+
+struct Response;
+
+// Keeps `answer` for a repeated Idempotency-Key in the transaction of what it tells. `people` are
+// the ids of whom it shows: erasing one of them erases it. It is sealed with the org's key where
+// there are none. Throws idempotency_in_flight when another node was faster.
+using KeepAnswer = std::function<void(db::Transaction& tx, const Response& answer,
+                                      const std::vector<std::string>& people)>;
 
 enum class Method { get, post, put, patch, del };
 
@@ -33,11 +46,7 @@ struct Request {
   std::string if_match;                      // raw header values; empty when missing
   std::string if_none_match;
   std::string idempotency_key;  // 1 to 255 visible characters, or empty
-  // What an answer stored under the key is found by again, beside the key and the org: the row of
-  // the route table ("POST /v1/orgs/{org}/applications"), and a SHA-256 (hex) of caller, path and
-  // canonical body. Set when idempotency_key is; the story hands them to db::idempotent.
-  std::string route;
-  std::string fingerprint;
+  KeepAnswer keep;      // set when idempotency_key is; the story calls it (http/stored_answer.hpp)
   std::string peer;     // address of the other end, for limits and the log
   Principal principal;  // REQUIRES: the route is not public
   Deadline deadline{};  // when the answer must have left

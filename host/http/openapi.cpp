@@ -94,6 +94,11 @@ std::string parameters(const Route& route) {
                    (required ? "true" : "false") +
                    ",\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}}");
   }
+  if (route.if_match) {
+    list.emplace_back(R"({"name":"If-Match","in":"header","required":true,)"
+                      R"("description":"The ETag of the version you have read; strong, or *.",)"
+                      R"("schema":{"type":"string"}})");
+  }
   std::string json;
   for (const std::string& parameter : list) json += (json.empty() ? "" : ",") + parameter;
   return json.empty() ? json : "\"parameters\":[" + json + "],";
@@ -109,13 +114,21 @@ std::string success(const Route& route) {
   return json + "}";
 }
 
+// Beside the parameters of every list, whose mistakes are malformed requests.
+bool has_filters(const Route& route) {
+  return std::any_of(route.query_parameters.begin(), route.query_parameters.end(),
+                     [](const std::string& name) { return name != "limit" && name != "cursor"; });
+}
+
 std::string responses(const Route& route) {
   std::set<int> problems = {400};
   if (!route.is_public) problems.insert({401, 403, 429});
   if (!parameters_of(route.path).empty()) problems.insert(404);
   if (!route.request_schema.empty()) problems.insert({413, 415, 422});
-  if (route.idempotency != Idempotency::none) problems.insert({409, 422});
-  if (route.method == Method::put || route.method == Method::patch) problems.insert({412, 428});
+  if (route.idempotency != Idempotency::none || has_filters(route)) problems.insert(422);
+  // A state that does not allow it.
+  if (route.method != Method::get) problems.insert(409);
+  if (route.if_match) problems.insert({412, 428});
   std::string json = "\"responses\":{" + success(route);
   for (const int status : problems) {
     json += ",\"" + std::to_string(status) + "\":{\"$ref\":\"#/components/responses/Problem\"}";

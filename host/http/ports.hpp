@@ -9,6 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace lendport::db {
+class Transaction;
+}
 
 namespace lendport::http {
 
@@ -40,15 +45,25 @@ struct IdempotencyScope {
 // The answer the first request with a key got; written by its story in the same transaction.
 struct StoredAnswer {
   unsigned status = 200;
-  std::string location;  // empty: none
-  std::string etag;      // empty: none
+  std::string location;            // empty: none
+  std::string etag;                // empty: none
+  std::string cache_control = {};  // empty: none
   std::string body;
 };
 
+// Which request an answer belongs to: `fingerprint` is of caller, path and body.
+struct AnsweredRequest {
+  IdempotencyScope scope;
+  std::string fingerprint;
+};
+
 // Nothing when the key is new. Throws Error{idempotency_mismatch} when it answered another request:
-// one whose Request::fingerprint was not `fingerprint`.
-using FindAnswer = std::function<Task<std::optional<StoredAnswer>>(IdempotencyScope scope,
-                                                                   std::string fingerprint)>;
+// one of another fingerprint.
+using FindAnswer = std::function<Task<std::optional<StoredAnswer>>(AnsweredRequest request)>;
+// Keeps an answer in its story's transaction; `people` as in KeepAnswer.
+using StoreAnswer =
+    std::function<void(db::Transaction& tx, const AnsweredRequest& request,
+                       const StoredAnswer& answer, const std::vector<std::string>& people)>;
 
 // A keyed tag over bytes (HMAC-SHA256 with a key of the hub's), at least 16 bytes long.
 using Mac = std::function<std::string(std::string_view bytes)>;
@@ -58,6 +73,7 @@ struct Ports {
   IdentifyInStore identify_in_store;
   MaySeeOrg may_see_org;
   FindAnswer find_answer;
+  StoreAnswer store_answer;
 };
 
 }  // namespace lendport::http

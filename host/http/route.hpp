@@ -14,7 +14,9 @@ namespace lendport::http {
 
 using Handler = std::function<Task<Response>(const Request&)>;
 
-// Whether a POST must carry an Idempotency-Key. `required` where a lender is reached.
+// Whether a POST takes an Idempotency-Key (decision 0011): `required` where a lender would create
+// something, `optional` where the hub does or a lender is asked, `none` for what changes nothing.
+// A row that takes one has a story that keeps its answer (http/stored_answer.hpp).
 enum class Idempotency { none, optional, required };
 
 // One row. A row without a permission that is not explicitly public does not start the hub.
@@ -36,6 +38,9 @@ struct Route {
   // them.
   std::vector<std::string> query_parameters = {};
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema
+  // Changes a resource that was read before: without If-Match the gate answers 428. The handler
+  // compares (http/conditional.hpp).
+  bool if_match = false;
 };
 
 using Routes = std::vector<Route>;

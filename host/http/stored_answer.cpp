@@ -1,19 +1,54 @@
 #include "http/stored_answer.hpp"
 
 namespace lendport::http {
+namespace {
 
-std::string stored_headers(const Response& response) {
-  std::string location;
+// Up to the next line break, which goes too.
+std::string take_line(std::string_view& text) {
+  const std::size_t end = text.find('\n');
+  std::string line(text.substr(0, end));
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+}  // namespace
+
+StoredAnswer stored(const Response& response) {
+  StoredAnswer answer;
+  answer.status = response.status;
+  answer.etag = response.etag;
+  answer.body = response.body;
   for (const auto& [name, value] : response.headers) {
-    if (name == "Location") location = value;
+    if (name == "Location") answer.location = value;
+    if (name == "Cache-Control") answer.cache_control = value;
   }
-  return location + "\n" + response.etag;
+  return answer;
+}
+
+Response replay(const StoredAnswer& stored) {
+  Response response;
+  response.status = stored.status;
+  response.body = stored.body;
+  response.etag = stored.etag;
+  if (!stored.location.empty()) response.headers.emplace_back("Location", stored.location);
+  if (!stored.cache_control.empty()) {
+    response.headers.emplace_back("Cache-Control", stored.cache_control);
+  }
+  response.headers.emplace_back("Idempotent-Replayed", "true");
+  return response;
+}
+
+std::string stored_headers(const StoredAnswer& answer) {
+  std::string text = answer.location;
+  text += '\n' + answer.etag;
+  text += '\n' + answer.cache_control;
+  return text;
 }
 
 void read_stored_headers(std::string_view headers, StoredAnswer& answer) {
-  const std::size_t line = headers.find('\n');
-  answer.location = std::string(headers.substr(0, line));
-  if (line != std::string_view::npos) answer.etag = std::string(headers.substr(line + 1));
+  answer.location = take_line(headers);
+  answer.etag = take_line(headers);
+  answer.cache_control = take_line(headers);
 }
 
 }  // namespace lendport::http

@@ -11,6 +11,16 @@
 #include <utility>
 
 namespace lendport {
+namespace {
+
+template <class T>
+T kept(const db::Keep<T>& keep, db::Transaction& tx, T made) {
+  if (keep) keep(tx, made);
+  return made;
+}
+
+}  // namespace
+
 // What one read of the store gives.
 struct Orgs::Loaded {
   Time began;
@@ -144,9 +154,10 @@ Task<T> Orgs::change(Story story, Deadline deadline) {
   }
 }
 
-Task<Org> Orgs::create_org(Principal caller, OrgDraft draft, Deadline deadline) {
+Task<Org> Orgs::create_org(Principal caller, OrgDraft draft, Deadline deadline,
+                           db::Keep<Org> keep) {
   const auto story = [&](const orgs::Needs& needs, db::Transaction& tx) {
-    return orgs::create_org(needs, tx, caller, draft);
+    return kept(keep, tx, orgs::create_org(needs, tx, caller, draft));
   };
   co_return co_await change(story, deadline);
 }
@@ -159,9 +170,10 @@ Task<Org> Orgs::change_org(Principal caller, OrgId org, std::int64_t version, Or
   co_return co_await change(story, deadline);
 }
 
-Task<User> Orgs::create_user(Principal caller, OrgId org, UserDraft draft, Deadline deadline) {
+Task<User> Orgs::create_user(Principal caller, OrgId org, UserDraft draft, Deadline deadline,
+                             db::Keep<User> keep) {
   const auto story = [&](const orgs::Needs& needs, db::Transaction& tx) {
-    return orgs::create_user(needs, tx, caller, org, draft);
+    return kept(keep, tx, orgs::create_user(needs, tx, caller, org, draft));
   };
   co_return co_await change(story, deadline);
 }
@@ -174,9 +186,10 @@ Task<User> Orgs::change_user(Principal caller, OrgId org, UserId user, std::int6
   co_return co_await change(story, deadline);
 }
 
-Task<NewKey> Orgs::create_key(Principal caller, OrgId org, KeyDraft draft, Deadline deadline) {
+Task<NewKey> Orgs::create_key(Principal caller, OrgId org, KeyDraft draft, Deadline deadline,
+                              db::Keep<NewKey> keep) {
   const auto story = [&](const orgs::Needs& needs, db::Transaction& tx) {
-    return orgs::create_key(needs, tx, caller, org, draft);
+    return kept(keep, tx, orgs::create_key(needs, tx, caller, org, draft));
   };
   co_return co_await change(story, deadline);
 }

@@ -3,6 +3,7 @@
 
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 #include "http/ports.hpp"
 #include "orgs/directory.hpp"
 #include "orgs/org.hpp"
@@ -29,7 +30,8 @@ inline constexpr std::chrono::milliseconds kDirectoryFreshFor{900};
 // Every change is one transaction with its audit record and event, and bumps the version `orgs`.
 // Refusals: not_found (missing or not the caller's, never told apart), conflict (e-mail taken),
 // forbidden (a role above one's own), precondition_failed (`version` is not the stored one),
-// invalid_input. Lists are oldest first: at most `limit` that follow `after`. Thread-safe.
+// invalid_input. Lists are oldest first: at most `limit` that follow `after`. `keep` comes last in
+// the transaction. Thread-safe.
 class Orgs {
  public:
   // All outlive this. Nothing is loaded before `load_now()` or `refresh()`.
@@ -64,7 +66,8 @@ class Orgs {
   // --- Orgs ------------------------------------------------------------------------------------
 
   // Platform only (the route's permission). A parent that is not there is a violation at /parent.
-  Task<Org> create_org(Principal caller, OrgDraft draft, Deadline deadline);
+  Task<Org> create_org(Principal caller, OrgDraft draft, Deadline deadline,
+                       db::Keep<Org> keep = nullptr);
   Task<Org> change_org(Principal caller, OrgId org, std::int64_t version, OrgPatch patch,
                        Deadline deadline);
   Task<Org> org(OrgId org, Deadline deadline);
@@ -75,7 +78,8 @@ class Orgs {
   // --- Users -----------------------------------------------------------------------------------
 
   // Roles at most the caller's own; platform roles and `partner` by platform_admin only.
-  Task<User> create_user(Principal caller, OrgId org, UserDraft draft, Deadline deadline);
+  Task<User> create_user(Principal caller, OrgId org, UserDraft draft, Deadline deadline,
+                         db::Keep<User> keep = nullptr);
   // Deactivating stops the user's keys within a second.
   Task<User> change_user(Principal caller, OrgId org, UserId user, std::int64_t version,
                          UserPatch patch, Deadline deadline);
@@ -87,7 +91,8 @@ class Orgs {
 
   // A key can never do more than its maker: its permissions are a part of the caller's (platform
   // roles with keys_write apart), and a sandbox key makes, sees and revokes sandbox keys only.
-  Task<NewKey> create_key(Principal caller, OrgId org, KeyDraft draft, Deadline deadline);
+  Task<NewKey> create_key(Principal caller, OrgId org, KeyDraft draft, Deadline deadline,
+                          db::Keep<NewKey> keep = nullptr);
   Task<void> revoke_key(Principal caller, OrgId org, KeyId key, std::int64_t version,
                         Deadline deadline);
   Task<ApiKey> key(Principal caller, OrgId org, KeyId key, Deadline deadline);

@@ -1,6 +1,7 @@
 #include "orgs/routes.hpp"
 
 #include "http/conditional.hpp"
+#include "http/stored_answer.hpp"
 #include "orgs/json.hpp"
 
 #include <utility>
@@ -71,9 +72,12 @@ Task<Response> list_orgs(Orgs& orgs, const http::Cursors& cursors, const Request
 }
 
 Task<Response> post_org(Orgs& orgs, const Request& request) {
-  const Org org = co_await orgs.create_org(request.principal, orgs::read_org_draft(request.body),
-                                           request.deadline);
-  co_return made("/v1/orgs/" + org.id.value, org);
+  Response answer;
+  const auto keep = http::keeping<Org>(
+      request, answer, [](const Org& org) { return made("/v1/orgs/" + org.id.value, org); });
+  co_await orgs.create_org(request.principal, orgs::read_org_draft(request.body), request.deadline,
+                           keep);
+  co_return answer;
 }
 
 Task<Response> get_org(Orgs& orgs, const Request& request) {
@@ -97,9 +101,13 @@ Task<Response> list_users(Orgs& orgs, const http::Cursors& cursors, const Reques
 }
 
 Task<Response> post_user(Orgs& orgs, const Request& request) {
-  const User user = co_await orgs.create_user(
-      request.principal, org_of(request), orgs::read_user_draft(request.body), request.deadline);
-  co_return made("/v1/orgs/" + user.org.value + "/users/" + user.id.value, user);
+  Response answer;
+  const auto keep = http::keeping<User>(request, answer, [](const User& user) {
+    return made("/v1/orgs/" + user.org.value + "/users/" + user.id.value, user);
+  });
+  co_await orgs.create_user(request.principal, org_of(request), orgs::read_user_draft(request.body),
+                            request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> get_user(Orgs& orgs, const Request& request) {
@@ -125,15 +133,23 @@ Task<Response> list_keys(Orgs& orgs, const http::Cursors& cursors, const Request
   co_return page(cursors, request, at, std::move(items));
 }
 
-Task<Response> post_key(Orgs& orgs, const Request& request) {
-  const NewKey made = co_await orgs.create_key(
-      request.principal, org_of(request), orgs::read_key_draft(request.body), request.deadline);
+Response made_key(const NewKey& made) {
   const ApiKey& key = made.key;
   Response response =
       http::created("/v1/orgs/" + key.org.value + "/keys/" + key.id.value, *orgs::write(made));
   response.etag = http::version_etag(key.version);
   response.headers.emplace_back("Cache-Control", "no-store");
-  co_return response;
+  return response;
+}
+
+// A repeat of the request shows the key once more: the kept answer is sealed, and only a key of the
+// same user that may the same is given it.
+Task<Response> post_key(Orgs& orgs, const Request& request) {
+  Response answer;
+  const auto keep = http::keeping<NewKey>(request, answer, &made_key);
+  co_await orgs.create_key(request.principal, org_of(request), orgs::read_key_draft(request.body),
+                           request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> get_key(Orgs& orgs, const Request& request) {
@@ -150,11 +166,12 @@ Task<Response> delete_key(Orgs& orgs, const Request& request) {
   co_return http::no_content();
 }
 
-// What the documentation says beside the row: lists take a cursor, creations answer 201.
+// What the rows say besides: lists take a cursor, creations answer 201, changes want If-Match.
 void describe(http::Routes& routes) {
   for (http::Route& route : routes) {
     if (route.response_schema.ends_with("Page")) route.query_parameters = {"limit", "cursor"};
     if (route.method == http::Method::post) route.success_status = 201;
+    route.if_match = route.method == http::Method::patch || route.method == http::Method::del;
   }
 }
 
@@ -177,12 +194,12 @@ http::Routes orgs_routes(Orgs& orgs, const http::Cursors& cursors) {
   http::Routes routes = {
       {Method::get, all, orgs_read, none, "List the orgs you may act in", "", "OrgPage",
        list(&list_orgs)},
-      {Method::post, all, orgs_write, none, "Create an org", "OrgDraft", "Org", to(&post_org)},
+      {Method::post, all, orgs_write, optional, "Create an org", "OrgDraft", "Org", to(&post_org)},
       {Method::get, one, orgs_read, none, "Show an org", "", "Org", to(&get_org)},
       {Method::patch, one, orgs_write, none, "Change an org", "OrgPatch", "Org", to(&patch_org)},
       {Method::get, one + "/users", users_read, none, "List the org's users", "", "UserPage",
        list(&list_users)},
-      {Method::post, one + "/users", users_write, none, "Create a user", "UserDraft", "User",
+      {Method::post, one + "/users", users_write, optional, "Create a user", "UserDraft", "User",
        to(&post_user)},
       {Method::get, one + "/users/{user}", users_read, none, "Show a user", "", "User",
        to(&get_user)},
@@ -190,7 +207,7 @@ http::Routes orgs_routes(Orgs& orgs, const http::Cursors& cursors) {
        "Change a user's name, role or status", "UserPatch", "User", to(&patch_user)},
       {Method::get, one + "/keys", keys_write, none, "List the org's API keys", "", "ApiKeyPage",
        list(&list_keys)},
-      {Method::post, one + "/keys", keys_write, none, "Make an API key; its text is shown once",
+      {Method::post, one + "/keys", keys_write, optional, "Make an API key; its text is shown once",
        "ApiKeyDraft", "NewApiKey", to(&post_key)},
       {Method::get, one + "/keys/{key}", keys_write, none, "Show an API key, without its text", "",
        "ApiKey", to(&get_key)},

@@ -124,7 +124,7 @@ Task<Quotes::Ground> Quotes::ground(const Principal& caller, const OrgId& org,
 }
 
 Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteRequest request,
-                           Deadline deadline) {
+                           Deadline deadline, db::Keep<Quote> keep) {
   const Ground on = co_await ground(caller, org, case_id, deadline);
   const auto product = co_await needs_.catalog.find(org, caller.environment, request.product,
                                                     std::nullopt, deadline);
@@ -151,7 +151,10 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
   quote.first_payment_on = first_payment_after(now);
   quote.created_by = caller.user;
   quote.created_at = now;
-  const auto unit = [&](db::Transaction& tx) { store(tx, caller, on.subject, quote); };
+  const auto unit = [&](db::Transaction& tx) {
+    store(tx, caller, on.subject, quote);
+    if (keep) keep(tx, quote);
+  };
   co_await needs_.db.write(unit, deadline);
   co_return quote;
 }

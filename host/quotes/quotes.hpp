@@ -3,6 +3,7 @@
 
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "db/idempotency.hpp"
 #include "quotes/quote.hpp"
 
 #include <optional>
@@ -46,9 +47,10 @@ class Quotes {
   explicit Quotes(const Needs& needs) : needs_(needs) {}
 
   // Stores the quote; an active one of the same product for the same case is superseded by it.
-  // conflict when the case is not active, or was changed between pricing and storing.
+  // conflict when the case is not active, or was changed between pricing and storing. `keep` comes
+  // last in the transaction.
   Task<Quote> create(Principal caller, OrgId org, CaseId case_id, QuoteRequest request,
-                     Deadline deadline);
+                     Deadline deadline, db::Keep<Quote> keep = nullptr);
   // Prices every product the org can see, storing nothing.
   Task<Comparison> compare(Principal caller, OrgId org, CaseId case_id, CompareRequest request,
                            Deadline deadline);

@@ -1,6 +1,7 @@
 #include "quotes/routes.hpp"
 
 #include "http/conditional.hpp"
+#include "http/stored_answer.hpp"
 #include "quotes/json.hpp"
 
 namespace lendport {
@@ -40,11 +41,13 @@ Task<Response> create(Quotes& quotes, const Request& request) {
   asked.reader = request.language;
   const OrgId org = request.id_in_path<OrgId>("org");
   const CaseId case_id = request.id_in_path<CaseId>("case");
-  const Quote made =
-      co_await quotes.create(request.principal, org, case_id, std::move(asked), request.deadline);
-  const std::string location =
-      "/v1/orgs/" + org.value + "/cases/" + case_id.value + "/quotes/" + made.id.value;
-  co_return with_tag(http::created(location, *quotes::write(made)), made);
+  const std::string all = "/v1/orgs/" + org.value + "/cases/" + case_id.value + "/quotes/";
+  Response answer;
+  const auto keep = http::keeping<Quote>(request, answer, [&](const Quote& made) {
+    return with_tag(http::created(all + made.id.value, *quotes::write(made)), made);
+  });
+  co_await quotes.create(request.principal, org, case_id, std::move(asked), request.deadline, keep);
+  co_return answer;
 }
 
 Task<Response> compare(Quotes& quotes, const Request& request) {
@@ -164,7 +167,7 @@ http::Routes quote_routes(Quotes& quotes, const http::Cursors& cursors) {
   http::Routes routes = {
       {Method::get, all, quotes_read, Idempotency::none, "Lists the quotes of a case, newest first",
        "", "QuotePage", lists},
-      {Method::post, all, quotes_write, Idempotency::none, "Prices a product for a case",
+      {Method::post, all, quotes_write, Idempotency::optional, "Prices a product for a case",
        "QuoteRequest", "Quote", on(create)},
       {Method::post, all + ":compare", quotes_read, Idempotency::none,
        "Prices every product of the org side by side; says why one is left out", "CompareRequest",

@@ -8,6 +8,7 @@
 #include "applications/store.hpp"
 #include "db/idempotency.hpp"
 #include "events/events.hpp"
+#include "http/stored_answer.hpp"
 #include "quotes/market.hpp"
 
 #include <nlohmann/json.hpp>
@@ -66,9 +67,16 @@ class Desk : public quotes::QuoteMarket {
     request.language = "en";
     request.principal = caller;
     request.deadline = Stage::soon();
+    if (key.empty()) return request;
     request.idempotency_key = key;
-    request.route = "POST /v1/orgs/{org}/applications";
-    request.fingerprint = "print-1";
+    request.keep = [this, key](db::Transaction& tx, const http::Response& answer,
+                               const std::vector<std::string>& people) {
+      const db::Answer stored{static_cast<int>(answer.status),
+                              http::stored_headers(http::stored(answer)),
+                              {answer.body}};
+      db::remember(tx, stage_.sealing, idempotency_key(key), "print-1", stored, people,
+                   stage_.clock.now());
+    };
     return request;
   }
 
@@ -131,10 +139,14 @@ class Desk : public quotes::QuoteMarket {
     return db::failure_of([&] { disconnect(); });
   }
 
+  db::IdempotencyKey idempotency_key(const std::string& key) const {
+    return {org_.id, "POST /v1/orgs/{org}/applications", key};
+  }
   // What a request repeated with this key is answered.
   std::optional<db::Answer> kept(const std::string& key, const std::string& print = "print-1") {
-    const db::IdempotencyKey asked{org_.id, "POST /v1/orgs/{org}/applications", key};
-    return read([&](db::Snapshot& at) { return db::find_answer(at, asked, print); });
+    return read([&](db::Snapshot& at) {
+      return db::find_answer(at, stage_.sealing, idempotency_key(key), print);
+    });
   }
 
   static ApplicationId id_of(const http::Response& response) {

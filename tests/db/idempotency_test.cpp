@@ -1,6 +1,7 @@
 // A repeated request is answered once more, never done once more.
 #include "db/idempotency.hpp"
 
+#include "crypto/random.hpp"
 #include "db/migrated.hpp"
 
 #include <gtest/gtest.h>
@@ -17,12 +18,20 @@ const Answer kAnswer = {201, "Location: /v1/things/1", Blob{std::string("\0{}", 
 class Idempotency : public testing::TestWithParam<Engine> {
  protected:
   void keep(const IdempotencyKey& key, Time at = kTestNow) {
-    store_.write([&](Transaction& tx) { remember(tx, key, "print", kAnswer, at); });
+    store_.write([&](Transaction& tx) { remember(tx, sealing_, key, "print", kAnswer, {}, at); });
   }
   std::optional<Answer> found(const IdempotencyKey& key, std::string_view fingerprint = "print") {
-    return store_.read([&](Snapshot& at) { return find_answer(at, key, fingerprint); });
+    return store_.read([&](Snapshot& at) { return find_answer(at, sealing_, key, fingerprint); });
+  }
+  std::string stored_body() {
+    return store_.read([](Snapshot& at) {
+      return at.find("SELECT body FROM idempotency", {})->blob("body").bytes;
+    });
   }
 
+  SystemClock clock_;
+  crypto::RandomIds ids_{clock_};
+  crypto::Sealing sealing_{crypto::Keyring(crypto::make_sealing_key("kek-1")), ids_};
   MigratedStore store_{GetParam()};
 };
 
@@ -53,6 +62,48 @@ TEST_P(Idempotency, RefusesAnotherRequestUnderTheSameKey) {
   EXPECT_EQ(failure_of([&] { found(kKey, "another"); }), ErrorCode::idempotency_mismatch);
 }
 
+TEST_P(Idempotency, KeepsNothingInClear) {
+  const Answer secret = {201, "", {R"({"token":"lp_test_secret"})"}};
+  for (const AnswerOwners& owners : {AnswerOwners{}, AnswerOwners{"person_1", "person_2"}}) {
+    const IdempotencyKey key{kKey.org, kKey.route, std::to_string(owners.size())};
+    store_.write([&](Transaction& tx) {
+      tx.execute("DELETE FROM idempotency");
+      remember(tx, sealing_, key, "print", secret, owners, kTestNow);
+    });
+    EXPECT_EQ(stored_body().find("secret"), std::string::npos);
+    EXPECT_EQ(found(key)->body, secret.body);
+  }
+}
+
+TEST_P(Idempotency, OpensAnAnswerForItsOwnKeyOnly) {
+  keep(kKey);
+  store_.write([](Transaction& tx) { tx.execute("UPDATE idempotency SET key = 'k2'"); });
+  EXPECT_EQ(failure_of([&] { found({kKey.org, kKey.route, "k2"}); }), ErrorCode::internal);
+}
+
+TEST_P(Idempotency, LosesAnAnswerWithEachOfThePeopleItShows) {
+  for (const char* erased : {"person_1", "person_2"}) {
+    const IdempotencyKey key{kKey.org, kKey.route, erased};
+    store_.write([&](Transaction& tx) {
+      remember(tx, sealing_, key, "print", kAnswer, {"person_1", "person_2"}, kTestNow);
+    });
+    EXPECT_TRUE(found(key));
+    store_.write([&](Transaction& tx) { sealing_.destroy(tx, key.org, erased, kTestNow); });
+    EXPECT_EQ(failure_of([&] { found(key); }), ErrorCode::conflict);
+    EXPECT_EQ(failure_of([&] { keep(key); }), ErrorCode::idempotency_in_flight) << "it stays used";
+  }
+}
+
+TEST_P(Idempotency, ReadsWhatWasKeptInClearBefore) {
+  store_.write([](Transaction& tx) {
+    tx.execute(
+        "INSERT INTO idempotency (org, route, key, fingerprint, status, headers, body, "
+        "stored_at_ms) VALUES ($1, $2, $3, 'print', 200, '', $4, $5)",
+        {kKey.org, kKey.route, kKey.key, Blob{"{}"}, kTestNow});
+  });
+  EXPECT_EQ(found(kKey)->body.bytes, "{}");
+}
+
 TEST_P(Idempotency, LetsOneOfTwoStoriesHappen) {
   std::atomic<int> done = 0;
   std::atomic<int> refused = 0;
@@ -62,7 +113,7 @@ TEST_P(Idempotency, LetsOneOfTwoStoriesHappen) {
         tx.execute(
             "INSERT INTO versions (topic, number) VALUES ('story', 1) ON CONFLICT (topic) DO "
             "UPDATE SET number = versions.number + 1");
-        remember(tx, kKey, "print", kAnswer, kTestNow);
+        remember(tx, sealing_, kKey, "print", kAnswer, {}, kTestNow);
       });
     });
     ++(code ? refused : done);

@@ -51,5 +51,21 @@ TEST(IfMatch, LetsThroughTheCurrentVersionOnly) {
   EXPECT_EQ(refused("v1"), ErrorCode::precondition_failed);
 }
 
+TEST(IfMatch, SaysWhyAWeakTagIsRefused) {
+  Request request;
+  for (const char* list : {"W/\"v1\"", "\"v0\", W/\"v1\""}) {
+    request.if_match = list;
+    try {
+      require_match(request, "\"v1\"");
+      ADD_FAILURE() << list;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::precondition_failed);
+      EXPECT_NE(error.detail().find("W/\"v1\" is weak"), std::string::npos) << error.detail();
+    }
+  }
+  request.if_match = "W/\"v0\", \"v1\"";
+  EXPECT_NO_THROW(require_match(request, "\"v1\""));
+}
+
 }  // namespace
 }  // namespace lendport::http

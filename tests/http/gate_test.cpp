@@ -91,7 +91,11 @@ Routes routes() {
   health.path = "/healthz";
   health.permission.reset();
   health.is_public = true;
-  return {list, create, slow, change, mine, health};
+  Route matched = change;
+  matched.path = "/v1/orgs/{org}/cases/{case}:close";
+  matched.method = Method::post;
+  matched.if_match = true;
+  return {list, create, slow, change, mine, health, matched};
 }
 
 // What a client may vary; the rest is a request that passes.
@@ -259,6 +263,18 @@ TEST_F(GateTest, WantsAnIdempotencyKeyWhereALenderIsReached) {
   change.method = "PUT";
   change.path += "/case_1";
   EXPECT_EQ(status_of(change), 200) << "optional";
+}
+
+TEST_F(GateTest, WantsIfMatchWhereTheRowSaysSo) {
+  Sent sent = post("");
+  sent.path += "/case_1:close";
+  const Answer refused = answer_to(sent);
+  EXPECT_EQ(refused.status, 428);
+  EXPECT_THAT(refused.body, HasSubstr("precondition_required"));
+  sent.fields += "If-Match: \"v7\"\r\n";
+  EXPECT_EQ(status_of(sent), 200);
+  sent.token = "viewer";
+  EXPECT_EQ(status_of(sent), 403);
 }
 
 TEST_F(GateTest, GivesTheFirstAnswerAgain) {

@@ -88,11 +88,11 @@ class TestServer {
     ports.may_see_org = [](const Principal& principal, const OrgId& org) {
       return principal.org == org;
     };
-    ports.find_answer = [this](IdempotencyScope scope,
-                               std::string fingerprint) -> Task<std::optional<StoredAnswer>> {
+    ports.find_answer = [this](AnsweredRequest request) -> Task<std::optional<StoredAnswer>> {
+      const IdempotencyScope& scope = request.scope;
       const auto found = stored_answers.find(scope.org.value + " " + scope.route + " " + scope.key);
       if (found == stored_answers.end()) co_return std::nullopt;
-      if (found->second.first != fingerprint) {
+      if (found->second.first != request.fingerprint) {
         throw Error(ErrorCode::idempotency_mismatch, "the key was used for another request");
       }
       co_return found->second.second;
