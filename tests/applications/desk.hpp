@@ -74,7 +74,7 @@ class Desk : public quotes::QuoteMarket {
       const db::Answer stored{static_cast<int>(answer.status),
                               http::stored_headers(http::stored(answer)),
                               {answer.body}};
-      db::remember(tx, stage_.sealing, idempotency_key(key), "print-1", stored, people,
+      db::remember(tx, sealing_, idempotency_key(key), "print-1", stored, people,
                    stage_.clock.now());
     };
     return request;
@@ -145,7 +145,7 @@ class Desk : public quotes::QuoteMarket {
   // What a request repeated with this key is answered.
   std::optional<db::Answer> kept(const std::string& key, const std::string& print = "print-1") {
     return read([&](db::Snapshot& at) {
-      return db::find_answer(at, stage_.sealing, idempotency_key(key), print);
+      return db::find_answer(at, sealing_, idempotency_key(key), print);
     });
   }
 
