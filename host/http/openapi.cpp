@@ -90,9 +90,11 @@ std::string parameters(const Route& route) {
   }
   if (route.idempotency != Idempotency::none) {
     const bool required = route.idempotency == Idempotency::required;
-    list.push_back(std::string("{\"name\":\"Idempotency-Key\",\"in\":\"header\",\"required\":") +
-                   (required ? "true" : "false") +
-                   ",\"schema\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":255}}");
+    list.push_back(
+        R"({"name":"Idempotency-Key","in":"header","required":)" +
+        std::string(required ? "true" : "false") +
+        R"(,"description":"The same key and body again: the first answer, for seven days.",)"
+        R"("schema":{"type":"string","minLength":1,"maxLength":255}})");
   }
   if (route.if_match) {
     list.emplace_back(R"({"name":"If-Match","in":"header","required":true,)"
@@ -114,18 +116,11 @@ std::string success(const Route& route) {
   return json + "}";
 }
 
-// Beside the parameters of every list, whose mistakes are malformed requests.
-bool has_filters(const Route& route) {
-  return std::any_of(route.query_parameters.begin(), route.query_parameters.end(),
-                     [](const std::string& name) { return name != "limit" && name != "cursor"; });
-}
-
 std::string responses(const Route& route) {
   std::set<int> problems = {400};
-  if (!route.is_public) problems.insert({401, 403, 429});
+  if (!route.is_public) problems.insert({401, 403, 422, 429});
   if (!parameters_of(route.path).empty()) problems.insert(404);
-  if (!route.request_schema.empty()) problems.insert({413, 415, 422});
-  if (route.idempotency != Idempotency::none || has_filters(route)) problems.insert(422);
+  if (!route.request_schema.empty()) problems.insert({413, 415});
   // A state that does not allow it.
   if (route.method != Method::get) problems.insert(409);
   if (route.if_match) problems.insert({412, 428});

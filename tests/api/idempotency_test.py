@@ -195,13 +195,14 @@ class Idempotency(unittest.TestCase):
 
     def listed(self, row, ids):
         """How many things the list a creation adds to holds, if there is one."""
-        if not any(one.method == "GET" and one.path == row.path and one.listed for one in self.rows):
+        source = next((one for one in self.rows if one.method == "GET" and one.path == row.path and one.listed), None)
+        if source is None:
             return None
-        path, count, cursor = re.sub(r"{(\w+)}", lambda m: ids[m[1]], row.path) + "?limit=200", 0, ""
-        if row.path.endswith("/products"):
-            path += "&status=any&selected=any"
+        path, count, cursor = re.sub(r"{(\w+)}", lambda m: ids[m[1]], row.path), 0, ""
+        everything = {"limit": 200, "status": "any", "selected": "any"} if path.endswith("/products") else {"limit": 200}
+        query = "&".join(f"{name}={value}" for name, value in everything.items() if name in source.queries)
         while cursor is not None:
-            page = self.world.call(self.holder(row, ids), "GET", path + cursor, expect=200).json
+            page = self.world.call(self.holder(row, ids), "GET", f"{path}?{query}{cursor}", expect=200).json
             count += len(page["data"])
             cursor = "&cursor=" + page["next_cursor"] if page["next_cursor"] else None
         return count
