@@ -88,15 +88,16 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       sealing_(keyring, ids_),
       client_(io_.get_executor(), settings.egress),
       connectors_(io_.get_executor(), settings.connectors, client_, *database_, clock_, ids_),
+      counted_(connectors_, metrics_),
       orgs_(*database_, clock_, ids_),
-      connections_({*database_, clock_, ids_, sealing_, orgs_, connectors_}),
-      plugins_({*database_, clock_, ids_, connectors_}),
-      catalog_({*database_, clock_, ids_, connections_, connectors_}, settings.catalog),
+      connections_({*database_, clock_, ids_, sealing_, orgs_, counted_}),
+      plugins_({*database_, clock_, ids_, counted_}),
+      catalog_({*database_, clock_, ids_, connections_, counted_}, settings.catalog),
       cases_(*database_, clock_, ids_, sealing_),
       quotes_({*database_, clock_, ids_, cases_, catalog_, connections_}),
-      applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_,
-                     connectors_},
-                    settings.applications),
+      applications_(
+          {*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_, counted_},
+          settings.applications),
       worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
               given_up(ids_, clock_)),
       loop_(io_.get_executor(), *database_, worker_, clock_),
@@ -108,6 +109,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       work_(boost::asio::make_work_guard(io_)) {
   add_catalog_jobs(worker_, catalog_);
   add_applications_jobs(worker_, applications_);
+  queue_metrics_.emplace(metrics_, worker_.kinds());
   orgs_.load_now();
 }
 
@@ -217,9 +219,22 @@ Task<std::vector<http::Check>> Hub::readiness() {
   co_return checks;
 }
 
+// A store that does not answer leaves the queue's numbers as they were; /readyz tells of it.
+Task<std::string> Hub::metrics_text() {
+  const auto look = [](db::Snapshot& at) { return jobs::depth_by_kind(at); };
+  try {  // what is counted in memory is shown all the same
+    const auto until = std::chrono::steady_clock::now() + kReadinessTimeout;
+    const std::vector<jobs::KindDepth> depths = co_await database_->read(look, until);
+    queue_metrics_->show(depths, clock_.now());
+  } catch (const Error& error) {
+    telemetry::log(telemetry::Level::warn, "queue_not_counted", {{"code", error.code()}});
+  }
+  co_return metrics_.text();
+}
+
 http::Routes Hub::routes() {
   http::Routes routes =
-      http::system_routes({[this] { return readiness(); }, [this] { return metrics_.text(); },
+      http::system_routes({[this] { return readiness(); }, [this] { return metrics_text(); },
                            LENDPORT_VERSION, std::string(built_from_commit())});
   append(routes, orgs_routes(orgs_, cursors_));
   append(routes, connections_routes(connections_, plugins_, connectors_, cursors_));

@@ -7,6 +7,7 @@
 #include "catalog/catalog.hpp"
 #include "connections/connections.hpp"
 #include "connections/plugins.hpp"
+#include "connectors/counted_connectors.hpp"
 #include "connectors/loaded_connectors.hpp"
 #include "crypto/random.hpp"
 #include "db/sealing.hpp"
@@ -18,6 +19,7 @@
 #include "http/server.hpp"
 #include "http/system_routes.hpp"
 #include "jobs/loop.hpp"
+#include "jobs/queue_metrics.hpp"
 #include "jobs/worker.hpp"
 #include "net/http_client.hpp"
 #include "orgs/orgs.hpp"
@@ -31,6 +33,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -58,6 +61,7 @@ class Hub {
   Task<void> end_jobs();
   bool wait_for_jobs();
   Task<std::vector<http::Check>> readiness();
+  Task<std::string> metrics_text();
   std::vector<http::Check> connector_checks() const;
   http::Routes routes();
   http::Schemas schemas() const;
@@ -73,6 +77,7 @@ class Hub {
   crypto::Sealing sealing_;
   net::HttpClient client_;
   connectors::LoadedConnectors connectors_;
+  connectors::CountedConnectors counted_;
   Orgs orgs_;
   Connections connections_;
   Plugins plugins_;
@@ -81,6 +86,7 @@ class Hub {
   Quotes quotes_;
   Applications applications_;
   jobs::Worker worker_;
+  std::optional<jobs::QueueMetrics> queue_metrics_;  // once the kinds are known
   jobs::Loop loop_;
   Upkeep upkeep_;
   http::Cursors cursors_;

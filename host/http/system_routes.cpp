@@ -59,7 +59,8 @@ Routes system_routes(SystemPorts ports) {
                        }));
   routes.push_back(row("/metrics", "Counters and durations, in Prometheus' text form.",
                        [shared](const Request&) -> Task<Response> {
-                         Response response = json_text(shared->metrics());
+                         std::string text = co_await shared->metrics();
+                         Response response = json_text(std::move(text));
                          response.content_type = "text/plain; version=0.0.4; charset=utf-8";
                          co_return response;
                        }));

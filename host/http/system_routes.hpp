@@ -20,7 +20,7 @@ struct Check {
 // What the composition root knows.
 struct SystemPorts {
   std::function<Task<std::vector<Check>>()> checks;  // for /readyz; answers within a second
-  std::function<std::string()> metrics;              // Prometheus' text
+  std::function<Task<std::string>()> metrics;        // Prometheus' text; within a second
   std::string version;                               // "0.1.0"
   std::string commit;                                // empty: unknown
 };

@@ -176,14 +176,31 @@ void run_again(db::Transaction& tx, const OrgId& org, const JobId& job, Time now
   tx.signal(kSignal);
 }
 
+std::vector<KindDepth> depth_by_kind(db::Snapshot& at) {
+  std::vector<KindDepth> depths;
+  const auto rows = at.query(
+      "SELECT kind, sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting, "
+      "sum(CASE WHEN state = 'leased' THEN 1 ELSE 0 END) AS leased, "
+      "sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed, "
+      "min(CASE WHEN state = 'waiting' THEN due_at_ms END) AS oldest_due_ms "
+      "FROM jobs GROUP BY kind",
+      {});
+  for (const db::Row& row : rows) {
+    depths.push_back({row.text("kind"),
+                      {row.integer("waiting"), row.integer("leased"), row.integer("failed")},
+                      row.optional_time("oldest_due_ms")});
+  }
+  return depths;
+}
+
 Depth depth(db::Snapshot& at) {
-  const db::Row row = at.query(
-                            "SELECT sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END) AS waiting, "
-                            "sum(CASE WHEN state = 'leased' THEN 1 ELSE 0 END) AS leased, "
-                            "sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed FROM jobs")
-                          .front();
-  return {row.optional_integer("waiting").value_or(0), row.optional_integer("leased").value_or(0),
-          row.optional_integer("failed").value_or(0)};
+  Depth sum;
+  for (const KindDepth& one : depth_by_kind(at)) {
+    sum.waiting += one.depth.waiting;
+    sum.leased += one.depth.leased;
+    sum.failed += one.depth.failed;
+  }
+  return sum;
 }
 
 }  // namespace lendport::jobs

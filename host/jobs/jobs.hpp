@@ -102,5 +102,12 @@ struct Depth {
   std::int64_t failed = 0;
 };
 Depth depth(db::Snapshot& at);
+struct KindDepth {
+  std::string kind;
+  Depth depth;
+  std::optional<Time> oldest_due;  // of those that wait
+};
+// One per kind that has jobs.
+std::vector<KindDepth> depth_by_kind(db::Snapshot& at);
 
 }  // namespace lendport::jobs

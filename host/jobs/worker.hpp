@@ -62,6 +62,9 @@ class Worker {
   // Before the first step. A kind without a handler stays in the queue for a program that knows it.
   void handle(std::string kind, Kind how);
 
+  // Those that have a handler.
+  const std::vector<std::string>& kinds() const { return kind_names_; }
+
   // Takes what is due at `now`, as far as handlers are free, starts them and returns how many.
   Task<int> start(Time now);
   // Moves the end of the leases of what runs.

@@ -457,6 +457,17 @@ class Isolation(unittest.TestCase):
         pattern = r"[0-9a-f]{40,64}" if (hub.ROOT / ".git").exists() else ""
         self.assertRegex(version["commit"], f"^{pattern}$")
 
+    def test_the_metrics_tell_of_calls_and_jobs_and_of_nobody(self):
+        metrics = self.world.call(None, "GET", "/metrics", expect=200).body
+        self.assertRegex(metrics, r'lendport_lender_calls_total{operation="catalog.list/\d+",outcome="done",'
+                                  r'plugin="com.lendport.mosaic"} [1-9]')
+        self.assertRegex(metrics, r'lendport_lender_call_seconds_count{operation="catalog.list/\d+",')
+        for kind in ("applications.submit", "applications.follow", "other"):
+            self.assertRegex(metrics, rf'lendport_jobs{{kind="{kind}",state="waiting"}} \d')
+            self.assertRegex(metrics, rf'lendport_jobs_overdue_seconds{{kind="{kind}"}} \d')
+        for one in (*self.ours.ids.values(), *self.theirs.ids.values(), "sunny-roofs", "example"):
+            self.assertNotIn(one, metrics)
+
     @staticmethod
     def listed_kind(route):
         return route.path.rpartition("/")[2]

@@ -23,7 +23,7 @@ TEST(SystemRoutes, AnswerOperators) {
     checks[1].ready = true;
     co_return checks;
   };
-  ports.metrics = [] { return std::string("lendport_answers_total 1\n"); };
+  ports.metrics = []() -> Task<std::string> { co_return "lendport_answers_total 1\n"; };
   ports.version = "0.1.0";
   TestServer server(system_routes(std::move(ports)));
   RawClient client(server.port());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -41,6 +42,7 @@ class Jobs : public testing::TestWithParam<db::Engine> {
   std::optional<ErrorCode> completed(const Lease& lease) {
     return ended([&](db::Transaction& tx) { complete(tx, lease); });
   }
+  std::vector<KindDepth> depths_now() { return store_.read(depth_by_kind); }
   Depth depth_now() { return store_.read(depth); }
 
   db::MigratedStore store_{GetParam()};
@@ -192,6 +194,25 @@ TEST_P(Jobs, AreCounted) {
   EXPECT_EQ(depth_now().waiting, 1);
   EXPECT_EQ(depth_now().leased, 1);
   EXPECT_EQ(depth_now().failed, 1);
+}
+
+TEST_P(Jobs, AreCountedByKindWithTheOldestThatWaits) {
+  EXPECT_TRUE(depths_now().empty());
+  put(job("a", kNow - 9s));
+  ASSERT_EQ(taken().size(), 1U);
+  put(job("b", kNow - 3s));
+  put(job("c", kNow - 5s));
+  NewJob other = job("d", kNow + 7s);
+  other.kind = "more";
+  put(other);
+  std::map<std::string, KindDepth> found;
+  for (const KindDepth& one : depths_now()) found.emplace(one.kind, one);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found["test"].depth.waiting, 2);
+  EXPECT_EQ(found["test"].depth.leased, 1);
+  EXPECT_EQ(found["test"].oldest_due, kNow - 5s);
+  EXPECT_EQ(found["more"].depth.waiting, 1);
+  EXPECT_EQ(found["more"].oldest_due, kNow + 7s);
 }
 
 TEST_P(Jobs, RefuseTooMuch) {
