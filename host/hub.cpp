@@ -1,5 +1,6 @@
 #include "hub.hpp"
 
+#include "activity/routes.hpp"
 #include "applications/jobs.hpp"
 #include "applications/routes.hpp"
 #include "cases/routes.hpp"
@@ -98,6 +99,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       applications_(
           {*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_, counted_},
           settings.applications),
+      activity_({*database_, connections_, catalog_, applications_}),
       worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
               given_up(ids_, clock_)),
       loop_(io_.get_executor(), *database_, worker_, clock_),
@@ -242,6 +244,7 @@ http::Routes Hub::routes() {
   append(routes, case_routes(cases_, cursors_));
   append(routes, quote_routes(quotes_, cursors_));
   append(routes, applications_routes(applications_, cursors_));
+  append(routes, activity_routes(activity_, cursors_));
   append(routes, http::documentation_routes(routes, schemas()));
   return routes;
 }
@@ -254,6 +257,7 @@ http::Schemas Hub::schemas() const {
   append(schemas, case_schemas());
   append(schemas, quote_schemas());
   append(schemas, applications_schemas());
+  append(schemas, activity_schemas());
   return schemas;
 }
 

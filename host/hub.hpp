@@ -2,6 +2,7 @@
 // members is the order of the shutdown.
 #pragma once
 
+#include "activity/activity.hpp"
 #include "applications/applications.hpp"
 #include "cases/cases.hpp"
 #include "catalog/catalog.hpp"
@@ -85,6 +86,7 @@ class Hub {
   Cases cases_;
   Quotes quotes_;
   Applications applications_;
+  Activity activity_;
   jobs::Worker worker_;
   std::optional<jobs::QueueMetrics> queue_metrics_;  // once the kinds are known
   jobs::Loop loop_;

@@ -34,6 +34,10 @@ TESTED_ELSEWHERE = {
     "host/http/openapi.cpp": ("tests/http/documentation_test.cpp", "one half of the documentation"),
     "host/http/problem_types.cpp": ("tests/http/problem_test.cpp", "a table, checked entry by entry there"),
     "host/http/request_metrics.cpp": ("tests/http/server_test.cpp", "seen in /metrics after real requests"),
+    "host/http/socket.cpp": ("tests/http/tls_test.cpp", "every answer passes it, with and without TLS"),
+    **{f"host/activity/{name}.cpp": ("tests/api/events_test.py", "seen in the list and the stream of a running hub")
+       for name in ("activity", "json", "routes", "rules", "stream")},
+    "host/applications/timeline.cpp": ("tests/api/events_test.py", "the list and the stream of one application"),
     "host/http/session.cpp": ("tests/http/server_test.cpp", "a session is what a client meets"),
     **{f"host/connectors/{name}.cpp": ("tests/connectors/loaded_connectors_test.cpp",
                                        "seen in calls of real plugin files, from both edges")

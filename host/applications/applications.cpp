@@ -6,9 +6,7 @@
 #include "applications/rules.hpp"
 #include "applications/store.hpp"
 #include "catalog/catalog.hpp"
-#include "connectors/journal.hpp"
 #include "core/crash_point.hpp"
-#include "events/events.hpp"
 
 #include <algorithm>
 
@@ -34,11 +32,16 @@ void require_in_force(const Quote& quote, const Case& the_case,
 }
 
 // An application follows its case.
+bool seen_by(db::Snapshot& at, const Principal& caller,
+             const std::optional<Application>& application) {
+  if (!application || application->environment != caller.environment) return false;
+  const auto owner = cases::owner_of(at, application->org, application->case_id);
+  return cases::may_see(caller, owner.value_or(UserId{}));
+}
+
 void require_visible(db::Snapshot& at, const Principal& caller,
                      const std::optional<Application>& application) {
-  if (!application || application->environment != caller.environment) http::throw_not_found();
-  const auto owner = cases::owner_of(at, application->org, application->case_id);
-  if (!cases::may_see(caller, owner.value_or(UserId{}))) http::throw_not_found();
+  if (!seen_by(at, caller, application)) http::throw_not_found();
 }
 
 }  // namespace
@@ -317,24 +320,9 @@ Task<std::vector<Application>> Applications::list(const http::Request& request, 
   co_return co_await needs_.db.read(work, request.deadline);
 }
 
-Task<std::vector<TimelineEntry>> Applications::timeline(const http::Request& request, OrgId org,
-                                                        ApplicationId id) {
-  const auto work = [&](db::Snapshot& at) {
-    visible(at, request, org, id);
-    std::vector<TimelineEntry> entries;
-    for (const events::Event& event :
-         events::latest(at, org, {"application", id.value}, kTimelineMax)) {
-      entries.push_back({event.at, "event", event.type, event.actor, event.payload});
-    }
-    for (const connectors::JournalEntry& call : connectors::calls_of(at, id.value)) {
-      entries.push_back(
-          {call.started_at, "lender_call", call.operation, "hub", write_lender_call(call)});
-    }
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
-    return entries;
-  };
-  co_return co_await needs_.db.read(work, request.deadline);
+bool Applications::may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
+                           const ApplicationId& id) const {
+  return seen_by(at, caller, store::find(at, org, id));
 }
 
 }  // namespace lendport

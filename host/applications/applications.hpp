@@ -93,6 +93,17 @@ class Applications {
   Task<std::vector<TimelineEntry>> timeline(const http::Request& request, OrgId org,
                                             ApplicationId id);
 
+  // The same as they come, as server-sent events: first those that follow `after`, the id of an
+  // earlier one ("17.call_…"; empty: all of timeline()). What was sent may come again, changed or
+  // not: a call when it begins and when it ends. Throws malformed_request for an id that is none.
+  Task<http::Response> timeline_stream(const http::Request& request, OrgId org, ApplicationId id,
+                                       std::string after);
+
+  // --- For later capabilities, inside their own views ------------------------------------------
+
+  bool may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
+               const ApplicationId& id) const;
+
   // --- Jobs (submit.cpp, ask.cpp) ----------------------------------------------------------------
 
   // Carries a confirmed application to its lender.
@@ -103,6 +114,8 @@ class Applications {
   Task<void> follow(const jobs::Lease& lease, Deadline deadline);
 
  private:
+  friend class TimelineStream;  // timeline.cpp
+
   // What an application stands on.
   struct Ground {
     Quote quote;

@@ -87,6 +87,14 @@ Value write_violations(const std::vector<Violation>& violations) {
   return written;
 }
 
+Value timeline_entry(const TimelineEntry& entry) {
+  return {{"at", json::write(entry.at)},
+          {"kind", entry.kind},
+          {"type", entry.type},
+          {"actor", entry.actor},
+          {"details", json::parse(entry.details)}};
+}
+
 }  // namespace
 
 NewApplication read_new_application(std::string_view body, Time now) {
@@ -199,15 +207,13 @@ http::Response requirements_answer(const Requirements& requirements) {
                    {"earlier_application", std::move(earlier)}});
 }
 
+std::string write_timeline_entry(const TimelineEntry& entry) {
+  return json::dump(timeline_entry(entry));
+}
+
 http::Response timeline_answer(const std::vector<TimelineEntry>& entries) {
   Value data = Value::array();
-  for (const TimelineEntry& entry : entries) {
-    data.push_back({{"at", json::write(entry.at)},
-                    {"kind", entry.kind},
-                    {"type", entry.type},
-                    {"actor", entry.actor},
-                    {"details", json::parse(entry.details)}});
-  }
+  for (const TimelineEntry& entry : entries) data.push_back(timeline_entry(entry));
   return http::ok({{"data", data}});
 }
 

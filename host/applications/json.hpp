@@ -43,6 +43,7 @@ std::string write_state(ApplicationState state);
 
 http::Response borrower_answer(const Confirmation& borrower);
 http::Response requirements_answer(const Requirements& requirements);
+std::string write_timeline_entry(const TimelineEntry& entry);
 http::Response timeline_answer(const std::vector<TimelineEntry>& entries);
 std::string write_lender_call(const connectors::JournalEntry& call);
 

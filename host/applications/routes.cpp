@@ -2,6 +2,7 @@
 #include "applications/routes.hpp"
 
 #include "applications/json.hpp"
+#include "http/server_sent_events.hpp"
 
 #include <charconv>
 
@@ -107,6 +108,11 @@ Task<Response> get_timeline(Applications& applications, const Request& request) 
   co_return timeline_answer(entries);
 }
 
+Task<Response> get_timeline_stream(Applications& applications, const Request& request) {
+  co_return co_await applications.timeline_stream(request, org_of(request), id_of(request),
+                                                  http::resumed_after(request));
+}
+
 }  // namespace
 
 http::Routes applications_routes(Applications& applications, const http::Cursors& cursors) {
@@ -142,12 +148,18 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
        with(withdraw)},
       {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
        "Timeline", with(get_timeline)},
+      {get, one + "/timeline:stream", reads, none, "The timeline as it grows", "", "TimelineStream",
+       with(get_timeline_stream)},
   };
   routes[0].query_parameters = {"limit", "cursor", "case", "state"};
   routes[1].success_status = 201;
   routes[2].query_parameters = {"quote"};
   for (http::Route& route : routes) {
     if (route.path.ends_with(":confirm")) route.success_status = 202;
+    if (route.path.ends_with(":stream")) {
+      route.streams = true;
+      route.query_parameters = {"after"};
+    }
   }
   return routes;
 }

@@ -188,13 +188,20 @@ constexpr const char* kTimeline = R"({
   }
 })";
 
+constexpr const char* kTimelineStream = R"({
+  "type": "string",
+  "title": "Server-sent events. Come back with Last-Event-ID.",
+  "description": "`event` is an entry's kind, `data` the entry. A call comes twice: begun, ended."
+})";
+
 }  // namespace
 
 http::Schemas applications_schemas() {
   return {{"NewApplication", kNewApplication}, {"Decision", kDecision},
           {"Application", kApplication},       {"ApplicationPage", kApplicationPage},
           {"Confirmation", kConfirmation},     {"ManualDecision", kManualDecision},
-          {"Requirements", kRequirements},     {"Timeline", kTimeline}};
+          {"Requirements", kRequirements},     {"Timeline", kTimeline},
+          {"TimelineStream", kTimelineStream}};
 }
 
 }  // namespace lendport

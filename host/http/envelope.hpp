@@ -35,6 +35,7 @@ struct Envelope {
   std::string_view content_type;
   std::string_view idempotency_key;
   std::string_view accept_language;
+  std::string_view last_event_id;
   std::string_view request_id;
   std::string_view traceparent;
   std::string_view forwarded_for;  // the last line

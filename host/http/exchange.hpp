@@ -19,6 +19,7 @@ struct Exchange {
   const Route* route = nullptr;  // nothing until the table was asked
   std::size_t row = 0;           // REQUIRES: route
   Language language = Language::en;
+  std::string token;  // of a stream's caller, to ask for again
   // On whatever answer leaves, an error too: Allow, Retry-After, RateLimit.
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -147,7 +147,9 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
   find_row(envelope, exchange);
   const Route& route = *exchange.route;
   if (!route.is_public) {
-    exchange.request.principal = co_await authenticate(envelope.authorization);
+    const std::string_view token = bearer_token(envelope.authorization);
+    exchange.request.principal = co_await authenticate(token);
+    if (route.streams) exchange.token = token;
     exchange.request.principal.request_id = exchange.request.id;
     take_from_quota(exchange);
     require_permission(exchange);
@@ -159,6 +161,15 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
   read_idempotency_key(envelope, exchange);
   exchange.request.query = split_query(envelope.query);
   require_known_query(exchange);
+}
+
+Task<> Gate::readmit(const Exchange& exchange) {
+  const Principal now = co_await authenticate(exchange.token);
+  const Principal& then = exchange.request.principal;
+  if (now.role != then.role || now.permissions != then.permissions || now.user != then.user) {
+    throw Error(ErrorCode::unauthenticated, "the key's rights have changed");
+  }
+  require_org(exchange);
 }
 
 Task<Response> Gate::answer(Exchange& exchange) {
@@ -195,8 +206,7 @@ void Gate::find_row(const Envelope& envelope, Exchange& exchange) const {
   request.path_parameters = std::move(match.parameters);
 }
 
-Task<Principal> Gate::authenticate(std::string_view authorization) {
-  const std::string_view token = bearer_token(authorization);
+Task<Principal> Gate::authenticate(std::string_view token) {
   if (token.empty()) {
     throw Error(ErrorCode::unauthenticated, "send an API key: Authorization: Bearer <key>");
   }

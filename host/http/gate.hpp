@@ -26,6 +26,10 @@ class Gate {
   // deadline are set.
   Task<> admit(const Envelope& envelope, Exchange& exchange);
 
+  // Whether the caller of a stream may still have it: throws like admit() when its key ended or
+  // came to mean somebody else. Costs no quota. REQUIRES: exchange.route->streams.
+  Task<> readmit(const Exchange& exchange);
+
   const RouteTable& table() const { return table_; }
 
   // Runs the handler on the whole request, or gives the answer it gave before.
@@ -33,7 +37,7 @@ class Gate {
 
  private:
   void find_row(const Envelope& envelope, Exchange& exchange) const;
-  Task<Principal> authenticate(std::string_view authorization);
+  Task<Principal> authenticate(std::string_view token);
   void take_from_quota(Exchange& exchange);
   void require_org(const Exchange& exchange) const;
 

@@ -20,6 +20,7 @@ class Transaction;
 
 namespace lendport::http {
 
+class Stream;  // http/stream.hpp
 struct Response;
 
 // Keeps `answer` for a repeated Idempotency-Key in the transaction of what it tells. `people` are
@@ -31,6 +32,8 @@ using KeepAnswer = std::function<void(db::Transaction& tx, const Response& answe
 enum class Method { get, post, put, patch, del };
 
 std::string_view to_string(Method method);
+
+inline constexpr std::size_t kLastEventIdBytesMax = 256;
 
 // What the gate let through. Text is as it came, percent-decoded where it stood in the path or the
 // query.
@@ -45,6 +48,7 @@ struct Request {
   std::string language;                      // "en" or "fr", from Accept-Language
   std::string if_match;                      // raw header values; empty when missing
   std::string if_none_match;
+  std::string last_event_id;    // Last-Event-ID of a reader that comes back; empty when none came
   std::string idempotency_key;  // 1 to 255 visible characters, or empty
   KeepAnswer keep;      // set when idempotency_key is; the story calls it (http/stored_answer.hpp)
   std::string peer;     // address of the other end, for limits and the log
@@ -67,7 +71,8 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string etag;  // with its quotes; a GET that names it in If-None-Match is answered 304
   std::string body;
-  SharedBody shared_body;  // sent instead of `body` when set
+  SharedBody shared_body;          // sent instead of `body` when set
+  std::shared_ptr<Stream> stream;  // sent after the head, for as long as it lasts; no body
 };
 
 // The usual answers. `location` is a path.

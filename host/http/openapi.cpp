@@ -111,7 +111,8 @@ std::string success(const Route& route) {
   const unsigned status = route.success_status == 0 ? usual : route.success_status;
   std::string json = "\"" + std::to_string(status) + "\":{\"description\":\"Done.\"";
   if (!route.response_schema.empty()) {
-    json += "," + json_content("application/json", route.response_schema);
+    const std::string_view type = route.streams ? "text/event-stream" : "application/json";
+    json += "," + json_content(type, route.response_schema);
   }
   return json + "}";
 }

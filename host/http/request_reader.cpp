@@ -46,6 +46,7 @@ void take_target(std::string_view target, Envelope& envelope) {
 // Fields that Beast has no number for.
 void take_unnumbered(std::string_view name, std::string_view value, Envelope& envelope) {
   if (same_ignoring_case(name, "Idempotency-Key")) envelope.idempotency_key = value;
+  if (same_ignoring_case(name, "Last-Event-ID")) envelope.last_event_id = value;
   if (same_ignoring_case(name, "X-Request-Id")) envelope.request_id = value;
   if (same_ignoring_case(name, "X-Forwarded-For")) envelope.forwarded_for = value;
   if (same_ignoring_case(name, "traceparent")) envelope.traceparent = value;

@@ -37,6 +37,7 @@ struct Route {
   // The names that may stand in the query: the gate refuses any other, the documentation lists
   // them.
   std::vector<std::string> query_parameters = {};
+  bool streams = false;         // answers with server-sent events
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema
   // Changes a resource that was read before: without If-Match the gate answers 428. The handler
   // compares (http/conditional.hpp).

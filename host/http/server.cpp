@@ -116,6 +116,7 @@ class Server::Listener {
               .connections = {settings.connections_max, settings.behind_proxy
                                                             ? settings.connections_max
                                                             : settings.connections_per_address_max},
+              .streams = {settings.streams_max, settings.streams_per_key_max},
               .tls = tls_of(settings)} {
     access_log.count_dropped_in(metrics);
     bind(tcp::endpoint(address_of(settings), settings.port));

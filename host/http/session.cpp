@@ -4,22 +4,19 @@
 #include "http/problem.hpp"
 #include "http/request_id.hpp"
 #include "http/request_reader.hpp"
+#include "http/server_sent_events.hpp"
+#include "http/socket.hpp"
 #include "http/wire.hpp"
 #include "telemetry/log.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <optional>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 namespace lendport::http {
 namespace {
@@ -27,6 +24,13 @@ namespace {
 namespace net = boost::asio;
 using boost::system::error_code;
 using net::ip::tcp;
+
+// Of a stream: reads keep this apart, however often the bell rings …
+constexpr std::chrono::milliseconds kBetweenLooks{100};
+// … and come at the latest after this, should no bell have rung.
+constexpr std::chrono::seconds kLookAnyway{5};
+// A revoked key ends its streams within a second.
+constexpr std::chrono::milliseconds kBetweenAdmissions{500};
 
 // A request's share of the memory all bodies may take.
 class BodyShare {
@@ -62,12 +66,10 @@ class Session final : public Connection {
   Session(tcp::socket socket, Door& door, std::unique_ptr<Connections::Place> place,
           std::string peer)
       : place_(std::move(place)),
-        socket_(std::move(socket)),
+        socket_(std::move(socket), door.tls),
         door_(door),
         peer_(std::move(peer)),
-        reader_(static_cast<std::uint32_t>(door.settings.header_bytes_max)) {
-    if (door.tls) tls_.emplace(socket_, *door.tls);
-  }
+        reader_(static_cast<std::uint32_t>(door.settings.header_bytes_max)) {}
   ~Session() override {
     door_.connections.remove(this);
     door_.metrics.connections().Decrement();
@@ -88,12 +90,15 @@ class Session final : public Connection {
   Task<> read_body(Exchange& exchange, BodyShare& share);
   Task<> refuse(const Refusal& refusal);
   Task<> send(const Response& response, const Exchange& exchange, bool keep_alive);
+  void take_stream_place(const Exchange& exchange);
+  Task<> send_stream(Stream& stream, Exchange& exchange);
+  Task<> pass_on(Stream& stream);
+  Task<std::string> news_of(Stream& stream);
+  Task<> rest_until(Moment moment);
   Task<> linger();
 
   Task<> read_more();
   Task<> write(std::string_view head, std::string_view body);
-  Task<> write_slowly(std::string_view bytes);
-  std::size_t write_at_once(std::string_view head, std::string_view body);
 
   Exchange begin_exchange();
   Response rendered(const Error& error, Exchange& exchange) const;
@@ -101,8 +106,7 @@ class Session final : public Connection {
   void note(const Exchange& exchange, unsigned status, std::size_t bytes);
 
   std::unique_ptr<Connections::Place> place_;  // first, so given back last
-  tcp::socket socket_;
-  std::optional<net::ssl::stream<tcp::socket&>> tls_;
+  Socket socket_;
   Door& door_;
   std::string peer_;
 
@@ -114,16 +118,18 @@ class Session final : public Connection {
   bool body_is_read_ = false;
   Moment begun_;
   std::string out_;
+
+  // Of a stream.
+  std::unique_ptr<Connections::Place> stream_place_;
+  net::steady_timer pause_{socket_.executor()};
+  bool has_news_ = true;
+  Moment looked_;  // when the stream was read last
+  Moment spoken_;  // when something was sent last
 };
 
 Task<> Session::run() {
-  if (tls_) {
-    error_code failure;
-    pass(door_.settings.header_time);
-    co_await tls_->async_handshake(net::ssl::stream_base::server,
-                                   net::redirect_error(net::use_awaitable, failure));
-    if (failure) co_return;
-  }
+  pass(door_.settings.header_time);
+  if (!co_await socket_.handshake()) co_return;
   bool goes_on = true;
   while (goes_on) goes_on = co_await serve_one();
   if (state_ != Input::ended && !idle_) co_await linger();
@@ -145,8 +151,10 @@ Task<bool> Session::serve_one() {
   const bool keep_alive = envelope_.keep_alive && body_is_read_ && state_ == Input::open &&
                           !door_.connections.draining();
   state_ = Input::open;  // a late request is answered, too
-  co_await send(response, exchange, keep_alive);
-  co_return keep_alive&& state_ == Input::open;
+  const bool streams = response.stream && !envelope_.head_only;
+  co_await send(response, exchange, keep_alive && !streams);
+  if (streams) co_await send_stream(*response.stream, exchange);
+  co_return keep_alive && !streams && state_ == Input::open;
 }
 
 // Leaves the head of a guarded request in envelope_, or says why there is none. Neither:
@@ -195,6 +203,7 @@ Exchange Session::begin_exchange() {
   request.language = std::string(to_string(exchange.language));
   request.if_match = std::move(envelope_.if_match);
   request.if_none_match = std::move(envelope_.if_none_match);
+  request.last_event_id = std::string(envelope_.last_event_id.substr(0, kLastEventIdBytesMax));
   request.peer =
       door_.settings.behind_proxy ? forwarded_peer(envelope_.forwarded_for, peer_) : peer_;
   request.deadline = begun_ + door_.settings.answer_time;
@@ -212,6 +221,7 @@ Task<Response> Session::respond(Exchange& exchange, BodyShare& share) {
     if (state_ == Input::ended) co_return Response();
     Response response = co_await door_.gate.answer(exchange);
     apply_conditions(exchange.request, response);
+    if (response.stream && !envelope_.head_only) take_stream_place(exchange);
     co_return response;
   } catch (const Error& error) {
     co_return rendered(error, exchange);
@@ -275,7 +285,7 @@ Task<> Session::send(const Response& response, const Exchange& exchange, bool ke
   frame.language = to_string(exchange.language);
   frame.headers = &exchange.headers;
   frame.keep_alive = keep_alive;
-  frame.strict_transport = tls_ || door_.settings.behind_proxy;
+  frame.strict_transport = socket_.is_tls() || door_.settings.behind_proxy;
   frame.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   write_head(out_, response, frame);
   const bool without_body = envelope_.head_only || response.status == 204 || response.status == 304;
@@ -307,15 +317,76 @@ void Session::note(const Exchange& exchange, unsigned status, std::size_t bytes)
   door_.metrics.count(row, status, access.duration);
 }
 
+void Session::take_stream_place(const Exchange& exchange) {
+  stream_place_ = door_.streams.take_place(exchange.request.principal.key.value);
+  if (!stream_place_) {
+    throw Error(ErrorCode::rate_limited, "too many streams are open: close one, or ask the list");
+  }
+}
+
+// Sends what comes until the other end goes, the caller's right ends, its time is over or the hub
+// drains. The boundary of what happens after the head has left: an error can only end it.
+Task<> Session::send_stream(Stream& stream, Exchange& exchange) {
+  const Moment end = begun_ + door_.settings.stream_time;
+  std::weak_ptr<Connection> session = weak_from_this();
+  stream.on_news([this, session, executor = socket_.executor()] {
+    net::post(executor, [this, session] {
+      const auto alive = session.lock();
+      if (!alive) return;
+      has_news_ = true;
+      pause_.cancel();
+    });
+  });
+  try {
+    while (state_ == Input::open && !door_.connections.draining() && Moment::clock::now() < end) {
+      co_await pass_on(stream);
+      if (socket_.other_end_left()) break;
+      co_await door_.gate.readmit(exchange);
+    }
+  } catch (const std::exception& failure) {
+    telemetry::log(telemetry::Level::info, "stream_ended",
+                   {{"request_id", exchange.request.id}, {"detail", failure.what()}});
+  }
+}
+
+// Sends what is new, or rests until there may be something.
+Task<> Session::pass_on(Stream& stream) {
+  std::string bytes = co_await news_of(stream);
+  const Moment now = Moment::clock::now();
+  if (bytes.empty() && now - spoken_ >= door_.settings.heartbeat_time) bytes = kHeartbeat;
+  if (bytes.empty()) {
+    const Moment next_look = looked_ + (has_news_ ? kBetweenLooks : kLookAnyway);
+    co_await rest_until(std::min(next_look, now + kBetweenAdmissions));
+    co_return;
+  }
+  spoken_ = now;
+  pass(door_.settings.write_time);
+  co_await write(bytes, {});
+  set_deadline(Moment::max());
+}
+
+Task<std::string> Session::news_of(Stream& stream) {
+  const Moment now = Moment::clock::now();
+  if (now - looked_ < (has_news_ ? kBetweenLooks : kLookAnyway)) co_return std::string();
+  looked_ = now;
+  has_news_ = false;
+  std::string bytes = co_await stream.read(now + door_.settings.answer_time);
+  if (!bytes.empty()) has_news_ = true;  // there may be more than one read takes
+  co_return bytes;
+}
+
+Task<> Session::rest_until(Moment moment) {
+  error_code ignored;
+  pause_.expires_at(moment);
+  co_await pause_.async_wait(net::redirect_error(net::use_awaitable, ignored));
+}
+
 // Waits for the other end to have read the answer: closing with bytes unread would reset the
 // connection and could take the answer with it.
 Task<> Session::linger() {
-  error_code ignored;
   pass(door_.settings.linger_time);
   state_ = Input::open;
-  if (tls_) co_await tls_->async_shutdown(net::redirect_error(net::use_awaitable, ignored));
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
-  tls_.reset();
+  co_await socket_.end_sending();
   while (state_ == Input::open) {
     input_.use(input_.bytes().size());
     co_await read_more();
@@ -323,81 +394,35 @@ Task<> Session::linger() {
 }
 
 Task<> Session::read_more() {
-  error_code failure;
-  const InputBuffer::Room room = input_.room();
-  const net::mutable_buffer buffer(room.data, room.size);
-  std::size_t count = 0;
-  if (tls_) {
-    count =
-        co_await tls_->async_read_some(buffer, net::redirect_error(net::use_awaitable, failure));
-  } else {
-    count =
-        co_await socket_.async_read_some(buffer, net::redirect_error(net::use_awaitable, failure));
-  }
-  input_.add(count);
-  if (failure && state_ == Input::open) state_ = Input::ended;
+  const bool more = co_await socket_.read(input_);
+  if (!more && state_ == Input::open) state_ = Input::ended;
 }
 
-// Most answers fit the socket's buffer: one call, no waiting, no trip through the scheduler.
 Task<> Session::write(std::string_view head, std::string_view body) {
-  if (tls_) {
-    std::string bytes(head);
-    bytes += body;
-    co_await write_slowly(bytes);
-    co_return;
-  }
-  std::size_t written = write_at_once(head, body);
-  if (written < head.size()) {
-    co_await write_slowly(head.substr(written));
-    written = head.size();
-  }
-  if (written < head.size() + body.size())
-    co_await write_slowly(body.substr(written - head.size()));
-}
-
-std::size_t Session::write_at_once(std::string_view head, std::string_view body) {
-  iovec parts[2] = {{const_cast<char*>(head.data()), head.size()},
-                    {const_cast<char*>(body.data()), body.size()}};
-  msghdr message{};
-  message.msg_iov = parts;
-  message.msg_iovlen = body.empty() ? 1 : 2;
-  const ssize_t count = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-  return count < 0 ? 0 : static_cast<std::size_t>(count);
-}
-
-Task<> Session::write_slowly(std::string_view bytes) {
-  error_code failure;
-  const net::const_buffer buffer(bytes.data(), bytes.size());
-  if (state_ != Input::open) co_return;
-  if (tls_) {
-    co_await net::async_write(*tls_, buffer, net::redirect_error(net::use_awaitable, failure));
-  } else {
-    co_await net::async_write(socket_, buffer, net::redirect_error(net::use_awaitable, failure));
-  }
-  if (failure) state_ = Input::ended;
+  const bool sent = co_await socket_.write(head, body);
+  if (!sent && state_ == Input::open) state_ = Input::ended;
 }
 
 void Session::expire() {
-  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
+  net::post(socket_.executor(), [this, alive = shared_from_this()] {
     if (deadline() > Moment::clock::now()) return;
-    error_code ignored;
     if (state_ == Input::open) state_ = Input::late;
-    socket_.cancel(ignored);
+    socket_.cancel();
   });
 }
 
 void Session::cut() {
-  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
-    error_code ignored;
+  net::post(socket_.executor(), [this, alive = shared_from_this()] {
     state_ = Input::ended;
-    socket_.close(ignored);
+    socket_.close();
+    pause_.cancel();
   });
 }
 
 void Session::drain() {
-  net::post(socket_.get_executor(), [this, alive = shared_from_this()] {
-    error_code ignored;
-    if (idle_) socket_.cancel(ignored);
+  net::post(socket_.executor(), [this, alive = shared_from_this()] {
+    if (idle_) socket_.cancel();
+    pause_.cancel();
   });
 }
 

@@ -28,6 +28,7 @@ struct Door {
   telemetry::AccessLog& access_log;
   RequestMetrics metrics;
   Connections connections;
+  Connections streams;                             // by key
   std::shared_ptr<boost::asio::ssl::context> tls;  // nothing: plain HTTP
   std::atomic<std::size_t> bodies_bytes = 0;       // of all requests being read or answered
 };

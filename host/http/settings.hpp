@@ -30,6 +30,9 @@ struct Settings {
   std::size_t connections_max = 10'000;
   std::size_t connections_per_address_max = 512;  // not asked behind a proxy
 
+  std::size_t streams_max = 1'000;  // answers without an end, in all and of one key
+  std::size_t streams_per_key_max = 16;
+
   std::size_t header_bytes_max = 16 * 1024;  // request line and fields
   std::size_t fields_max = 100;
   std::size_t bodies_bytes_max = 128 * 1024 * 1024;  // of all requests being read at once
@@ -37,11 +40,13 @@ struct Settings {
   // Absolute: set once for each phase, not for each read.
   std::chrono::milliseconds header_time{10'000};  // first byte to end of fields
   std::chrono::milliseconds body_time{30'000};
-  std::chrono::milliseconds idle_time{60'000};    // between requests
-  std::chrono::milliseconds answer_time{30'000};  // the deadline handlers get
-  std::chrono::milliseconds write_time{30'000};   // for the other end to take the answer
-  std::chrono::milliseconds linger_time{1'000};   // to let a refusal be read before the close
-  std::chrono::milliseconds drain_time{10'000};   // at stop, for requests that run
+  std::chrono::milliseconds idle_time{60'000};       // between requests
+  std::chrono::milliseconds answer_time{30'000};     // the deadline handlers get
+  std::chrono::milliseconds write_time{30'000};      // for the other end to take the answer
+  std::chrono::milliseconds heartbeat_time{15'000};  // on a stream without news
+  std::chrono::milliseconds stream_time{3'600'000};  // then the other end has to come back
+  std::chrono::milliseconds linger_time{1'000};      // to let a refusal be read before the close
+  std::chrono::milliseconds drain_time{10'000};      // at stop, for requests that run
 
   // Of each key, a bucket: `burst` at once, refilled with `per_second`.
   std::size_t requests_per_second = 1'000;

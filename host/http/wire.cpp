@@ -102,6 +102,7 @@ void append_caching(std::string& out, const Response& response) {
 void append_length(std::string& out, const Response& response) {
   if (response.status == 204 || response.status == 304) return;
   append_header(out, "Content-Type", response.content_type);
+  if (response.stream) return;  // it ends when the connection does
   out += "Content-Length: ";
   append_number(out, body_of(response).size());
   out += "\r\n";

@@ -104,6 +104,12 @@ std::vector<Key> http_keys() {
       {"http.connections_per_address_max",
        integer(
            [](Settings & s) -> auto& { return s.http.connections_per_address_max; }, 1, kManyMax)},
+      {"http.streams_max",
+       integer(
+           [](Settings & s) -> auto& { return s.http.streams_max; }, 0, kManyMax)},
+      {"http.streams_per_key_max",
+       integer(
+           [](Settings & s) -> auto& { return s.http.streams_per_key_max; }, 0, kManyMax)},
       {"http.header_bytes_max",
        integer(
            [](Settings & s) -> auto& { return s.http.header_bytes_max; }, 1024, 1 << 20)},

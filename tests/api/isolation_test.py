@@ -86,7 +86,7 @@ LOOKS_LIKE_REFERENCE = re.compile(r"(^|_)(ids?|org|user|owner|manager|parent|sup
                                   r"application|key|offer|rep)$")
 # Query parameters: the kind of the id they take, or None where they take none.
 QUERIES = {"limit": None, "cursor": None, "number": None, "status": None, "state": None, "selected": None,
-           "format": None, "case": "case", "quote": "quote"}
+           "format": None, "after": None, "case": "case", "quote": "quote", "application": "application"}
 
 
 class Route:
@@ -411,7 +411,7 @@ class Isolation(unittest.TestCase):
                 self.same(f"{route}?{name}=", foreign, missing)
                 self.assertTrue(foreign.status == 404 or foreign.json.get("data") == [], f"{route}?{name}=: {foreign}")
                 tried.add(name)
-        self.assertEqual(tried, {"case", "quote"})
+        self.assertEqual(tried, {"application", "case", "quote"})
 
     # --- Cursors -------------------------------------------------------------------------------------
 
@@ -440,7 +440,8 @@ class Isolation(unittest.TestCase):
     def test_a_query_that_is_not_documented_is_refused(self):
         """Every documented name is read, any other is refused: the document and the hub are one table."""
         samples = {"limit": "1", "status": "active", "state": "approved", "selected": "any", "format": "json",
-                   "number": "1", "case": self.ours.ids["case"], "quote": self.ours.ids["quote"]}
+                   "number": "1", "case": self.ours.ids["case"], "quote": self.ours.ids["quote"],
+                   "application": self.ours.ids["application"]}
         for route in self.private():
             key = self.holder(route)
             for name in sorted(set(QUERIES) - {"cursor"} | {"stat", "limits"}):

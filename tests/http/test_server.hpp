@@ -12,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -62,6 +63,11 @@ class TestServer {
     return static_cast<std::size_t>(gauge.Value());
   }
 
+  void revoke(const std::string& token) {
+    const std::lock_guard guard(mutex_);
+    callers_.erase(token);
+  }
+
   // What the store would hold. Guarded by the test's own order: set before requests are sent.
   std::map<std::string, std::pair<std::string, StoredAnswer>> stored_answers;  // fingerprint first
   bool snapshot_is_old = false;
@@ -71,6 +77,7 @@ class TestServer {
     Ports ports;
     ports.identify = [this](std::string_view token) {
       Identity identity;
+      const std::lock_guard guard(mutex_);
       const auto found = callers_.find(token);
       if (snapshot_is_old) {
         identity.standing = Standing::uncertain;
@@ -81,6 +88,7 @@ class TestServer {
       return identity;
     };
     ports.identify_in_store = [this](std::string token) -> Task<std::optional<Principal>> {
+      const std::lock_guard guard(mutex_);
       const auto found = callers_.find(token);
       if (found == callers_.end()) co_return std::nullopt;
       co_return found->second;
@@ -100,6 +108,7 @@ class TestServer {
     return ports;
   }
 
+  std::mutex mutex_;  // protects callers_
   Callers callers_;
   RouteTable table_;
   Gate gate_;

@@ -27,7 +27,7 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.body)
+        return json.loads(self.body) if self.body else None
 
     def header(self, name):
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
@@ -48,7 +48,9 @@ def send(address, method, path, headers=(), body=None):
             sent["Content-Length"] = "0"
         connection.request(method, path, body=body, headers=sent)
         answer = connection.getresponse()
-        return Answer(answer.status, answer.getheaders(), answer.read().decode())
+        # A stream has no end: its head is the answer.
+        endless = answer.getheader("Content-Type") == "text/event-stream"
+        return Answer(answer.status, answer.getheaders(), "" if endless else answer.read().decode())
     finally:
         connection.close()
 

@@ -1,0 +1,63 @@
+#include "activity/activity.hpp"
+
+#include "activity/rules.hpp"
+#include "http/message.hpp"
+
+namespace lendport {
+
+Task<Activity::Page> Activity::list(Principal caller, Window window, Deadline deadline) const {
+  const auto work = [&](db::Snapshot& at) {
+    if (window.application &&
+        !needs_.applications.may_see(at, caller, window.org, *window.application)) {
+      http::throw_not_found();
+    }
+    const std::vector<events::Event> looked =
+        window.application
+            ? events::list(at, window.org, {"application", window.application->value}, window.after,
+                           window.limit)
+            : events::list(at, window.org, window.after, window.limit);
+    Page page;
+    page.looked_to = looked.empty() ? window.after : looked.back().sequence;
+    page.more = static_cast<int>(looked.size()) == window.limit;
+    for (const events::Event& event : looked) {
+      if (sees(at, caller, event)) page.events.push_back(event);
+    }
+    return page;
+  };
+  co_return co_await needs_.db.read(work, deadline);
+}
+
+Task<std::int64_t> Activity::newest(OrgId org, Deadline deadline) const {
+  const auto work = [&](db::Snapshot& at) { return events::last_sequence(at, org); };
+  co_return co_await needs_.db.read(work, deadline);
+}
+
+db::Subscription Activity::on_news(std::function<void()> bell) const {
+  return needs_.db.on_signal(std::string(events::kSignal), std::move(bell));
+}
+
+bool Activity::sees(db::Snapshot& at, const Principal& caller, const events::Event& event) const {
+  const auto permission = permission_for(event.subject.kind);
+  return permission && caller.may(*permission) && sees_subject(at, caller, event);
+}
+
+// What has an environment is seen in it alone; an application follows its case.
+bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
+                            const events::Event& event) const {
+  const events::Subject& subject = event.subject;
+  if (subject.kind == "application") {
+    return needs_.applications.may_see(at, caller, event.org, ApplicationId{subject.id});
+  }
+  if (subject.kind == "connection") {
+    const auto connection = needs_.connections.find_by_id(at, ConnectionId{subject.id});
+    return connection && connection->environment == caller.environment;
+  }
+  if (subject.kind == "product") {
+    return needs_.catalog
+        .find(at, event.org, caller.environment, ProductId{subject.id}, std::nullopt)
+        .has_value();
+  }
+  return true;
+}
+
+}  // namespace lendport

@@ -1,0 +1,66 @@
+// What happens in an org, for those who watch: its events as a list and as a stream.
+//
+// Everybody reads the same events; each sees those about things he may see. An event carries no
+// personal data.
+#pragma once
+
+#include "applications/applications.hpp"
+#include "catalog/catalog.hpp"
+#include "connections/connections.hpp"
+#include "events/events.hpp"
+#include "http/stream.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace lendport {
+
+// Thread-safe.
+class Activity {
+ public:
+  struct Needs {
+    db::Database& db;
+    Connections& connections;
+    Catalog& catalog;
+    Applications& applications;
+  };
+  // All outlive this.
+  explicit Activity(const Needs& needs) : needs_(needs) {}
+
+  // Which events: of the org in the path, or of one application in it, that follow sequence
+  // `after`.
+  struct Window {
+    OrgId org;
+    std::optional<ApplicationId> application;
+    std::int64_t after = 0;
+    int limit = events::kListMax;
+  };
+  struct Page {
+    std::vector<events::Event> events;  // of those looked at, the ones the caller may see
+    std::int64_t looked_to = 0;         // sequence of the last one looked at
+    bool more = false;
+  };
+
+  // Oldest first. Throws not_found for an application the caller does not see.
+  Task<Page> list(Principal caller, Window window, Deadline deadline) const;
+
+  // The org's last sequence; 0 when nothing happened yet.
+  Task<std::int64_t> newest(OrgId org, Deadline deadline) const;
+
+  // The events of `window` as they come, each with its sequence as the id to go on from.
+  std::shared_ptr<http::Stream> stream(Principal caller, Window window) const;
+
+  // Calls `bell`, from any thread, when an event was appended in any org.
+  db::Subscription on_news(std::function<void()> bell) const;
+
+ private:
+  bool sees(db::Snapshot& at, const Principal& caller, const events::Event& event) const;
+  bool sees_subject(db::Snapshot& at, const Principal& caller, const events::Event& event) const;
+
+  Needs needs_;
+};
+
+}  // namespace lendport

@@ -1,0 +1,35 @@
+#include "activity/json.hpp"
+
+#include "json/writer.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lendport {
+namespace {
+
+json::Value write_event(const events::Event& event) {
+  return {{"id", event.id.value},
+          {"sequence", event.sequence},
+          {"at", json::write(event.at)},
+          {"type", event.type},
+          {"subject", {{"kind", event.subject.kind}, {"id", event.subject.id}}},
+          {"actor", event.actor},
+          {"data", json::parse(event.payload)}};
+}
+
+}  // namespace
+
+std::string event_text(const events::Event& event) {
+  return json::dump(write_event(event));
+}
+
+http::Response event_page(const http::Cursors& cursors, const http::Request& request,
+                          const Activity::Page& page) {
+  json::Value items = json::Value::array();
+  for (const events::Event& event : page.events) items.push_back(write_event(event));
+  std::optional<std::string> next;
+  if (page.more) next = std::to_string(page.looked_to);
+  return cursors.page(request, items, next);
+}
+
+}  // namespace lendport
