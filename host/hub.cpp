@@ -18,6 +18,8 @@
 #include "orgs/routes.hpp"
 #include "quotes/routes.hpp"
 #include "telemetry/log.hpp"
+#include "webhooks/jobs.hpp"
+#include "webhooks/routes.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -49,6 +51,10 @@ std::uint64_t random_below(std::uint64_t bound) {
 
 jobs::WorkerSettings worker_settings(const WorkerSettings& settings, IdSource& ids) {
   return {"hub-" + ids.next_uuid(), settings.jobs_at_once, settings.lease};
+}
+
+jobs::WorkerSettings webhook_worker_settings(const Settings& settings, IdSource& ids) {
+  return {"webhooks-" + ids.next_uuid(), settings.webhooks.at_once, settings.worker.lease};
 }
 
 // A job that is given up is an event of its org, so that a person sees it.
@@ -100,10 +106,17 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
           {*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_, counted_},
           settings.applications),
       activity_({*database_, connections_, catalog_, applications_}),
+      webhook_client_(io_.get_executor(), settings.egress),
+      webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
+                 settings.connectors.sandboxes},
+                settings.webhooks),
       worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
               given_up(ids_, clock_)),
+      webhook_worker_(*database_, clock_, webhook_worker_settings(settings, ids_), random_below,
+                      given_up(ids_, clock_)),
       loop_(io_.get_executor(), *database_, worker_, clock_),
-      upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_}),
+      webhook_loop_(io_.get_executor(), *database_, webhook_worker_, clock_),
+      upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_, webhooks_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
       gate_(table_, ports(), settings.http),
@@ -111,7 +124,10 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       work_(boost::asio::make_work_guard(io_)) {
   add_catalog_jobs(worker_, catalog_);
   add_applications_jobs(worker_, applications_);
-  queue_metrics_.emplace(metrics_, worker_.kinds());
+  add_webhook_jobs(webhook_worker_, webhooks_);
+  std::vector<std::string> kinds = worker_.kinds();
+  append(kinds, webhook_worker_.kinds());
+  queue_metrics_.emplace(metrics_, kinds);
   orgs_.load_now();
 }
 
@@ -125,6 +141,7 @@ void Hub::start() {
   }
   upkeep_.start();
   loop_.start();
+  webhook_loop_.start();
   server_.start();
   telemetry::log(telemetry::Level::info, "started", {{"port", port()}});
 }
@@ -146,6 +163,7 @@ bool Hub::stop() {
 
 Task<void> Hub::end_jobs() {
   co_await loop_.stop();
+  co_await webhook_loop_.stop();
   co_await orgs_.store_last_used();
 }
 
@@ -245,6 +263,7 @@ http::Routes Hub::routes() {
   append(routes, quote_routes(quotes_, cursors_));
   append(routes, applications_routes(applications_, cursors_));
   append(routes, activity_routes(activity_, cursors_));
+  append(routes, webhook_routes(webhooks_, clock_, cursors_));
   append(routes, http::documentation_routes(routes, schemas()));
   return routes;
 }
@@ -258,6 +277,7 @@ http::Schemas Hub::schemas() const {
   append(schemas, quote_schemas());
   append(schemas, applications_schemas());
   append(schemas, activity_schemas());
+  append(schemas, webhook_schemas());
   return schemas;
 }
 

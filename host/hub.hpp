@@ -29,6 +29,7 @@
 #include "telemetry/access_log.hpp"
 #include "telemetry/metrics.hpp"
 #include "upkeep.hpp"
+#include "webhooks/webhooks.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -87,9 +88,14 @@ class Hub {
   Quotes quotes_;
   Applications applications_;
   Activity activity_;
+  // Connections and a worker of their own: receivers that are slow hold up no lender.
+  net::HttpClient webhook_client_;
+  Webhooks webhooks_;
   jobs::Worker worker_;
+  jobs::Worker webhook_worker_;
   std::optional<jobs::QueueMetrics> queue_metrics_;  // once the kinds are known
   jobs::Loop loop_;
+  jobs::Loop webhook_loop_;
   Upkeep upkeep_;
   http::Cursors cursors_;
   http::RouteTable table_;

@@ -3,6 +3,7 @@
 #include "connectors/journal.hpp"
 #include "db/idempotency.hpp"
 #include "db/versions.hpp"
+#include "events/events.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -33,13 +34,18 @@ Upkeep::Upkeep(const Needs& needs)
     : needs_(needs),
       strand_(asio::make_strand(needs.io)),
       look_timer_(strand_),
+      spread_timer_(strand_),
       tidy_timer_(strand_) {}
 
 void Upkeep::start() {
   changed_ = needs_.db.on_signal(std::string(db::kVersionsSignal),
                                  [this] { asio::post(strand_, [this] { look_soon(); }); });
+  appended_ = needs_.db.on_signal(std::string(events::kSignal),
+                                  [this] { asio::post(strand_, [this] { spread_soon(); }); });
   asio::co_spawn(strand_, look_for_changes(),
                  [](const std::exception_ptr& failure) { log_end("look_for_changes", failure); });
+  asio::co_spawn(strand_, spread_events(),
+                 [](const std::exception_ptr& failure) { log_end("spread_events", failure); });
   asio::co_spawn(strand_, tidy_up(),
                  [](const std::exception_ptr& failure) { log_end("tidy_up", failure); });
 }
@@ -48,10 +54,15 @@ void Upkeep::look_soon() {
   if (!std::exchange(rung_, true)) look_timer_.cancel();
 }
 
+void Upkeep::spread_soon() {
+  if (!std::exchange(happened_, true)) spread_timer_.cancel();
+}
+
 void Upkeep::stop() {
   stopping_ = true;
   asio::post(strand_, [this] {
     look_timer_.cancel();
+    spread_timer_.cancel();
     tidy_timer_.cancel();
   });
 }
@@ -94,11 +105,24 @@ Task<void> Upkeep::look_for_changes() {
   }
 }
 
+Task<void> Upkeep::spread_events() {
+  const auto spread = [&]() -> Task<void> {
+    while (co_await needs_.webhooks.spread() > 0 && !stopping_) {
+    }
+  };
+  while (!stopping_) {
+    happened_ = false;
+    co_await attempt("webhooks", spread);
+    co_await wait(spread_timer_, happened_ ? kBetweenLooks : kSpreadEvery);
+  }
+}
+
 Task<void> Upkeep::tidy_up() {
   const auto last_used = [&] { return needs_.orgs.store_last_used(); };
   const auto forget = [&](db::Transaction& tx) {
     const Time now = needs_.clock.now();
-    return db::purge_answers(tx, now) + connectors::purge_reads(tx, now);
+    return db::purge_answers(tx, now) + connectors::purge_reads(tx, now) +
+           needs_.webhooks.purge(tx, now);
   };
   const auto purge = [&]() -> Task<void> {
     while (co_await needs_.db.write(forget) > 0 && !stopping_) {

@@ -1,5 +1,6 @@
-// What must be done every so often, beside requests and jobs: caches look for changes, last uses of
-// keys are written, answers kept for repeated requests and old reads of lenders are forgotten.
+// What must be done every so often, beside requests and jobs: caches look for changes, webhooks are
+// written for what happened, last uses of keys are written; answers kept for repeated requests, old
+// reads of lenders and old deliveries of webhooks are forgotten.
 #pragma once
 
 #include "catalog/catalog.hpp"
@@ -7,6 +8,7 @@
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "orgs/orgs.hpp"
+#include "webhooks/webhooks.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +24,8 @@ inline constexpr std::chrono::milliseconds kLookForChangesEvery{300};
 // What was changed is known at once where the store tells; under many changes looks keep this
 // apart.
 inline constexpr std::chrono::milliseconds kBetweenLooks{50};
+// What happened is told at once where the store tells of it; this is for what it did not tell.
+inline constexpr std::chrono::milliseconds kSpreadEvery{1'000};
 inline constexpr std::chrono::seconds kStoreLastUsedEvery{30};
 inline constexpr std::chrono::minutes kPurgeEvery{10};
 // Without a look for so long the hub is not ready: each takes its turn even when the store is gone.
@@ -36,6 +40,7 @@ class Upkeep {
     Orgs& orgs;
     Catalog& catalog;
     connectors::Connectors& connectors;
+    Webhooks& webhooks;
   };
   // All outlive this.
   explicit Upkeep(const Needs& needs);
@@ -50,20 +55,25 @@ class Upkeep {
 
  private:
   Task<void> look_for_changes();
+  Task<void> spread_events();
   Task<void> tidy_up();
   template <class Work>
   Task<void> attempt(const char* what, Work work);
   Task<void> wait(boost::asio::steady_timer& timer, std::chrono::milliseconds how_long);
   void look_soon();
+  void spread_soon();
 
   const Needs needs_;
   boost::asio::strand<boost::asio::io_context::executor_type> strand_;
   boost::asio::steady_timer look_timer_;
+  boost::asio::steady_timer spread_timer_;
   boost::asio::steady_timer tidy_timer_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::chrono::steady_clock::time_point> looked_at_{std::chrono::steady_clock::now()};
-  bool rung_ = false;  // something changed since the last look began; on the strand
+  bool rung_ = false;      // something changed since the last look began; on the strand
+  bool happened_ = false;  // the same for events and spreading
   db::Subscription changed_;
+  db::Subscription appended_;
 };
 
 }  // namespace lendport

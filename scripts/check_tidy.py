@@ -52,6 +52,11 @@ TESTED_ELSEWHERE = {
     "host/cli/open_store.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
     "host/cli/plugins.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
     "host/cli/serve.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
+    **{f"host/webhooks/{name}.cpp": ("tests/webhooks/deliveries_test.cpp", "rows are seen through Webhooks alone")
+       for name in ("store", "store_deliveries")},
+    "host/webhooks/jobs.cpp": ("tests/webhooks/deliver_test.cpp", "its worker runs every delivery there"),
+    "host/webhooks/schemas.cpp": ("tests/webhooks/routes_test.cpp", "named by the rows"),
+    "host/webhooks/secrets.cpp": ("tests/webhooks/webhooks_test.cpp", "rotation and rest are seen there"),
     "host/settings/keys.cpp": ("tests/settings/load_test.cpp", "the table is tested through the load"),
 }
 

@@ -45,7 +45,17 @@ class UpkeepRounds : public test::Market {
   boost::asio::io_context io_;
   BuggyDatabase database_{*stage_.db};
   Orgs watched_{database_, stage_.clock, stage_.ids};
-  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, catalog_, lender_}};
+  crypto::Sealing sealing_{crypto::Keyring(crypto::make_sealing_key("kek-1")), stage_.ids};
+  net::HttpClient client_{io_.get_executor(), {}};
+  Webhooks webhooks_{{*stage_.db,
+                      stage_.clock,
+                      stage_.ids,
+                      sealing_,
+                      client_,
+                      [](std::uint64_t) { return 0; },
+                      {}},
+                     {}};
+  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, catalog_, lender_, webhooks_}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, UpkeepRounds, db::kEngines, db::engine_name);

@@ -54,6 +54,9 @@ struct JobKind { static constexpr std::string_view kPrefix = "job_"; };
 struct EventKind { static constexpr std::string_view kPrefix = "evt_"; };
 struct CallKind { static constexpr std::string_view kPrefix = "call_"; };
 struct OfferKind { static constexpr std::string_view kPrefix = "offer_"; };
+struct EndpointKind { static constexpr std::string_view kPrefix = "hook_"; };
+struct DeliveryKind { static constexpr std::string_view kPrefix = "dlv_"; };
+struct MessageKind { static constexpr std::string_view kPrefix = "msg_"; };
 // clang-format on
 
 using OrgId = Id<OrgKind>;
@@ -69,6 +72,9 @@ using JobId = Id<JobKind>;
 using EventId = Id<EventKind>;
 using CallId = Id<CallKind>;  // one call of a connector, in the journal
 using OfferId = Id<OfferKind>;
+using EndpointId = Id<EndpointKind>;  // where an org wants its webhooks
+using DeliveryId = Id<DeliveryKind>;  // of one message to one endpoint
+using MessageId = Id<MessageKind>;    // what a webhook says, whoever is told
 
 template <class Kind>
 std::optional<Id<Kind>> Id<Kind>::parse(std::string_view text) {

@@ -34,6 +34,8 @@ constexpr std::array<NamedPermission, kPermissionCount> kPermissions{{
     {applications_write, "applications_write"},
     {applications_decide, "applications_decide"},
     {audit_read, "audit_read"},
+    {webhooks_read, "webhooks_read"},
+    {webhooks_write, "webhooks_write"},
 }};
 
 struct NamedRole {
@@ -94,9 +96,12 @@ Permissions permissions_of(Role role) {
     case Role::viewer: return viewer;
     case Role::rep: return rep;
     case Role::org_manager: return org_manager;
-    case Role::org_admin: return org_manager | set_of({users_write, keys_write, connections_write});
+    case Role::org_admin:
+      return org_manager |
+             set_of({users_write, keys_write, connections_write, webhooks_read, webhooks_write});
     case Role::support:
-      return viewer | set_of({users_read, products_write, applications_decide, audit_read});
+      return viewer |
+             set_of({users_read, products_write, applications_decide, audit_read, webhooks_read});
     case Role::platform_admin:
       return set_of({plugins_read, plugins_operate, offers_write, orgs_read, orgs_write, users_read,
                      users_write, keys_write, connections_read, products_read, audit_read});

@@ -29,9 +29,11 @@ enum class Permission {
   applications_write,
   applications_decide,  // record a lender's decision by hand, for hand-over products
   audit_read,
+  webhooks_read,   // endpoints and what was delivered to them
+  webhooks_write,  // endpoints, their secrets, sending again
 };
 
-inline constexpr std::size_t kPermissionCount = 20;
+inline constexpr std::size_t kPermissionCount = 22;
 using Permissions = std::bitset<kPermissionCount>;
 
 enum class Role { org_admin, org_manager, rep, viewer, platform_admin, support, partner };

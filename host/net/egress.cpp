@@ -69,6 +69,14 @@ std::optional<std::string> part(CURLU* url, CURLUPart what, unsigned flags = 0) 
   return copy;
 }
 
+// An address written out; a name is judged by what it resolves to.
+bool is_private_literal(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  boost::system::error_code no_address;
+  const auto address = ip::make_address(std::string(host), no_address);
+  return !no_address && !is_public(address);
+}
+
 }  // namespace
 
 bool is_public(const ip::address& address) {
@@ -108,7 +116,11 @@ const Detour* EgressRules::detour(const Target& target) const {
 }
 
 std::optional<std::string> EgressRules::refusal(const Target& target) const {
-  if (!allowed.contains(target.host_port())) {
+  if (any_public) {
+    if (detour(target) == nullptr && is_private_literal(target.host)) {
+      return target.host + " is not a public address";
+    }
+  } else if (!allowed.contains(target.host_port())) {
     return target.host_port() + " is not in the manifest's egress list";
   }
   if (target.scheme != "https" && detour(target) == nullptr) {

@@ -38,9 +38,11 @@ struct Detour {
   bool tls = false;  // false: plain HTTP whatever the URL says
 };
 
-// The rules of one connector in one environment. Immutable, shared by its requests.
+// The rules of one connector in one environment, or of webhooks. Immutable, shared by its requests.
 struct EgressRules {
-  std::set<std::string, std::less<>> allowed;          // "host:port", exact, lower case
+  std::set<std::string, std::less<>> allowed;  // "host:port", exact, lower case
+  // Any name at all, for addresses that orgs give: what it resolves to must be public all the same.
+  bool any_public = false;
   std::map<std::string, Detour, std::less<>> detours;  // by "host:port"; sandbox environments only
 
   // Why `target` is refused, as a sentence, or nothing. Plain http is refused but over a detour.

@@ -194,6 +194,18 @@ std::vector<Key> lender_keys() {
       {"applications.follow_longest_s",
        duration<seconds>(
            [](Settings & s) -> auto& { return s.applications.follow_longest; }, 1, kDayS)},
+      {"webhooks.timeout_s", duration<seconds>(
+                                 [](Settings & s) -> auto& { return s.webhooks.timeout; }, 1, 30)},
+      {"webhooks.at_once", integer(
+                               [](Settings & s) -> auto& { return s.webhooks.at_once; }, 1, 1024)},
+      {"webhooks.per_endpoint_at_once",
+       integer(
+           [](Settings & s) -> auto& { return s.webhooks.per_endpoint_at_once; }, 1, 64)},
+      {"webhooks.disable_after_hours",
+       duration<hours>(
+           [](Settings & s) -> auto& { return s.webhooks.disable_after; }, 1, 24 * 365)},
+      {"webhooks.keep_days", duration<std::chrono::days>(
+                                 [](Settings & s) -> auto& { return s.webhooks.keep; }, 1, 365)},
       {"jobs.at_once", integer(
                            [](Settings & s) -> auto& { return s.worker.jobs_at_once; }, 1, 1024)},
       {"jobs.lease_s", duration<seconds>(

@@ -8,6 +8,7 @@
 #include "http/settings.hpp"
 #include "net/http_client.hpp"
 #include "telemetry/settings.hpp"
+#include "webhooks/settings.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -37,6 +38,7 @@ struct Settings {
   connectors::Settings connectors;
   CatalogSettings catalog;
   ApplicationSettings applications;
+  WebhookSettings webhooks;
   WorkerSettings worker;
 };
 

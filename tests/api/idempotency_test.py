@@ -19,7 +19,9 @@ from isolation_test import hub
 CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare"}
 # Without body and If-Match there is no bad input.
 NOTHING_TO_GET_WRONG = {"/v1/plugins:rescan", "/v1/orgs/{org}/connections/{connection}:sync",
-                        "/v1/orgs/{org}/applications/{application}:withdraw"}
+                        "/v1/orgs/{org}/applications/{application}:withdraw",
+                        "/v1/orgs/{org}/webhook-endpoints/{endpoint}:test",
+                        "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend"}
 REPEATED = ("Location", "ETag", "Cache-Control", "Content-Type")
 AT_ONCE = 4
 
@@ -97,6 +99,12 @@ class Idempotency(unittest.TestCase):
         if found.json["status"] == "disabled":
             self.call("POST", f"{one}:enable", {"with_sub_orgs": False}, 200, If_Match=found.header("ETag"))
 
+    def hook(self):
+        """An endpoint that is enabled, whose deliveries go nowhere; the same each time."""
+        listed = self.call("GET", "/webhook-endpoints", expect=200).json["data"]
+        enabled = [one for one in listed if one["enabled"]]
+        return (enabled or [self.call("POST", "/webhook-endpoints", {"url": "https://hooks.example/in"}, 201).json])[0]
+
     def subject(self, row):
         """Ids and body of a request that does something, and once."""
         ids, end = dict(self.ours.ids), row.path.removeprefix("/v1/orgs/{org}")
@@ -121,6 +129,10 @@ class Idempotency(unittest.TestCase):
             ids["application"], body = made["id"], self.borrower(made)
         elif end == "/applications/{application}:withdraw":
             ids["application"] = self.draft()["id"]
+        elif end.startswith("/webhook-endpoints/"):
+            ids["endpoint"] = self.hook()["id"]
+            if "{delivery}" in end:
+                ids["delivery"] = self.call("POST", f"/webhook-endpoints/{ids['endpoint']}:test", expect=202).json["id"]
         elif end == "/applications/{application}:decide":
             ids["application"], body = self.handed_over()["id"], {"status": "needs_info"}
         return ids, body

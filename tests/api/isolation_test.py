@@ -31,7 +31,7 @@ MAY = {
     "viewer": READS,
     "rep": REP,
     "org_manager": MANAGER,
-    "org_admin": MANAGER | {"users_write", "keys_write", "connections_write"},
+    "org_admin": MANAGER | {"users_write", "keys_write", "connections_write", "webhooks_read", "webhooks_write"},
     "operator": {"plugins_read", "plugins_operate", "offers_write", "orgs_read", "orgs_write", "users_read",
                  "users_write", "keys_write", "connections_read", "products_read", "audit_read"},
 }
@@ -63,6 +63,9 @@ BODIES = {
     "QuoteRequest": {"product_id": "{product}"},
     "UserDraft": {"email": "somebody@example.com", "name": "Somebody", "role": "rep"},
     "UserPatch": {"name": "Somebody Else"},
+    "WebhookEndpointDraft": {"url": "https://hooks.example/in"},
+    "WebhookEndpointPatch": {"description": "The new one"},
+    "WebhookRecovery": {"since": "2026-01-01T00:00:00Z"},
 }
 # Fields that name another thing: schema, pointer and the kind of its id.
 REFERENCES = {
@@ -86,7 +89,8 @@ LOOKS_LIKE_REFERENCE = re.compile(r"(^|_)(ids?|org|user|owner|manager|parent|sup
                                   r"application|key|offer|rep)$")
 # Query parameters: the kind of the id they take, or None where they take none.
 QUERIES = {"limit": None, "cursor": None, "number": None, "status": None, "state": None, "selected": None,
-           "format": None, "after": None, "case": "case", "quote": "quote", "application": "application"}
+           "format": None, "after": None, "type": None, "since": None, "until": None, "case": "case", "quote": "quote",
+           "application": "application"}
 
 
 class Route:
@@ -178,12 +182,19 @@ class Org:
             application = hub.drafted(world, admin, self.id, quote)
         other = world.call(admin, "POST", f"{path}/cases/{case['id']}/quotes", {"product_id": made.json["id"]},
                            expect=201).json
+        # Disabled, so that nothing is sent to nowhere again and again: all it is told of is `failed` at once.
+        endpoint = world.call(admin, "POST", f"{path}/webhook-endpoints", {"url": "https://hooks.example/in"},
+                              expect=201)
+        hook = f"{path}/webhook-endpoints/{endpoint.json['id']}"
+        ping = world.call(admin, "POST", f"{hook}:test", expect=202)
+        world.call(admin, "PATCH", hook, {"enabled": False}, expect=200, If_Match=endpoint.header("ETag"))
         first = {what: world.call(admin, "GET", f"{path}/{what}", expect=200).json["data"][0]["id"]
                  for what in ("users", "keys", "offers")}
         # The quote that no application is bound to, so that one could be made from it.
         self.ids = {"org": self.id, "user": first["users"], "key": first["keys"], "offer": first["offers"],
                     "connection": connection["id"], "product": made.json["id"], "case": case["id"],
-                    "quote": other["id"], "application": application["id"]}
+                    "quote": other["id"], "application": application["id"],
+                    "endpoint": endpoint.json["id"], "delivery": ping.json["id"]}
         self.lenders_product = quote["product_id"]
 
 

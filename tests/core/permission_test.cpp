@@ -37,6 +37,16 @@ TEST(Role, PlatformPermissionsAreHeldByThePlatformAdminAlone) {
   }
 }
 
+TEST(Role, OnlyAnOrgAdminManagesWebhooksAndSupportReadsTheirLog) {
+  for (Role role : {Role::org_manager, Role::rep, Role::viewer, Role::platform_admin, Role::support,
+                    Role::partner}) {
+    EXPECT_FALSE(holds(role, Permission::webhooks_write)) << to_string(role);
+    EXPECT_EQ(holds(role, Permission::webhooks_read), role == Role::support) << to_string(role);
+  }
+  EXPECT_TRUE(holds(Role::org_admin, Permission::webhooks_read));
+  EXPECT_TRUE(holds(Role::org_admin, Permission::webhooks_write));
+}
+
 TEST(Role, AViewerWritesNothing) {
   for (std::size_t i = 0; i < kPermissionCount; ++i) {
     const auto permission = static_cast<Permission>(i);

@@ -106,6 +106,23 @@ TEST(ParseTarget, ReadsWhatLibcurlWillReach) {
   EXPECT_FALSE(parse_target("https://lender.example/" + std::string(kUrlBytesMax, 'a')));
 }
 
+TEST(EgressRules, MayAllowWhateverIsPublic) {
+  EgressRules rules;
+  rules.any_public = true;
+  rules.detours["127.0.0.1:9001"] = {9001, false};
+  const auto refused = [&](const char* url) {
+    return rules.refusal(*parse_target(url)).has_value();
+  };
+  EXPECT_FALSE(refused("https://hooks.sunrise.example/in"));
+  EXPECT_FALSE(refused("https://8.8.8.8/in"));
+  EXPECT_FALSE(refused("http://127.0.0.1:9001/in"));
+  for (const char* url : {"http://hooks.sunrise.example/in", "https://127.0.0.1/in",
+                          "https://0x7f.1/in", "https://[::1]/in", "https://10.0.0.1:8443/in",
+                          "http://127.0.0.1:9002/in", "https://169.254.169.254/"}) {
+    EXPECT_TRUE(refused(url)) << url;
+  }
+}
+
 TEST(EgressRules, RefuseWhatIsNotListedAndPlainHttp) {
   EgressRules rules;
   rules.allowed = {"api.lender.example:443", "api.lender.example:80", "sandbox.lender.example:443"};

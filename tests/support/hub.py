@@ -155,8 +155,10 @@ class World:
         settings = {"database.url": self.url, "http.listen": "127.0.0.1:0", "keys.file": str(self.folder / "key"),
                     "log.access": "off", "plugins.folder": str(self.build / "plugins"),
                     "plugins.store": str(self.folder / "store"), **more}
+        hosts = {"sandbox.api.mosaic.example:443": self.lender.address, **settings.pop("sandbox.hosts", {})}
         lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-        lines.append(f'sandbox.hosts = {{"sandbox.api.mosaic.example:443" = {json.dumps(self.lender.address)}}}')
+        pairs = ", ".join(f"{json.dumps(name)} = {json.dumps(address)}" for name, address in hosts.items())
+        lines.append(f"sandbox.hosts = {{{pairs}}}")
         (self.folder / "hub.toml").write_text("\n".join(lines) + "\n")
 
     def command(self, *arguments):
@@ -168,11 +170,15 @@ class World:
             raise RuntimeError(f"lendport {' '.join(map(str, arguments))}: {done.stderr}")
         return done.stdout.partition("\n")[0]
 
+    def another_hub(self, environment=None):
+        """A hub on this database, started but perhaps not ready. Its caller ends it."""
+        self.starts += 1
+        return Program([self.build / "lendport", "serve", "--config", self.folder / "hub.toml"],
+                       self.folder / f"hub-{self.starts}.out", environment)
+
     def start_hub(self, environment=None):
         """Whether the hub serves; False when it ended before that."""
-        self.starts += 1
-        self.hub = Program([self.build / "lendport", "serve", "--config", self.folder / "hub.toml"],
-                           self.folder / f"hub-{self.starts}.out", environment)
+        self.hub = self.another_hub(environment)
         return self.hub.ready()
 
     def key_of(self, org, role, email, environment="sandbox"):

@@ -1,0 +1,34 @@
+#include "webhooks/lanes.hpp"
+
+#include <algorithm>
+
+namespace lendport::webhooks {
+namespace {
+
+constexpr std::chrono::milliseconds kPaceMin{10};  // a hundred a second
+constexpr std::chrono::milliseconds kPaceMax{15'000};
+
+}  // namespace
+
+Lanes::Turn::~Turn() {
+  if (!state_) return;
+  const std::lock_guard lock(state_->mutex);
+  const auto lane = state_->lanes.find(lane_);
+  if (duration_) lane->second.pace = std::clamp(*duration_, kPaceMin, kPaceMax);
+  if (--lane->second.in_flight == 0) state_->lanes.erase(lane);
+}
+
+std::optional<Lanes::Turn> Lanes::enter(const EndpointId& endpoint, Time now, Time& later) {
+  const std::lock_guard lock(state_->mutex);
+  auto& lane = state_->lanes[endpoint.value];
+  if (lane.in_flight < each_) {
+    ++lane.in_flight;
+    return Turn(state_, endpoint.value);
+  }
+  lane.free_at = std::max(lane.free_at, now) + std::max(lane.pace / each_, kPaceMin);
+  lane.free_at = std::min<Time>(lane.free_at, now + kAwayMax);
+  later = lane.free_at;
+  return std::nullopt;
+}
+
+}  // namespace lendport::webhooks

@@ -1,0 +1,64 @@
+// A slow endpoint fills its own lanes and nobody else's.
+#include "webhooks/lanes.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace lendport::webhooks {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Time kNow = from_unix_ms(1'780'000'000'000);
+const EndpointId kSlow{"hook_slow"};
+const EndpointId kOther{"hook_other"};
+
+TEST(Lanes, HoldSoManyOfOneEndpoint) {
+  Lanes lanes(2);
+  Time later{};
+  auto first = lanes.enter(kSlow, kNow, later);
+  const auto second = lanes.enter(kSlow, kNow, later);
+  ASSERT_TRUE(first && second);
+  EXPECT_FALSE(lanes.enter(kSlow, kNow, later));
+  EXPECT_GT(later, kNow);
+  EXPECT_TRUE(lanes.enter(kOther, kNow, later));
+  first.reset();
+  EXPECT_TRUE(lanes.enter(kSlow, kNow, later));
+}
+
+TEST(Lanes, SendAQueueAwayToDifferentMoments) {
+  Lanes lanes(2);
+  Time later{};
+  auto slow = lanes.enter(kSlow, kNow, later);
+  slow->took(10s);
+  const auto held = lanes.enter(kSlow, kNow, later);
+  slow.reset();
+  const auto again = lanes.enter(kSlow, kNow, later);
+  ASSERT_TRUE(held && again);
+  Time last = kNow;
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(lanes.enter(kSlow, kNow, later));
+    EXPECT_GE(later, last);
+    EXPECT_LE(later, kNow + Lanes::kAwayMax);
+    if (i < 60) {
+      EXPECT_EQ(later, last + 5s) << i;
+    }
+    last = later;
+  }
+}
+
+TEST(Lanes, AreOutlivedByATurn) {
+  Time later{};
+  std::optional<Lanes::Turn> turn;
+  {
+    Lanes lanes(1);
+    turn.emplace(*lanes.enter(kSlow, kNow, later));
+    EXPECT_FALSE(lanes.enter(kSlow, kNow, later));
+  }
+  turn->took(1s);
+  turn.reset();
+}
+
+}  // namespace
+}  // namespace lendport::webhooks
