@@ -108,7 +108,10 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       activity_({*database_, connections_, catalog_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
-                 settings.connectors.sandboxes},
+                 settings.connectors.sandboxes,
+                 [this](db::Snapshot& at, Environment environment, const events::Event& event) {
+                   return activity_.belongs(at, environment, event);
+                 }},
                 settings.webhooks),
       worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
               given_up(ids_, clock_)),

@@ -36,6 +36,18 @@ db::Subscription Activity::on_news(std::function<void()> bell) const {
   return needs_.db.on_signal(std::string(events::kSignal), std::move(bell));
 }
 
+bool Activity::belongs(db::Snapshot& at, Environment environment,
+                       const events::Event& event) const {
+  Principal admin;
+  admin.org = event.org;
+  admin.role = Role::org_admin;
+  admin.environment = environment;
+  if (sees_subject(at, admin, event)) return true;
+  admin.environment =
+      environment == Environment::sandbox ? Environment::production : Environment::sandbox;
+  return !sees_subject(at, admin, event);  // gone from both: nobody's in particular
+}
+
 bool Activity::sees(db::Snapshot& at, const Principal& caller, const events::Event& event) const {
   const auto permission = permission_for(event.subject.kind);
   return permission && caller.may(*permission) && sees_subject(at, caller, event);

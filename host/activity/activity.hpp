@@ -47,6 +47,10 @@ class Activity {
   // Oldest first. Throws not_found for an application the caller does not see.
   Task<Page> list(Principal caller, Window window, Deadline deadline) const;
 
+  // Whether the event is told in `environment`: what has an environment in that one alone,
+  // everything else in both.
+  bool belongs(db::Snapshot& at, Environment environment, const events::Event& event) const;
+
   // The org's last sequence; 0 when nothing happened yet.
   Task<std::int64_t> newest(OrgId org, Deadline deadline) const;
 

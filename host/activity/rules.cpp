@@ -21,6 +21,7 @@ constexpr std::array kRules{
     Rule{"plugin", Permission::plugins_read},
     Rule{"product", Permission::products_read},
     Rule{"user", Permission::users_read},
+    Rule{"webhook_endpoint", Permission::webhooks_read},
 };
 
 }  // namespace

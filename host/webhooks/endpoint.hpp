@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/ids.hpp"
+#include "core/principal.hpp"
 #include "core/secret.hpp"
 #include "core/time.hpp"
 
@@ -28,7 +29,8 @@ struct WebhookEndpoint {
   OrgId org;
   std::string url;  // its query may hold a key of the receiver's: never in events, audit and logs
   std::string description;
-  std::set<std::string> event_types;  // empty: all
+  Environment environment = Environment::sandbox;  // that of the key that made it
+  std::set<std::string> event_types;               // empty: all
   DisabledBecause disabled_because = DisabledBecause::nothing;
   std::optional<Time> failing_since;     // the first failure after the last success
   std::optional<Time> old_secret_until;  // until then the secret before also signs

@@ -99,6 +99,7 @@ Value shown(const WebhookEndpoint& endpoint, Time now) {
   Value shown{{"id", e.id.value},
               {"url", e.url},
               {"description", e.description},
+              {"environment", std::string(to_string(e.environment))},
               {"event_types", e.event_types},
               {"enabled", e.enabled()},
               {"disabled_because", nullptr},

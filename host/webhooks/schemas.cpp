@@ -11,6 +11,7 @@ constexpr const char* kTypes = R"({"type":"array","uniqueItems":true,
 
 constexpr const char* kEndpointFields = R"(
 "id":{"type":"string"},"url":{"type":"string"},"description":{"type":"string"},
+"environment":{"enum":["sandbox","production"],"description":"That of the key that made it"},
 "event_types":TYPES,"enabled":{"type":"boolean"},
 "disabled_because":{"type":["string","null"],"enum":["by_hand","gone","failing",null],
 "description":"gone: it answered 410. failing: every request failed for days"},

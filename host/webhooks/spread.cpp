@@ -56,6 +56,7 @@ int Webhooks::spread_in(db::Transaction& tx, const OrgId& org) const {
       if (event.sequence <= before) continue;
       endpoint.event_sequence = event.sequence;
       if (!endpoint.wants(event.type)) continue;
+      if (needs_.belongs && !needs_.belongs(tx, endpoint.environment, event)) continue;
       WebhookDelivery delivery = delivery_of(event, endpoint);
       delivery.id = needs_.ids.next<DeliveryId>();
       delivery.created_at = now;

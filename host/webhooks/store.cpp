@@ -9,7 +9,8 @@ namespace lendport::webhooks {
 namespace {
 
 constexpr std::string_view kColumns =
-    "id, org_id, url, description, event_types, enabled, disabled_because, old_secret_until_ms, "
+    "id, org_id, url, description, environment, event_types, enabled, disabled_because, "
+    "old_secret_until_ms, "
     "failing_since_ms, event_sequence, version, created_at_ms, changed_at_ms";
 
 std::string select(std::string_view rest) {
@@ -40,6 +41,8 @@ WebhookEndpoint endpoint_in(const db::Row& row) {
   found.org = row.id<OrgId>("org_id");
   found.url = row.text("url");
   found.description = row.text("description");
+  found.environment =
+      db::stored(parse_environment(row.text("environment")), row.text("environment"));
   found.event_types = split(row.text("event_types"));
   found.disabled_because = db::stored(parse_disabled_because(row.text("disabled_because")),
                                       row.text("disabled_because"));
@@ -69,12 +72,12 @@ std::optional<WebhookEndpoint> one_in(const std::optional<db::Row>& row) {
 void insert(db::Transaction& tx, const WebhookEndpoint& endpoint, const Blob& secret) {
   const WebhookEndpoint& e = endpoint;
   tx.execute(
-      "INSERT INTO webhook_endpoints (id, org_id, url, description, event_types, enabled, "
-      "disabled_because, sealed_secret, event_sequence, version, created_at_ms, changed_at_ms) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-      {e.id, e.org, e.url, e.description, joined(e.event_types), e.enabled(),
-       to_string(e.disabled_because), secret, e.event_sequence, e.version, e.created_at,
-       e.changed_at});
+      "INSERT INTO webhook_endpoints (id, org_id, url, description, environment, event_types, "
+      "enabled, disabled_because, sealed_secret, event_sequence, version, created_at_ms, "
+      "changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+      {e.id, e.org, e.url, e.description, to_string(e.environment), joined(e.event_types),
+       e.enabled(), to_string(e.disabled_because), secret, e.event_sequence, e.version,
+       e.created_at, e.changed_at});
 }
 
 bool update(db::Transaction& tx, const WebhookEndpoint& endpoint) {

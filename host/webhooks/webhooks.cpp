@@ -85,6 +85,7 @@ Task<NewEndpoint> Webhooks::create(Principal caller, OrgId org, EndpointChange d
   NewEndpoint made;
   made.endpoint.id = needs_.ids.next<EndpointId>();
   made.endpoint.org = org;
+  made.endpoint.environment = caller.environment;
   made.endpoint.created_at = made.endpoint.changed_at = needs_.clock.now();
   apply(draft, made.endpoint);
   made.secret = webhooks::new_secret();

@@ -10,6 +10,7 @@
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "db/idempotency.hpp"
+#include "events/events.hpp"
 #include "jobs/jobs.hpp"
 #include "net/http_client.hpp"
 #include "webhooks/delivery.hpp"
@@ -46,6 +47,9 @@ class Webhooks {
     // Ports of this machine lent to a name ("hooks.example:443"), and to http where it is listed:
     // the operator's sandbox. Anything else must be https and public.
     std::map<std::string, net::Detour, std::less<>> detours;
+    // Whether an event is told to endpoints of an environment. Empty: all are told everything.
+    std::function<bool(db::Snapshot& at, Environment environment, const events::Event& event)>
+        belongs = nullptr;
   };
   // All of `needs` outlive this.
   Webhooks(Needs needs, const WebhookSettings& settings);
@@ -54,7 +58,8 @@ class Webhooks {
 
   // --- Endpoints ---------------------------------------------------------------------------------
 
-  // Hears of every event after its own creation. Conflict when the org has kEndpointsMax.
+  // Hears of every event after its own creation, of the caller's environment. Conflict when the org
+  // has kEndpointsMax.
   Task<NewEndpoint> create(Principal caller, OrgId org, EndpointChange draft, Deadline deadline,
                            db::Keep<NewEndpoint> keep = nullptr);
   Task<WebhookEndpoint> get(OrgId org, EndpointId id, Deadline deadline);

@@ -101,6 +101,25 @@ class Webhooks(unittest.TestCase):
         self.wait_for("the user", lambda: any(b["type"] == "user.created" for b in self.receiver.messages().values()))
         self.assertEqual(set(self.receiver.forged) - before, set())
 
+    def test_what_is_of_the_sandbox_is_told_there_alone(self):
+        world = self.world
+        world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
+        operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment", "sandbox")
+        live = world.command("token", "create", "--email", "admin@sunny-roofs.example", "--environment", "production")
+        sandbox, _ = self.made()
+        made = world.call(live, "POST", self.all, {"url": receiver.URL}, expect=201).json
+        self.assertEqual((made["environment"], self.call("GET", sandbox).json["environment"]),
+                         ("production", "sandbox"))
+        connection = hub.connected(world, operator, self.admin, self.org)
+        self.user(1)
+        production = f"{self.all}/{made['id']}"
+        self.wait_for("the user", lambda: all(self.log(one, "&type=user.created") for one in (sandbox, production)))
+        told = [{d["type"] for d in self.log(one)} for one in (sandbox, production)]
+        self.assertLessEqual({"offer.made", "connection.connected", "user.created"}, told[0])
+        self.assertIn("offer.made", told[1])
+        self.assertEqual({one for one in told[1] if one.startswith(("connection.", "catalog."))}, set(),
+                         f"of {connection['id']}")
+
     # --- Looking after an endpoint -------------------------------------------------------------------
 
     def test_gone_disables_and_recover_sends_what_was_missed(self):

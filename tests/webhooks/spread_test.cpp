@@ -79,6 +79,29 @@ TEST_P(Spreading, KeepsOrgsApart) {
   EXPECT_TRUE(messages(ours).empty());
 }
 
+TEST_P(Spreading, KeepsEnvironmentsApart) {
+  const WebhookEndpoint sandbox = stage.endpoint().endpoint;
+  stage.admin.environment = Environment::production;
+  const WebhookEndpoint production = stage.endpoint("https://other.example/in").endpoint;
+  EXPECT_EQ(stage.shown(production).environment, Environment::production);
+  EXPECT_EQ(stage.shown(sandbox).environment, Environment::sandbox);
+  stage.db->write_now([&](db::Transaction& tx) {
+    events::append(tx, {stage.ids.next<EventId>(),
+                        stage.sunrise.id,
+                        {"application", "production_app"},
+                        "application.approved",
+                        "{}",
+                        "user_2",
+                        stage.clock.now()});
+  });
+  const std::string both = stage.happen();
+  while (stage.spread() > 0) {
+  }
+  EXPECT_EQ(messages(production).size(), 2U);
+  ASSERT_EQ(messages(sandbox).size(), 2U);  // that the other was made, and what is of both
+  EXPECT_EQ(messages(sandbox).back(), both);
+}
+
 // Writers append while two processes spread.
 TEST_P(Spreading, IsOnceBySeveralProcesses) {
   const WebhookEndpoint endpoint = stage.endpoint().endpoint;

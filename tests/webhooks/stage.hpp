@@ -52,6 +52,10 @@ class WebhooksStage : public orgs::Stage {
   // As another process has them, on the same store.
   std::unique_ptr<Webhooks> make() {
     Webhooks::Needs needs{*db, clock, ids, sealing, client, [](std::uint64_t) { return 0; }, {}};
+    // As the real one: some subjects are of one environment, all others of both.
+    needs.belongs = [](db::Snapshot&, Environment environment, const events::Event& event) {
+      return !event.subject.id.starts_with("production_") || environment == Environment::production;
+    };
     needs.detours["hooks.example:443"] = {receiver.port(), false};
     needs.detours["other.example:443"] = {other.port(), false};
     return std::make_unique<Webhooks>(std::move(needs), settings_);
