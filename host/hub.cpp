@@ -7,6 +7,7 @@
 #include "catalog/jobs.hpp"
 #include "catalog/routes.hpp"
 #include "commit.hpp"
+#include "connections/inbound_routes.hpp"
 #include "connections/routes.hpp"
 #include "crypto/hash.hpp"
 #include "db/idempotency.hpp"
@@ -98,6 +99,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       counted_(connectors_, metrics_),
       orgs_(*database_, clock_, ids_),
       connections_({*database_, clock_, ids_, sealing_, orgs_, counted_}),
+      inbound_({*database_, clock_, ids_, sealing_, connections_, counted_}),
       plugins_({*database_, clock_, ids_, counted_}),
       catalog_({*database_, clock_, ids_, connections_, counted_}, settings.catalog),
       cases_(*database_, clock_, ids_, sealing_),
@@ -125,6 +127,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       gate_(table_, ports(), settings.http),
       server_(io_, settings.http, gate_, access_log_, metrics_),
       work_(boost::asio::make_work_guard(io_)) {
+  add_inbound_webhook_jobs(worker_, inbound_);
   add_catalog_jobs(worker_, catalog_);
   add_applications_jobs(worker_, applications_);
   add_webhook_jobs(webhook_worker_, webhooks_);
@@ -261,6 +264,7 @@ http::Routes Hub::routes() {
                            LENDPORT_VERSION, std::string(built_from_commit())});
   append(routes, orgs_routes(orgs_, cursors_));
   append(routes, connections_routes(connections_, plugins_, connectors_, cursors_));
+  append(routes, inbound_webhook_routes(inbound_, cursors_));
   append(routes, catalog_routes(catalog_, cursors_));
   append(routes, case_routes(cases_, cursors_));
   append(routes, quote_routes(quotes_, cursors_));
@@ -275,6 +279,7 @@ http::Schemas Hub::schemas() const {
   http::Schemas schemas;
   append(schemas, orgs_schemas());
   append(schemas, connections_schemas());
+  append(schemas, inbound_webhook_schemas());
   append(schemas, catalog_schemas());
   append(schemas, case_schemas());
   append(schemas, quote_schemas());

@@ -7,6 +7,7 @@
 #include "cases/cases.hpp"
 #include "catalog/catalog.hpp"
 #include "connections/connections.hpp"
+#include "connections/inbound_webhooks.hpp"
 #include "connections/plugins.hpp"
 #include "connectors/counted_connectors.hpp"
 #include "connectors/loaded_connectors.hpp"
@@ -82,6 +83,7 @@ class Hub {
   connectors::CountedConnectors counted_;
   Orgs orgs_;
   Connections connections_;
+  InboundWebhooks inbound_;
   Plugins plugins_;
   Catalog catalog_;
   Cases cases_;

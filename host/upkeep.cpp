@@ -1,5 +1,6 @@
 #include "upkeep.hpp"
 
+#include "connections/connections.hpp"
 #include "connectors/journal.hpp"
 #include "db/idempotency.hpp"
 #include "db/versions.hpp"
@@ -122,7 +123,7 @@ Task<void> Upkeep::tidy_up() {
   const auto forget = [&](db::Transaction& tx) {
     const Time now = needs_.clock.now();
     return db::purge_answers(tx, now) + connectors::purge_reads(tx, now) +
-           needs_.webhooks.purge(tx, now);
+           needs_.webhooks.purge(tx, now) + connections::purge_webhooks(tx, now);
   };
   const auto purge = [&]() -> Task<void> {
     while (co_await needs_.db.write(forget) > 0 && !stopping_) {

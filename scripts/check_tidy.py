@@ -23,6 +23,10 @@ TESTED_ELSEWHERE = {
        for name in ("reads", "record", "stories")},
     **{f"host/connections/{name}.cpp": ("tests/connections/connections_test.cpp", "seen through Connections alone")
        for name in ("ground", "record")},
+    **{f"host/connections/{name}.cpp": ("tests/connections/inbound_webhooks_test.cpp", "seen through InboundWebhooks alone")
+       for name in ("inbound_store", "webhook_address")},
+    **{f"host/applications/{name}.cpp": ("tests/applications/send_documents_test.cpp", "seen through Applications alone")
+       for name in ("ask_documents", "json_documents")},
     "host/connections/schemas.cpp": ("tests/connections/routes_test.cpp", "named by the rows"),
     "host/applications/record.cpp": ("tests/applications/applications_test.cpp", "seen through Applications alone"),
     "host/applications/schemas.cpp": ("tests/applications/routes_test.cpp", "named by the rows"),

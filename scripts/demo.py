@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Does the hub's main job over HTTP and shows each step: connect a lender, fetch its catalogue,
-compare offers, apply, confirm, wait for the decision, read the timeline.
+compare offers, apply, confirm, wait for the decision, send the documents, hear that they are signed and
+funded, read the timeline.
 
     scripts/demo.py [--env FILE] [--number N]
 
@@ -324,6 +325,35 @@ class Job:
                    f"{decision['expires_at'][:10]} ({decided['lender_application_id']}, {decided['lender_status']})")
         self.approved = decided
 
+    def became(self, state):
+        def look():
+            application = self.rep.get(self.application, quiet=True).json
+            return application if application["state"] == state else None
+
+        reached = wait_for(state, DECISION_SECONDS, look)
+        screen.say(f"{paint(32, state)} ({reached['lender_status']})")
+
+    def documents(self):
+        screen.step("Send the loan documents: the lender mails the applicant the link to sign", "sales rep")
+        sent = self.rep.post(f"{self.application}:send-documents", idempotency=f"{self.key}-documents",
+                             expect=(202,)).json
+        screen.say(f"{sent['documents']['state']}: a job carries it, once, as it did the application")
+        self.became("documents_sent")
+
+    def signed(self):
+        screen.step("The applicant signs, the lender pays: its webhooks say so and the hub asks", "sandbox lender")
+        connection = f"{self.org}/connections/{self.connection['id']}"
+        address = self.admin.get(connection, quiet=True).json.get("webhook")
+        if address:  # one that was connected by an older hub is asked for news instead
+            secret = load("connection.json")["settings"]["webhook_secret"]
+            self.lender.post("/webhooks", {"url": self.rep.url + address["path"], "secret": secret})
+        for word, state in (("DOCS_SIGNED", "signed"), ("FUNDED", "funded")):
+            self.lender.post(f"/applications/{self.approved['lender_application_id']}", {"status": word})
+            self.became(state)
+        if address:
+            latest = self.admin.get(f"{connection}/webhooks?limit=2").json["data"]
+            screen.say(f"the log: {', '.join(one['state'] + ' ' + one['event_id'] for one in latest)}")
+
     def timeline(self):
         screen.step("Read the timeline: every step and every call of the lender", "sales rep")
         entries = self.rep.get(f"{self.application}/timeline").json["data"]
@@ -350,7 +380,7 @@ class Job:
 
     def run(self):
         for step in (self.offer, self.connect, self.sync, self.configure, self.open_case, self.compare, self.apply,
-                     self.confirm, self.decision, self.timeline, self.once, self.hidden):
+                     self.confirm, self.decision, self.documents, self.signed, self.timeline, self.once, self.hidden):
             step()
 
 

@@ -75,6 +75,21 @@ struct LenderState {
   std::vector<std::string> left_out;  // JSON Pointers of what the hub could not read
 };
 
+// One thing that a lender's webhook says. Without an id and a key it names no application.
+struct HeardWord {
+  std::string type;
+  std::string lender_application_id;
+  std::string idempotency_key;       // of the submission
+  std::optional<LenderState> state;  // nothing where it says none, or none that can be read
+};
+
+// What is made of it.
+enum class Heed {
+  acted,      // the lender is asked, or its word was taken
+  ignored,    // nothing follows
+  too_early,  // the application is on its way to the lender: look again
+};
+
 // The lender's rep account an application goes under. Without a match and without the right to
 // create one it is the connection's generic account; the hub keeps `owner` all the same.
 struct RepAccount {
@@ -86,6 +101,39 @@ struct RepAccount {
 struct TechnicalFailure {
   std::string code;     // "auth_failed", "invalid", "deadline"
   std::string message;  // safe to show to a sales rep
+
+  friend bool operator==(const TechnicalFailure&, const TechnicalFailure&) = default;
+};
+
+// How far the loan documents are on their way to the applicant.
+enum class DocumentsState {
+  requested,  // a job carries the request to the lender
+  sending,    // an attempt is under way
+  unknown,    // bytes left, no answer came: the lender is asked until it is known
+  pending,    // the lender has the request and has not sent them yet
+  sent,
+  failed,  // nothing was sent; may be asked for again
+};
+inline constexpr std::size_t kDocumentsStateCount = 6;
+
+std::string_view to_string(DocumentsState state);
+std::optional<DocumentsState> parse_documents_state(std::string_view text);
+
+// The sending of the loan documents, once somebody asked for it. Numbers as in the application.
+struct LoanDocuments {
+  DocumentsState state = DocumentsState::requested;
+  int attempts = 0;
+  int settled_attempts = 0;
+  int resends = 0;
+  UserId requested_by;
+  Time requested_at{};
+  Time since{};                 // the hub tries to reach the lender
+  std::optional<Time> left_at;  // when bytes may last have left
+  Time changed_at{};
+  std::string lender_document_id;
+  std::optional<TechnicalFailure> failure;
+
+  friend bool operator==(const LoanDocuments&, const LoanDocuments&) = default;
 };
 
 // What `confirm` compares: the borrower as the person sees it on the screen.
@@ -169,6 +217,7 @@ struct Application {
   // Since when it gives no answer about an application it has; nothing while it answers.
   std::optional<Time> silent_since;
   std::optional<Time> decided_at;  // of the lender's latest decision
+  std::optional<LoanDocuments> documents;
   Time updated_at{};
 
   bool handed_over() const { return !connection; }

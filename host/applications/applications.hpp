@@ -7,6 +7,7 @@
 
 #include "applications/application.hpp"
 #include "applications/json.hpp"
+#include "applications/json_documents.hpp"
 #include "applications/settings.hpp"
 #include "applications/step.hpp"
 #include "cases/cases.hpp"
@@ -76,6 +77,11 @@ class Applications {
   Task<http::Response> decide(const http::Request& request, OrgId org, ApplicationId id,
                               ManualDecision decision);
 
+  // Asks the lender to send the loan documents to the applicant; a job carries it. Throws conflict
+  // unless it is approved with nothing open, or was asked for already; capability_missing where the
+  // connector cannot.
+  Task<http::Response> send_documents(const http::Request& request, OrgId org, ApplicationId id);
+
   Task<Application> get(const http::Request& request, OrgId org, ApplicationId id);
   // The borrower as a person must confirm it.
   Task<Confirmation> borrower(const http::Request& request, OrgId org, ApplicationId id);
@@ -104,7 +110,7 @@ class Applications {
   bool may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
                const ApplicationId& id) const;
 
-  // --- Jobs (submit.cpp, ask.cpp) ----------------------------------------------------------------
+  // --- Jobs (submit.cpp, ask.cpp, hear.cpp, send_documents.cpp) ----------------------------------
 
   // Carries a confirmed application to its lender.
   Task<void> submit(const jobs::Lease& lease, Deadline deadline);
@@ -112,6 +118,12 @@ class Applications {
   Task<void> reconcile(const jobs::Lease& lease, Deadline deadline);
   // Asks whether the lender changed its mind.
   Task<void> follow(const jobs::Lease& lease, Deadline deadline);
+  // Follows what a lender's webhook says.
+  Task<void> hear(const jobs::Lease& lease, Deadline deadline);
+  // Carries the request for loan documents to the lender, at most once there.
+  Task<void> carry_documents(const jobs::Lease& lease, Deadline deadline);
+  // Asks what became of them, where the answer was lost or said that it takes time.
+  Task<void> ask_documents(const jobs::Lease& lease, Deadline deadline);
 
  private:
   friend class TimelineStream;  // timeline.cpp
@@ -229,6 +241,47 @@ class Applications {
                         const connectors::Outcome& outcome) const;
   void settle_follow(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                      const connectors::Outcome& outcome) const;
+
+  // --- Hearing (hear.cpp) ------------------------------------------------------------------------
+
+  struct Heeding {
+    Heed heed = Heed::ignored;
+    std::string why;
+  };
+  void hear(db::Transaction& tx, const jobs::Lease& lease) const;
+  void look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
+                  std::chrono::milliseconds age) const;
+  Heeding heed(db::Transaction& tx, Application& application, const HeardWord& word) const;
+  void append_webhook_event(db::Transaction& tx, const Application& application,
+                            const HeardWebhook& heard, const HeardWord& word,
+                            const std::string& why) const;
+
+  // --- Loan documents (send_documents.cpp, ask_documents.cpp) ------------------------------------
+
+  void require_documents_due(db::Snapshot& at, const Application& application) const;
+  std::optional<Attempt> begin_documents(db::Transaction& tx, const jobs::Lease& lease) const;
+  std::optional<TechnicalFailure> documents_hindrance(db::Transaction& tx,
+                                                      const Application& application,
+                                                      const connectors::Manifest* manifest) const;
+  connectors::Call documents_call(db::Transaction& tx, const Application& application,
+                                  std::string_view operation, std::string request) const;
+  void settle_documents(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
+                        const connectors::Outcome& outcome) const;
+  std::optional<Attempt> begin_asking_documents(db::Transaction& tx,
+                                                const jobs::Lease& lease) const;
+  void settle_asked_documents(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
+                              const connectors::Outcome& outcome) const;
+  // Ends the job with the documents in that state; `type` is the event's.
+  void end_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                     DocumentsState state, std::string_view type) const;
+  void fail_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                      TechnicalFailure failure) const;
+  // The same, with a job that asks what became of them.
+  void await_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                       DocumentsState state, Time ask_at) const;
+  // The lender sent them: its word, from here on followed as any other.
+  void take_sent(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                 const DocumentsAnswer& answer) const;
 
   Needs needs_;
   ApplicationSettings settings_;

@@ -23,6 +23,12 @@ inline constexpr const char* kSilent =
 inline constexpr const char* kTakenAndNotKnown =
     "the lender took this application and now does not know it: call the lender, and do not send "
     "the application again";
+inline constexpr const char* kDocumentsUnknown =
+    "the lender was asked to send the loan documents and has not said whether it did: call the "
+    "lender";
+inline constexpr const char* kDocumentsLost =
+    "the lender was asked several times to send the loan documents and knows of none: call the "
+    "lender";
 inline constexpr const char* kUnreadable =
     "the hub cannot read what the lender's connector answers: call the lender and record what it "
     "says";

@@ -28,6 +28,18 @@ void add_applications_jobs(jobs::Worker& worker, Applications& applications) {
   const auto follow = [&applications](const jobs::Lease& lease, Deadline deadline) {
     return applications.follow(lease, deadline);
   };
+  const auto hear = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.hear(lease, deadline);
+  };
+  const auto carry_documents = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.carry_documents(lease, deadline);
+  };
+  const auto ask_documents = [&applications](const jobs::Lease& lease, Deadline deadline) {
+    return applications.ask_documents(lease, deadline);
+  };
+  worker.handle(std::string(kHearWebhookJob), kind_of(hear));
+  worker.handle(std::string(kSendDocumentsJob), kind_of(carry_documents));
+  worker.handle(std::string(kAskDocumentsJob), kind_of(ask_documents));
   worker.handle(std::string(kSubmitJob), kind_of(submit));
   worker.handle(std::string(kReconcileJob), kind_of(reconcile));
   worker.handle(std::string(kFollowJob), kind_of(follow));

@@ -2,6 +2,7 @@
 #include "applications/json.hpp"
 
 #include "applications/json_decision.hpp"
+#include "applications/json_documents.hpp"
 #include "http/conditional.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -37,6 +38,8 @@ void write_lender_side(const Application& application, Value& written) {
     written["failure"] = {{"code", application.failure->code},
                           {"message", application.failure->message}};
   }
+  written["documents"] = nullptr;
+  if (application.documents) write_documents(application, written["documents"]);
   written["attention"] = text_or_null(application.attention);
   written["attempts"] = application.attempts;
 }
@@ -177,12 +180,26 @@ std::string write_transition(ApplicationState from, const Application& applicati
     written["failure"] = {{"code", application.failure->code},
                           {"message", application.failure->message}};
   }
+  if (application.documents) write_documents(application, written["documents"]);
   if (!application.attention.empty()) written["attention"] = application.attention;
   return json::dump(written);
 }
 
 std::string write_state(ApplicationState state) {
   return json::dump({{"state", std::string(to_string(state))}});
+}
+
+std::string write_heard(const InboundId& webhook, const HeardWord& word, std::string_view why) {
+  Value written = {{"webhook_id", webhook.value},
+                   {"type", word.type},
+                   {"status", nullptr},
+                   {"lender_status", nullptr},
+                   {"then", std::string(why)}};
+  if (word.state) {
+    written["status"] = word.state->status;
+    written["lender_status"] = word.state->lender_status;
+  }
+  return json::dump(written);
 }
 
 http::Response borrower_answer(const Confirmation& borrower) {

@@ -41,6 +41,9 @@ std::string write_transition(ApplicationState from, const Application& applicati
 // {"state":"confirmed"}, for the audit's before and after.
 std::string write_state(ApplicationState state);
 
+// What a lender's webhook said and what was made of it, for the application's event.
+std::string write_heard(const InboundId& webhook, const HeardWord& word, std::string_view why);
+
 http::Response borrower_answer(const Confirmation& borrower);
 http::Response requirements_answer(const Requirements& requirements);
 std::string write_timeline_entry(const TimelineEntry& entry);

@@ -205,6 +205,24 @@ Result<std::optional<LenderState>> read_status_result(const Value& result) {
   return state;
 }
 
+std::vector<HeardWord> read_heard(std::string_view words) {
+  std::vector<HeardWord> heard;
+  const Value document = json::parse(words);
+  for (const Value& event : document.at("events")) {
+    HeardWord word;
+    word.type = event.value("type", "unknown");
+    word.idempotency_key = event.value("idempotency_key", "");
+    if (const auto said = event.find("application"); said != event.end()) {
+      word.lender_application_id = said->value("lender_application_id", "");
+      Reader at(*said);
+      LenderState state = read_state(at);
+      if (at.sound()) word.state = std::move(state);
+    }
+    heard.push_back(std::move(word));
+  }
+  return heard;
+}
+
 RepAccount read_rep_result(const Value& result, const std::string& generic_account) {
   Reader at(result);
   at.take_as_it_came();

@@ -52,6 +52,9 @@ ApplicationId read_job(std::string_view payload);
 Result<LenderState> read_lender_state(const json::Value& result);
 // The result of `application.status/1`: nothing when the lender has no such application.
 Result<std::optional<LenderState>> read_status_result(const json::Value& result);
+// What a verified webhook says (the result of `webhook.parse/1`). What of it cannot be read says
+// only what it is about.
+std::vector<HeardWord> read_heard(std::string_view words);
 // The rep's account; without a match the connection's generic one.
 RepAccount read_rep_result(const json::Value& result, const std::string& generic_account);
 

@@ -103,6 +103,10 @@ Task<Response> withdraw(Applications& applications, const Request& request) {
   co_return co_await applications.withdraw(request, org_of(request), id_of(request));
 }
 
+Task<Response> send_documents(Applications& applications, const Request& request) {
+  co_return co_await applications.send_documents(request, org_of(request), id_of(request));
+}
+
 Task<Response> get_timeline(Applications& applications, const Request& request) {
   const auto entries = co_await applications.timeline(request, org_of(request), id_of(request));
   co_return timeline_answer(entries);
@@ -146,6 +150,9 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
        with(decide)},
       {post, one + ":withdraw", writes, optional, "Take back what was not sent", "", "Application",
        with(withdraw)},
+      {post, one + ":send-documents", writes, required,
+       "Ask the lender to send the loan documents to the applicant", "", "Application",
+       with(send_documents)},
       {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
        "Timeline", with(get_timeline)},
       {get, one + "/timeline:stream", reads, none, "The timeline as it grows", "", "TimelineStream",
@@ -155,11 +162,13 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
   routes[1].success_status = 201;
   routes[2].query_parameters = {"quote"};
   for (http::Route& route : routes) {
-    if (route.path.ends_with(":confirm")) route.success_status = 202;
     if (route.path.ends_with(":stream")) {
       route.streams = true;
       route.query_parameters = {"after"};
     }
+    const bool is_carried =
+        route.path.ends_with(":confirm") || route.path.ends_with(":send-documents");
+    if (is_carried) route.success_status = 202;
   }
   return routes;
 }

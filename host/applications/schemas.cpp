@@ -96,6 +96,19 @@ constexpr const char* kApplication = R"({
       "description": "A technical refusal: no credit decision, may be confirmed again.",
       "properties": {"code": {"type": "string"}, "message": {"type": "string"}}
     },
+    "documents": {
+      "type": ["object", "null"],
+      "description": "The loan documents, once somebody asked the lender to send them.",
+      "properties": {
+        "state": {
+          "type": "string",
+          "enum": ["requested", "sending", "unknown", "pending", "sent", "failed"]
+        },
+        "requested_at": {"type": "string", "format": "date-time"},
+        "attempts": {"type": "integer"},
+        "failure": {"type": ["object", "null"]}
+      }
+    },
     "attention": {"type": ["string", "null"], "description": "Why a person should look."},
     "attempts": {"type": "integer"},
     "created_at": {"type": "string", "format": "date-time"},

@@ -30,6 +30,11 @@ inline constexpr std::chrono::hours kCallLenderAfter{1};
 // The same for an application that the lender has: it lives for weeks, and may wait a day.
 inline constexpr std::chrono::hours kCallFollowedAfter{24};
 
+// How long a webhook about an application that is not at the lender yet, as far as the hub knows,
+// is kept waiting: the answer to the submission may be on its way.
+inline constexpr std::chrono::minutes kHearPatience{2};
+inline constexpr int kHearAttemptsMax = 20;
+
 // Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;
 
@@ -37,5 +42,7 @@ inline constexpr int kTimelineMax = 200;
 inline constexpr std::string_view kSubmitJob = "applications.submit";
 inline constexpr std::string_view kReconcileJob = "applications.reconcile";
 inline constexpr std::string_view kFollowJob = "applications.follow";
+inline constexpr std::string_view kSendDocumentsJob = "applications.send_documents";
+inline constexpr std::string_view kAskDocumentsJob = "applications.ask_documents";
 
 }  // namespace lendport

@@ -185,4 +185,9 @@ bool is_decided(ApplicationState state) {
   }
 }
 
+bool has_documents(ApplicationState state) {
+  return state == State::documents_sent || state == State::signed_ ||
+         state == State::countersigned || state == State::funded;
+}
+
 }  // namespace lendport

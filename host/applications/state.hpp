@@ -75,5 +75,7 @@ bool is_final(ApplicationState state);
 bool is_followed(ApplicationState state);
 // The lender has spoken: approved, conditional, prequalified, declined and all that follows.
 bool is_decided(ApplicationState state);
+// The loan documents are with the applicant, or signed already.
+bool has_documents(ApplicationState state);
 
 }  // namespace lendport

@@ -2,8 +2,11 @@
 #include "applications/store.hpp"
 
 #include "applications/json.hpp"
+#include "applications/json_documents.hpp"
 #include "cases/cases.hpp"
 #include "core/error.hpp"
+
+#include <algorithm>
 
 namespace lendport::applications_store {
 namespace {
@@ -15,7 +18,7 @@ constexpr std::string_view kColumns =
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
     "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
-    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms";
+    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms, documents";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
@@ -79,6 +82,9 @@ Application read(const db::Row& row) {
   application.resends = static_cast<int>(row.integer("resends"));
   application.was_taken = row.flag("was_taken");
   application.silent_since = row.optional_time("silent_since_ms");
+  if (const auto documents = row.optional_text("documents")) {
+    application.documents = read_stored_documents(*documents);
+  }
   return application;
 }
 
@@ -90,6 +96,11 @@ std::optional<std::string> failure_code(const Application& application) {
 std::optional<std::string> failure_message(const Application& application) {
   if (!application.failure) return std::nullopt;
   return application.failure->message;
+}
+
+std::optional<std::string> documents_text(const Application& application) {
+  if (!application.documents) return std::nullopt;
+  return write_stored_documents(*application.documents);
 }
 
 std::optional<std::string> decision_text(const Application& application) {
@@ -167,7 +178,7 @@ void update(db::Transaction& tx, const Application& application) {
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
       "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
       "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21, "
-      "was_taken = $22 "
+      "was_taken = $22, documents = $23 "
       "WHERE org_id = $1 AND id = $2 AND version = $3",
       {application.org,
        application.id,
@@ -190,7 +201,8 @@ void update(db::Transaction& tx, const Application& application) {
        application.decided_at,
        application.updated_at,
        application.resends,
-       application.was_taken});
+       application.was_taken,
+       documents_text(application)});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 "the application was changed by somebody else: read it again");
@@ -270,6 +282,26 @@ bool is_another_ones(db::Snapshot& at, const Application& application,
           {application.org, application.plugin_id, to_string(application.environment),
            lender_application_id, application.id})
       .has_value();
+}
+
+std::vector<std::pair<OrgId, ApplicationId>> find_named(db::Snapshot& at,
+                                                        const ConnectionId& connection,
+                                                        const HeardWord& word) {
+  std::vector<std::pair<OrgId, ApplicationId>> named;
+  const auto add = [&](std::string_view column, const std::string& value) {
+    if (value.empty()) return;
+    std::string sql = "SELECT org_id, id FROM applications WHERE connection_id = $1 AND ";
+    for (const db::Row& row :
+         at.query(sql.append(column).append(" = $2 LIMIT 2"), {connection, value})) {
+      std::pair found(row.id<OrgId>("org_id"), row.id<ApplicationId>("id"));
+      if (std::find(named.begin(), named.end(), found) == named.end()) {
+        named.push_back(std::move(found));
+      }
+    }
+  };
+  add("lender_application_id", word.lender_application_id);
+  add("lender_key", word.idempotency_key);
+  return named;
 }
 
 }  // namespace lendport::applications_store

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lendport::applications_store {
@@ -67,5 +68,11 @@ std::optional<EarlierApplication> earlier_application(db::Snapshot& at, const Ea
 // Whether the lender's application with this id is already that of another one here.
 bool is_another_ones(db::Snapshot& at, const Application& application,
                      std::string_view lender_application_id);
+
+// The applications of a connection, of whatever org, that a webhook's word names by the lender's id
+// or by the key of the submission: one, none, or two that it must not have named together.
+std::vector<std::pair<OrgId, ApplicationId>> find_named(db::Snapshot& at,
+                                                        const ConnectionId& connection,
+                                                        const HeardWord& word);
 
 }  // namespace lendport::applications_store

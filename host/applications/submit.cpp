@@ -6,6 +6,7 @@
 #include "applications/applications.hpp"
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
+#include "applications/sending.hpp"
 #include "applications/store.hpp"
 #include "connectors/journal.hpp"
 #include "connectors/switches.hpp"
@@ -31,6 +32,13 @@ constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::size_t kFailureBytesMax = 2'048;
 constexpr std::size_t kFailureCodeBytesMax = 128;
 
+// A rep's account is looked up before it is made, so asking twice makes one.
+std::string rep_key(const Application& application) {
+  return "rep-" + application.owner.value + "-" + application.connection.value().value;
+}
+
+}  // namespace
+
 TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
   std::string message = outcome.message;
   for (const Violation& error : outcome.field_errors) {
@@ -42,22 +50,13 @@ TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission)
           cut(without_applicant(std::move(message), submission), kFailureBytesMax)};
 }
 
-// Whether the same attempt may simply be made again: for sure nothing happened at the lender.
 bool may_send_again(const Outcome& outcome) {
   return outcome.kind == OutcomeKind::retryable || outcome.kind == OutcomeKind::cancelled;
 }
 
-// A rep's account is looked up before it is made, so asking twice makes one.
-std::string rep_key(const Application& application) {
-  return "rep-" + application.owner.value + "-" + application.connection.value().value;
-}
-
-// Holds a value of its own: a connector that was given up may still reach it.
 connectors::Fence fence_of(const jobs::Lease& lease) {
   return [lease](db::Transaction& tx) { jobs::require_held(tx, lease); };
 }
-
-}  // namespace
 
 connectors::Call Applications::call_of(db::Transaction& tx, const Application& application) const {
   connectors::Call call;

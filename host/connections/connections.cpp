@@ -6,6 +6,7 @@
 #include "connections/record.hpp"
 #include "connections/rules.hpp"
 #include "connections/store.hpp"
+#include "connections/webhook_address.hpp"
 #include "orgs/orgs.hpp"
 
 #include <utility>
@@ -162,6 +163,9 @@ Task<Connection> Connections::save_new(Principal caller, const Attempt& attempt,
       [&](db::Transaction& tx) {
         connections::insert(tx, saved,
                             connections::sealed(needs_, tx, saved, attempt.form.secrets));
+        if (connections::takes_webhooks(*attempt.manifest)) {
+          connections::give_address(needs_, tx, saved);
+        }
         connections::record(needs_, tx, caller, "connection.connected", nullptr, saved,
                             attempt.form.changed_secrets);
         if (keep) keep(tx, saved);

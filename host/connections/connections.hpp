@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connections/connection.hpp"
+#include "connections/inbound_webhook.hpp"
 #include "connectors/connectors.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
@@ -43,6 +44,12 @@ struct ConnectionRefused {
   std::vector<Violation> violations;             // pointers into the request: "/settings/dealer_id"
   std::shared_ptr<const json::Value> submitted;  // the settings as sent, secrets as "***"
   std::optional<std::string> become_partner_url;  // not a partner of the lender yet
+};
+
+// A connection with the new address of its webhooks.
+struct RotatedWebhook {
+  Connection connection;
+  WebhookAddress address;
 };
 
 using ConnectionOutcome = std::variant<Connection, ConnectionRefused>;
@@ -124,6 +131,16 @@ class Connections {
   Task<void> disconnect(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                         Deadline deadline);
 
+  // --- Where its lender sends webhooks (webhook_address.cpp) -----------------------------------
+
+  // Nothing where the connection has no address: its connector takes no webhooks, or did not when
+  // it was connected. To be shown to those who may write connections alone.
+  Task<std::optional<WebhookAddress>> webhook_address(Connection connection, Deadline deadline);
+  // A new address, the next version of the connection; the one before works for kWebhookOverlap.
+  // Throws capability_missing when the connector takes no webhooks.
+  Task<void> rotate_webhook(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
+                            Deadline deadline, db::Keep<RotatedWebhook> keep);
+
   Task<Connection> get(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
   // The org's own, of the caller's environment; oldest first, those that follow `after`.
   Task<std::vector<Connection>> list(Principal caller, OrgId org, std::optional<ConnectionId> after,
@@ -149,6 +166,11 @@ class Connections {
   // is gone or disconnected.
   connectors::Call call_for(db::Snapshot& at, const ConnectionId& id);
   Task<connectors::Call> call_for(ConnectionId id, Deadline deadline);
+
+  // A verified webhook with what it says; nothing when it is gone or nobody listens to it any more.
+  // The lender's words are the payload's, whoever it belongs to: jobs only.
+  std::optional<HeardWebhook> heard_webhook(db::Transaction& tx, const OrgId& org,
+                                            const InboundId& id);
 
   // A call with `settings_revision` said auth_failed: the connection needs attention, once. Does
   // nothing when the settings were changed since.
@@ -188,6 +210,14 @@ void hold(db::Transaction& tx, const Hold& hold, Time now);
 void release(db::Transaction& tx, const Hold& hold);
 // How many hold it, of all orgs that use it.
 std::int64_t holds_on(db::Snapshot& at, const ConnectionId& id);
+
+// What became of a verified webhook: acted or ignored, and why.
+void settle_heard(db::Transaction& tx, const HeardWebhook& heard, InboundState state,
+                  std::string_view reason, Time now);
+// The webhook that a job's payload names.
+InboundId webhook_in(std::string_view payload);
+// Forgets webhooks past kWebhooksKept, at most kWebhooksPurgedMax; says how many.
+std::int64_t purge_webhooks(db::Transaction& tx, Time now);
 
 }  // namespace connections
 

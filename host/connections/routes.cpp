@@ -1,6 +1,7 @@
 #include "connections/routes.hpp"
 
 #include "connections/json.hpp"
+#include "connections/json_inbound.hpp"
 #include "connections/plugin_routes.hpp"
 #include "http/conditional.hpp"
 #include "http/stored_answer.hpp"
@@ -135,11 +136,22 @@ Task<Response> test_connection(Connections& connections, const Request& request)
   co_return tested(std::get<ConnectionTested>(outcome));
 }
 
+Response shown_with(const Request& request, const Connection& connection,
+                    const std::optional<WebhookAddress>& address) {
+  const auto whole = connections::write(connection, request.language);
+  Response response = http::ok(*connections::with_address(whole, address));
+  response.etag = http::version_etag(connection.version, response.body);
+  return response;
+}
+
+// Where its lender sends webhooks is for those who may change the connection.
 Task<Response> get_connection(Connections& connections, const Request& request) {
   const Connection found =
       co_await connections.get(request.principal, org_of(request),
                                request.id_in_path<ConnectionId>("connection"), request.deadline);
-  co_return shown(request, found);
+  if (!request.principal.may(Permission::connections_write)) co_return shown(request, found);
+  const auto address = co_await connections.webhook_address(found, request.deadline);
+  co_return shown_with(request, found, address);
 }
 
 Task<Response> put_connection(Connections& connections, const Request& request) {
@@ -178,6 +190,18 @@ Task<Response> disable(Connections& connections, const Request& request) {
   const auto keep = keeping(request, answer);
   co_await connections.disable(request.principal, before.org, before.id, before.version, reason,
                                request.deadline, keep);
+  co_return answer;
+}
+
+Task<Response> rotate_webhook(Connections& connections, const Request& request) {
+  const Connection before = co_await matched(connections, request);
+  Response answer;
+  const auto render = [&request](const RotatedWebhook& rotated) {
+    return shown_with(request, rotated.connection, rotated.address);
+  };
+  const auto keep = http::keeping<RotatedWebhook>(request, answer, render);
+  co_await connections.rotate_webhook(request.principal, before.org, before.id, before.version,
+                                      request.deadline, keep);
   co_return answer;
 }
 
@@ -238,6 +262,9 @@ http::Routes connections_routes(Connections& connections, Plugins& plugins,
       {Method::post, one + ":disable", connections_write, optional,
        "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
        to(&disable)},
+      {Method::post, one + ":rotate-webhook", connections_write, optional,
+       "Give the lender's webhooks a new address; the one before works for three days", "",
+       "Connection", to(&rotate_webhook)},
   };
   for (http::Route& route : own) {
     if (route.path == all && route.method == Method::get) {

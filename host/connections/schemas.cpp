@@ -135,7 +135,17 @@ constexpr const char* kConnection = R"({
   "version": {"type": "integer"},
   "created_at": {"type": "string", "format": "date-time"},
   "changed_at": {"type": "string", "format": "date-time"},
-  "checked_at": {"type": ["string", "null"]}}})";
+  "checked_at": {"type": ["string", "null"]},
+  "webhook": {
+   "type": "object",
+   "description": "Where the lender sends webhooks; for those who may write connections.",
+   "properties": {
+    "path": {"type": "string", "description": "Behind the hub's own address. Keep it secret."},
+    "created_at": {"type": "string", "format": "date-time"},
+    "previous_until": {
+     "type": ["string", "null"],
+     "description": "Until then the address before works too."},
+    "refused_last_day": {"type": "integer"}}}}})";
 
 constexpr const char* kConnectionPage = R"({
  "allOf": [

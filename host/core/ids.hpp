@@ -57,6 +57,7 @@ struct OfferKind { static constexpr std::string_view kPrefix = "offer_"; };
 struct EndpointKind { static constexpr std::string_view kPrefix = "hook_"; };
 struct DeliveryKind { static constexpr std::string_view kPrefix = "dlv_"; };
 struct MessageKind { static constexpr std::string_view kPrefix = "msg_"; };
+struct InboundKind { static constexpr std::string_view kPrefix = "inhook_"; };
 // clang-format on
 
 using OrgId = Id<OrgKind>;
@@ -75,6 +76,7 @@ using OfferId = Id<OfferKind>;
 using EndpointId = Id<EndpointKind>;  // where an org wants its webhooks
 using DeliveryId = Id<DeliveryKind>;  // of one message to one endpoint
 using MessageId = Id<MessageKind>;    // what a webhook says, whoever is told
+using InboundId = Id<InboundKind>;  // a webhook that a lender sent
 
 template <class Kind>
 std::optional<Id<Kind>> Id<Kind>::parse(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace lendport::http {
 
@@ -41,6 +43,7 @@ struct Envelope {
   std::string_view forwarded_for;  // the last line
   std::string if_match;            // all lines, joined
   std::string if_none_match;
+  std::vector<std::pair<std::string_view, std::string_view>> fields;  // all of them, in order
 };
 
 }  // namespace lendport::http

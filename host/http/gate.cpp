@@ -158,6 +158,9 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
   require_if_match(exchange);
   require_json(envelope, route);
   require_room(envelope, route);
+  if (route.keeps_headers) {
+    exchange.request.headers.assign(envelope.fields.begin(), envelope.fields.end());
+  }
   read_idempotency_key(envelope, exchange);
   exchange.request.query = split_query(envelope.query);
   require_known_query(exchange);

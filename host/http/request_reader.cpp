@@ -83,6 +83,7 @@ class RequestReader::Parser final : public beast::http::basic_parser<true> {
   void on_field_impl(beast::http::field name, Text name_text, Text text, error_code&) override {
     if (envelope == nullptr) return;
     const std::string_view value = view(text);
+    envelope->fields.emplace_back(view(name_text), value);
     switch (name) {
       case beast::http::field::accept_language: envelope->accept_language = value; break;
       case beast::http::field::authorization: envelope->authorization = value; break;
@@ -134,7 +135,11 @@ RequestReader::~RequestReader() = default;
 
 std::optional<Refusal> RequestReader::read_head(std::string_view block, const BodyEnd& seen,
                                                 Envelope& envelope) {
+  // The room for fields is used again and again.
+  auto fields = std::move(envelope.fields);
+  fields.clear();
   envelope = Envelope();
+  envelope.fields = std::move(fields);
   *parser_ = Parser(header_bytes_max_);
   parser_->envelope = &envelope;
   seen_ = seen;

@@ -38,6 +38,7 @@ struct Route {
   // them.
   std::vector<std::string> query_parameters = {};
   bool streams = false;         // answers with server-sent events
+  bool keeps_headers = false;   // the handler needs the whole head: Request::headers
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema
   // Changes a resource that was read before: without If-Match the gate answers 428. The handler
   // compares (http/conditional.hpp).

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 namespace {
 
@@ -171,13 +172,92 @@ Task<StatusAnswer> status(Context& ctx, StatusQuestion question) {
   co_return co_await status_by_key(ctx, question.idempotency_key.value_or(""));
 }
 
+Task<DocumentsReceipt> send_documents(Context& ctx, DocumentsRequest asked) {
+  const std::string path =
+      "/applications/" + escaped_for_url(asked.lender_application_id) + "/documents";
+  Json body = {{"locale", asked.locale.value_or("en")}};
+  Request request(post, partner_url(ctx, path));
+  request.auth(kAuth).header("idempotency-key", asked.idempotency_key).json(body);
+  Response reply = co_await ctx.http(request);
+  if (reply.status == 422) throw mosaic::refusal_of(reply);
+  reply.require_success();
+  const Json answered = reply.json();
+  const mosaic::Members documents(reply, answered);
+  DocumentsReceipt receipt;
+  receipt.lender_document_id = documents.text("id");
+  receipt.status = mosaic::sending_named(documents.text("status"));
+  receipt.portal_url = documents.optional_text("portalUrl");
+  co_return receipt;
+}
+
+// None only where Mosaic lists none for an application that it knows.
+Task<DocumentsAnswer> documents_status(Context& ctx, DocumentsQuestion question) {
+  const std::string path =
+      "/applications/" + escaped_for_url(question.lender_application_id) + "/documents";
+  Response reply = co_await ctx.http(Request(get, partner_url(ctx, path)).auth(kAuth));
+  reply.require_success();
+  const Json answered = reply.json();
+  DocumentsAnswer answer;
+  answer.status = DocumentsStanding::none;
+  for (const Json& listed : mosaic::Members(reply, answered).required_list("documents")) {
+    const mosaic::Members documents(reply, listed);
+    answer.lender_status = documents.text("status");
+    answer.status = mosaic::standing_named(*answer.lender_status);
+    answer.updated_at = documents.optional_text("updatedAt");
+  }
+  co_return answer;
+}
+
+WebhookVerdict not_verified(const char* reason) {
+  WebhookVerdict verdict;
+  verdict.reason = reason;
+  return verdict;
+}
+
+// Signed is "<timestamp>.<body>"; the timestamp is seconds since 1970.
+Task<WebhookVerdict> verify_webhook(Context& ctx, WebhookHead head) {
+  constexpr std::int64_t kToleranceSeconds = 300;
+  constexpr std::string_view kPrefix = "sha256=";
+  const std::string timestamp = head.header("x-mosaic-timestamp");
+  std::string signature = head.header("x-mosaic-signature");
+  if (!ctx.settings().values.contains("webhook_secret")) {
+    co_return not_verified("the connection has no webhook secret");
+  }
+  if (timestamp.empty() || !signature.starts_with(kPrefix)) {
+    co_return not_verified("it is not signed");
+  }
+  signature.erase(0, kPrefix.size());
+  const std::string signed_text = timestamp + "." + ctx.payload();
+  const bool genuine = co_await ctx.hmac_verify("webhook_secret", signed_text, signature);
+  if (!genuine) co_return not_verified("the signature is not Mosaic's");
+  std::int64_t sent_at = 0;
+  const char* end = timestamp.data() + timestamp.size();
+  const auto read = std::from_chars(timestamp.data(), end, sent_at);
+  const std::int64_t apart = head.received_unix_s().value_or(0) - sent_at;
+  if (read.ec != std::errc() || read.ptr != end || apart > kToleranceSeconds ||
+      apart < -kToleranceSeconds) {
+    co_return not_verified("it was signed at another time than it came");
+  }
+  WebhookVerdict verdict;
+  verdict.verified = true;
+  co_return verdict;
+}
+
+Task<WebhookReading> parse_webhook(Context& ctx, WebhookHead) {
+  co_return mosaic::webhook_of(ctx.payload());
+}
+
 Connector mosaic_connector() {
   return Connector()
       .on<ConnectionCheck>(check)
       .on<CatalogList>(list_products)
       .on<RepEnsure>(ensure_rep)
       .on<ApplicationSubmit>(submit)
-      .on<ApplicationStatusQuery>(status);
+      .on<ApplicationStatusQuery>(status)
+      .on<DocumentsSend>(send_documents)
+      .on<DocumentsStatusQuery>(documents_status)
+      .on<WebhookVerify>(verify_webhook)
+      .on<WebhookParse>(parse_webhook);
 }
 
 }  // namespace

@@ -205,6 +205,21 @@ sdk::Decision decision_of(const sdk::Response& reply, const Json& answered) {
   return decision;
 }
 
+// An application that cannot be read whole is still one to be asked about.
+std::optional<sdk::ApplicationState> state_in_webhook(const Json& said) {
+  sdk::Response nothing;
+  nothing.effect = sdk::Effect::read;
+  try {
+    return application_of(nothing, said);
+  } catch (const sdk::Failure&) {
+    sdk::ApplicationState state;
+    state.lender_application_id = sdk::text_of(said, "id").value_or("");
+    state.lender_status = sdk::text_of(said, "status").value_or("unknown");
+    if (state.lender_application_id.empty()) return std::nullopt;
+    return state;
+  }
+}
+
 }  // namespace
 
 sdk::Failure unreadable(const sdk::Response& reply) {
@@ -316,6 +331,38 @@ sdk::ApplicationState application_of(const sdk::Response& reply, const Json& ans
   state.portal_url = said.optional_text("portalUrl");
   state.updated_at = said.optional_text("updatedAt");
   return state;
+}
+
+sdk::WebhookReading webhook_of(const std::string& body) {
+  sdk::WebhookReading reading;
+  const Json said = sdk::parse_json(body).value_or(Json());
+  reading.event_id = sdk::text_of(said, "id");
+  if (!said.is_object()) return reading;
+  sdk::WebhookEvent event;
+  if (sdk::text_of(said, "type") == "application.status_changed") {
+    event.type = sdk::WebhookEventType::application_changed;
+  }
+  event.occurred_at = sdk::text_of(said, "createdAt");
+  const auto application = said.find("application");
+  if (application != said.end() && application->is_object()) {
+    event.idempotency_key = sdk::text_of(*application, "externalReference");
+    event.application = state_in_webhook(*application);
+  }
+  reading.events.push_back(std::move(event));
+  return reading;
+}
+
+sdk::DocumentsSending sending_named(const std::string& word) {
+  if (word == "SENT" || word == "OPENED") return sdk::DocumentsSending::sent;
+  return word == "PREPARING" ? sdk::DocumentsSending::pending : sdk::DocumentsSending::unknown;
+}
+
+sdk::DocumentsStanding standing_named(const std::string& word) {
+  if (word == "SENT") return sdk::DocumentsStanding::sent;
+  if (word == "OPENED") return sdk::DocumentsStanding::opened;
+  if (word == "SIGNED") return sdk::DocumentsStanding::signed_;
+  if (word == "COUNTERSIGNED") return sdk::DocumentsStanding::countersigned;
+  return word == "EXPIRED" ? sdk::DocumentsStanding::expired : sdk::DocumentsStanding::unknown;
 }
 
 sdk::Failure refusal_of(const sdk::Response& reply) {

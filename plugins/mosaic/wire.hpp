@@ -44,6 +44,13 @@ sdk::Json application_body(const sdk::Submission& submission);
 // An application as Mosaic answers it; a status Mosaic may invent tomorrow stays `unknown`.
 sdk::ApplicationState application_of(const sdk::Response& reply, const sdk::Json& answered);
 
+// What a webhook's body says. Never throws: what cannot be read says at most what it is about.
+sdk::WebhookReading webhook_of(const std::string& body);
+
+// Mosaic's words for loan documents.
+sdk::DocumentsSending sending_named(const std::string& word);
+sdk::DocumentsStanding standing_named(const std::string& word);
+
 // Why Mosaic answered 422, field by field, with pointers into application.submit/1. A refusal
 // whose body cannot be read is a refusal all the same.
 sdk::Failure refusal_of(const sdk::Response& reply);

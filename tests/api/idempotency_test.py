@@ -21,7 +21,8 @@ CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare"}
 NOTHING_TO_GET_WRONG = {"/v1/plugins:rescan", "/v1/orgs/{org}/connections/{connection}:sync",
                         "/v1/orgs/{org}/applications/{application}:withdraw",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}:test",
-                        "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend"}
+                        "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend",
+                        "/v1/orgs/{org}/applications/{application}:send-documents"}
 REPEATED = ("Location", "ETag", "Cache-Control", "Content-Type")
 AT_ONCE = 4
 
@@ -93,6 +94,24 @@ class Idempotency(unittest.TestCase):
                      lambda: self.call("GET", one, expect=200).json["state"] == "in_review")
         return made
 
+    def approved(self):
+        """One whose lender approved it; its webhooks spare the wait for the next question."""
+        made = self.draft()
+        one = f"/applications/{made['id']}"
+        self.call("POST", f"{one}:confirm", self.borrower(made), 202, Idempotency_Key=f"approved-{self.next()}")
+        address = self.call("GET", f"/connections/{self.ours.ids['connection']}", expect=200).json["webhook"]["path"]
+
+        def look():
+            found = self.call("GET", one, expect=200).json
+            if found["lender_application_id"] and found["state"] != "approved":
+                hub.mosaic_webhook(self.world, address, {
+                    "id": f"evt-{self.next()}", "type": "application.status_changed",
+                    "application": {"id": found["lender_application_id"], "status": "APPROVED"}})
+            return found["state"] == "approved"
+
+        hub.wait_for("the approval", hub.ANSWER_SECONDS, look)
+        return made
+
     def switched_on(self):
         one = f"/connections/{self.ours.ids['connection']}"
         found = self.call("GET", one, expect=200)
@@ -133,6 +152,8 @@ class Idempotency(unittest.TestCase):
             ids["endpoint"] = self.hook()["id"]
             if "{delivery}" in end:
                 ids["delivery"] = self.call("POST", f"/webhook-endpoints/{ids['endpoint']}:test", expect=202).json["id"]
+        elif end == "/applications/{application}:send-documents":
+            ids["application"] = self.approved()["id"]
         elif end == "/applications/{application}:decide":
             ids["application"], body = self.handed_over()["id"], {"status": "needs_info"}
         return ids, body

@@ -191,6 +191,9 @@ class Desk : public quotes::QuoteMarket {
     if (lease.kind == kSubmitJob) run(applications.submit(lease, Stage::soon()));
     if (lease.kind == kReconcileJob) run(applications.reconcile(lease, Stage::soon()));
     if (lease.kind == kFollowJob) run(applications.follow(lease, Stage::soon()));
+    if (lease.kind == kHearWebhookJob) run(applications.hear(lease, Stage::soon()));
+    if (lease.kind == kSendDocumentsJob) run(applications.carry_documents(lease, Stage::soon()));
+    if (lease.kind == kAskDocumentsJob) run(applications.ask_documents(lease, Stage::soon()));
   }
   // Runs the job of this kind that is due; false when there is none.
   bool work(std::string_view kind) {

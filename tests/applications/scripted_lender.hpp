@@ -97,6 +97,8 @@ class ScriptedLender final : public connectors::Connectors {
 
   void submits(Answer answer) { script_["application.submit/1"].push_back(std::move(answer)); }
   void says(Answer answer) { script_["application.status/1"].push_back(std::move(answer)); }
+  void sends(Answer answer) { script_["documents.send/1"].push_back(std::move(answer)); }
+  void documents(Answer answer) { script_["documents.status/1"].push_back(std::move(answer)); }
   void reps(Answer answer) { script_["rep.ensure/1"].push_back(std::move(answer)); }
   int asked(const std::string& operation) const {
     int count = 0;

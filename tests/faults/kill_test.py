@@ -73,7 +73,9 @@ class Kill(unittest.TestCase):
         admin = world.key_of(self.org, "org_admin", "admin@sunny-roofs.example")
         self.rep = world.key_of(self.org, "rep", "rep@sunny-roofs.example")
         self.assertTrue(world.start_hub(), world.hub and world.hub.said())
-        hub.connected(world, operator, admin, self.org)
+        connection = hub.connected(world, operator, admin, self.org)
+        self.webhooks = world.call(admin, "GET", f"/v1/orgs/{self.org}/connections/{connection['id']}",
+                                   expect=200).json["webhook"]["path"]
         self.all = []
         for number in range(applications):
             case = hub.opened_case(world, self.rep, self.org, number)
@@ -109,9 +111,21 @@ class Kill(unittest.TestCase):
             self.assertFalse(thread.is_alive(), "a confirmation hangs")
         self.waiting = [one for one in self.waiting if one not in self.acknowledged]
 
+    def ring(self):
+        """The lender has news of its latest application; as often as a crash point may count."""
+        for _ in range(2):
+            event = {"id": f"evt-{self.chance.random()}", "type": "application.status_changed",
+                     "application": {"id": self.world.book()[-1]["id"], "status": "APPROVED"}}
+            try:
+                hub.mosaic_webhook(self.world, self.webhooks, event)
+            except (OSError, http.client.HTTPException):
+                return
+
     def one_kill(self, point):
         started = self.world.start_hub({"LENDPORT_CRASH_AT": point} if point else None)
         threads = self.confirm_waiting() if started else []
+        if started:
+            self.ring()
         if point is None:
             self.assertTrue(started, self.world.hub.said())
             time.sleep(self.chance.uniform(0, self.chance.choice(RANDOM_SECONDS_MAX)))

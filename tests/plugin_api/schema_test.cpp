@@ -5,6 +5,8 @@
 #include <lendport/sdk/models/application.hpp>
 #include <lendport/sdk/models/catalog.hpp>
 #include <lendport/sdk/models/connection.hpp>
+#include <lendport/sdk/models/documents.hpp>
+#include <lendport/sdk/models/webhook.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -154,6 +156,22 @@ TEST(Models, HaveTheMembersOfTheirSchemas) {
   EXPECT_EQ(members_of<sdk::ItcPaydown>(), properties_of(of(product, "itc_paydown")));
 }
 
+TEST(Models, OfWebhooksAndDocumentsHaveTheMembersOfTheirSchemas) {
+  namespace sdk = lendport::sdk;
+  Json parsed = schema("webhook.parse-1.result");
+  EXPECT_EQ(members_of<sdk::WebhookHead>(), properties_of(schema("webhook.verify-1.request")));
+  EXPECT_EQ(members_of<sdk::WebhookHead>(), properties_of(schema("webhook.parse-1.request")));
+  EXPECT_EQ(members_of<sdk::WebhookVerdict>(), properties_of(schema("webhook.verify-1.result")));
+  EXPECT_EQ(members_of<sdk::WebhookReading>(), properties_of(parsed));
+  EXPECT_EQ(members_of<sdk::WebhookEvent>(),
+            properties_of(parsed["properties"]["events"]["items"]));
+  EXPECT_EQ(members_of<sdk::DocumentsRequest>(), properties_of(schema("documents.send-1.request")));
+  EXPECT_EQ(members_of<sdk::DocumentsReceipt>(), properties_of(schema("documents.send-1.result")));
+  EXPECT_EQ(members_of<sdk::DocumentsQuestion>(),
+            properties_of(schema("documents.status-1.request")));
+  EXPECT_EQ(members_of<sdk::DocumentsAnswer>(), properties_of(schema("documents.status-1.result")));
+}
+
 template <class Enum>
 Names words_of() {
   constexpr auto kWords = enum_names(Enum{});
@@ -168,6 +186,30 @@ TEST(Models, HaveTheWordsOfTheirSchemas) {
   EXPECT_EQ(words_of<sdk::ApplicationStatus>(), status.get<Names>());
   EXPECT_EQ(words_of<sdk::CheckStatus>(), check.get<Names>());
   EXPECT_EQ(words_of<sdk::RepMatch>(), match.get<Names>());
+  Json sent = schema("documents.send-1.result")["properties"]["status"]["x-values"];
+  Json standing = schema("documents.status-1.result")["properties"]["status"]["x-values"];
+  Json event = schema(
+      "webhook.parse-1.result")["properties"]["events"]["items"]["properties"]["type"]["x-values"];
+  EXPECT_EQ(words_of<sdk::DocumentsSending>(), sent.get<Names>());
+  EXPECT_EQ(words_of<sdk::DocumentsStanding>(), standing.get<Names>());
+  EXPECT_EQ(words_of<sdk::WebhookEventType>(), event.get<Names>());
+}
+
+TEST(Models, AWebhooksHeadIsReadAsItCame) {
+  lendport::sdk::WebhookHead head;
+  head.headers = {{"X-Sig", "first"}, {"x-sig", "second"}, {"Other", ""}};
+  EXPECT_EQ(head.header("x-SIG"), "first");
+  EXPECT_EQ(head.header("X-Si"), "");
+  struct Row {
+    const char* text;
+    std::optional<std::int64_t> seconds;
+  };
+  for (const Row& row :
+       {Row{"1970-01-01T00:00:01.999Z", 1}, Row{"2026-03-01T11:00:02Z", 1772362802},
+        Row{"2026-02-30T11:00:02Z", std::nullopt}, Row{"soon", std::nullopt}}) {
+    head.received_at = row.text;
+    EXPECT_EQ(head.received_unix_s(), row.seconds) << row.text;
+  }
 }
 
 TEST(Models, ReadWhatTheyWriteAndPassOverWhatTheyDoNotKnow) {

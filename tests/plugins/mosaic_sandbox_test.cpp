@@ -295,4 +295,32 @@ TEST(MosaicSandbox, EndsAtSigtermAndSaysWhatItDoesNotUnderstand) {
   EXPECT_NE(ended.output.find("usage:"), std::string::npos);
 }
 
+TEST(MosaicSandbox, SendsDocumentsOnceAndIsToldWhatComesNext) {
+  Sandbox lender;
+  const std::string id =
+      lender.partner("POST", "/applications", application("key-1", "1234")).body.value("id", "");
+  const std::string one = "/applications/" + id;
+  const auto status = [&] { return lender.partner("GET", one).body.value("status", ""); };
+  EXPECT_TRUE(lender.partner("GET", one + "/documents").body["documents"].empty());
+  EXPECT_EQ(lender.partner("POST", one + "/documents", Json::object()).status, 201);
+  EXPECT_EQ(lender.partner("POST", one + "/documents", Json::object()).status, 200);
+  EXPECT_EQ(status(), "DOCS_SENT");
+  EXPECT_EQ(lender.partner("GET", one).body["decision"]["creditor"], "Mosaic");
+  EXPECT_EQ(lender.send("POST", one, R"({"status":"DOCS_SIGNED"})").status, 200);
+  EXPECT_EQ(status(), "DOCS_SIGNED");
+  EXPECT_EQ(lender.partner("GET", one + "/documents").body["documents"][0]["status"], "SIGNED");
+  EXPECT_EQ(lender.send("GET", "/documents").body["documents"].size(), 2U);
+  EXPECT_EQ(lender.send("POST", "/applications/mos-1", R"({"status":"FUNDED"})").status, 404);
+}
+
+TEST(MosaicSandbox, SendsNoDocumentsForWhatIsNotApproved) {
+  Sandbox lender;
+  const std::string id =
+      lender.partner("POST", "/applications", application("key-1", "0000")).body.value("id", "");
+  const Answer refused =
+      lender.partner("POST", "/applications/" + id + "/documents", Json::object());
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.body["error"], "not_approved");
+}
+
 }  // namespace

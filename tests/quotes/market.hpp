@@ -63,9 +63,6 @@ class QuoteMarket : public test::Market {
     return orgs::principal_of(stage_.user(org_, Role::rep, name));
   }
 
-  crypto::Sealing sealing_{
-      crypto::Keyring(crypto::key_encryption_key(Secret(std::string(64, 'a')), "the test")),
-      stage_.ids};
   Cases cases_{*stage_.db, stage_.clock, stage_.ids, sealing_};
   Quotes quotes_{{*stage_.db, stage_.clock, stage_.ids, cases_, catalog_, connections_}};
   Principal rep_ = hired("rep");

@@ -19,6 +19,8 @@
 #include <lendport/sdk/models/application.hpp>
 #include <lendport/sdk/models/catalog.hpp>
 #include <lendport/sdk/models/connection.hpp>
+#include <lendport/sdk/models/documents.hpp>
 #include <lendport/sdk/models/money.hpp>
+#include <lendport/sdk/models/webhook.hpp>
 #include <lendport/sdk/plugin.hpp>
 #include <lendport/sdk/task.hpp>

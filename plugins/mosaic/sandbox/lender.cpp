@@ -1,6 +1,7 @@
 #include "lender.hpp"
 
 #include "catalogue.hpp"
+#include "fake-lender/webhook.hpp"
 
 #include <algorithm>
 #include <array>
@@ -129,6 +130,17 @@ bool is_decision(const std::string& status) {
          status == "APPROVED_WITH_STIPULATIONS";
 }
 
+std::filesystem::path beside(const std::filesystem::path& book, const char* ending) {
+  return book.empty() ? book : std::filesystem::path(book.string() + ending);
+}
+
+// Of the documents, in an application with this status; nullptr: there are none.
+const char* documents_word(const std::string& status) {
+  if (status == "DOCS_SENT") return "SENT";
+  if (status == "DOCS_SIGNED") return "SIGNED";
+  return status == "COUNTERSIGNED" || status == "FUNDED" ? "COUNTERSIGNED" : nullptr;
+}
+
 // What Mosaic checks of an application before it takes it.
 Json faults_of(const Json& body) {
   Json faults = Json::array();
@@ -163,11 +175,20 @@ Json faults_of(const Json& body) {
 MosaicLender::MosaicLender(const Settings& settings)
     : settings_(settings),
       applications_(settings.applications),
-      next_number_(kFirstNumber + applications_.entries().size()) {}
+      next_number_(kFirstNumber + applications_.entries().size()),
+      changes_(beside(settings.applications, ".changes")),
+      documents_(beside(settings.applications, ".documents")) {}
 
 Reply MosaicLender::answer(const Request& request) {
   const auto segments = segments_of(request.path);
   if (request.method == "GET" && request.path == "/applications") return every_application();
+  if (request.method == "GET" && request.path == "/documents") {
+    return json_of(200, {{"documents", documents_.entries()}});
+  }
+  if (request.method == "POST" && request.path == "/webhooks") return tell(request);
+  if (request.method == "POST" && segments.size() == 2 && segments[0] == "applications") {
+    return change_status(segments[1], request);
+  }
   if (segments.size() < 3 || segments[0] != "v2" || segments[1] != "partners") {
     return error(404, "not_found", "No such resource");
   }
@@ -181,6 +202,12 @@ Reply MosaicLender::answer(const Request& request) {
   const bool reads = request.method == "GET";
   if (segments.size() == 5 && segments[3] == "applications" && reads) {
     return application(id, segments[4]);
+  }
+  if (segments.size() == 6 && segments[3] == "applications" && segments[5] == "documents") {
+    const auto entry = applications_.find_last(
+        [&](const Json& one) { return one.at("partner") == id && one.at("id") == segments[4]; });
+    if (!entry) return error(404, "unknown_application", "No such application");
+    return reads ? documents_of(*entry) : send_documents(*entry, request);
   }
   if (segments.size() != 4) return error(404, "not_found", "No such resource");
   if (segments[3] == "products" && reads) return products(request);
@@ -255,19 +282,112 @@ Reply MosaicLender::submit(const std::string& partner_id, const Request& request
   return json_of(known ? 200 : 201, answered(entry));
 }
 
+std::optional<Json> MosaicLender::change_of(const Json& entry) const {
+  return changes_.find_last([&](const Json& one) { return one.at("id") == entry.at("id"); });
+}
+
+bool MosaicLender::is_pending(const Json& entry) const {
+  const std::int64_t received = entry.at("receivedMs");
+  return now_ms() < received + settings_.decide_after.count() && !change_of(entry);
+}
+
+std::string MosaicLender::status_of(const Json& entry) const {
+  if (const auto change = change_of(entry)) return change->at("status");
+  return is_pending(entry) ? "PENDING" : decided_status(entry.at("lastFour"));
+}
+
 Json MosaicLender::answered(const Json& entry) const {
   const std::int64_t received = entry.at("receivedMs");
   const std::int64_t decided_at = received + settings_.decide_after.count();
-  const bool pending = now_ms() < decided_at;
-  const std::string status = pending ? "PENDING" : decided_status(entry.at("lastFour"));
+  const auto change = change_of(entry);
+  const std::string status = status_of(entry);
+  const bool pending = is_pending(entry);
+  const std::int64_t updated = change    ? change->at("ms").get<std::int64_t>()
+                               : pending ? received
+                                         : decided_at;
   Json body = {
       {"id", entry.at("id")},
       {"externalReference", entry.at("externalReference")},
       {"status", status},
-      {"updatedAt", instant(pending ? received : decided_at)},
+      {"updatedAt", instant(updated)},
       {"portalUrl", "https://portal.mosaic.example/loans/" + entry.at("id").get<std::string>()}};
-  if (is_decision(status)) body["decision"] = decision_of(entry, status, decided_at);
+  const std::string decided = is_decision(status) ? status : decided_status(entry.at("lastFour"));
+  if (!pending && is_decision(decided)) body["decision"] = decision_of(entry, decided, decided_at);
   return body;
+}
+
+bool MosaicLender::change(const Json& entry, const std::string& status) {
+  return changes_.append({{"id", entry.at("id")}, {"status", status}, {"ms", now_ms()}});
+}
+
+Reply MosaicLender::send_documents(const Json& entry, const Request& request) {
+  const std::string id = entry.at("id");
+  const std::string status = status_of(entry);
+  const bool known = documents_
+                         .find_last([&](const Json& one) {
+                           return one.at("application") == id && !one.at("repeated").get<bool>();
+                         })
+                         .has_value();
+  if (!known && !status.starts_with("APPROVED")) {
+    return error(422, "not_approved", "Documents are sent for approved applications only");
+  }
+  const Json line = {{"application", id},
+                     {"key", fake::header_of(request.headers, "idempotency-key")},
+                     {"repeated", known}};
+  if (!documents_.append(line)) return error(503, "unavailable", "Try again later");
+  if (!known && !change(entry, "DOCS_SENT")) return error(503, "unavailable", "Try again later");
+  return json_of(known ? 200 : 201, {{"id", "doc-" + id},
+                                     {"status", "SENT"},
+                                     {"portalUrl", "https://portal.mosaic.example/sign/" + id}});
+}
+
+Reply MosaicLender::documents_of(const Json& entry) const {
+  Json list = Json::array();
+  const char* word = documents_word(status_of(entry));
+  if (word != nullptr) {
+    const std::string id = "doc-" + entry.at("id").get<std::string>();
+    list.push_back({{"id", id}, {"status", word}});
+  }
+  return json_of(200, {{"documents", list}});
+}
+
+Reply MosaicLender::change_status(const std::string& id, const Request& request) {
+  const Json body = Json::parse(request.body, nullptr, false);
+  const std::string status = body.is_object() ? body.value("status", "") : "";
+  const auto entry = applications_.find_last([&](const Json& one) { return one.at("id") == id; });
+  if (!entry) return error(404, "unknown_application", "No such application");
+  if (status.empty()) return error(422, "invalid", "status is required");
+  if (!change(*entry, status)) return error(503, "unavailable", "Try again later");
+  announce(*entry);
+  return json_of(200, answered(*entry));
+}
+
+Reply MosaicLender::tell(const Request& request) {
+  const Json body = Json::parse(request.body, nullptr, false);
+  if (!body.is_object()) return error(400, "bad_json", "The body is not JSON");
+  listener_ = body;
+  return json_of(200, Json::object());
+}
+
+// Whoever listens may be down: Mosaic does not mind.
+void MosaicLender::announce(const Json& entry) {
+  if (!listener_.is_object() || listener_.value("url", "").empty()) return;
+  const std::int64_t now = now_ms();
+  const std::string id = entry.at("id");
+  const Json event = {{"id", "evt-" + id + "-" + std::to_string(changes_.entries().size())},
+                      {"type", "application.status_changed"},
+                      {"createdAt", instant(now)},
+                      {"application", answered(entry)}};
+  Json sent = {{"url", listener_.at("url")},
+               {"secret", listener_.value("secret", "")},
+               {"json", event},
+               {"timestamp", std::to_string(now / 1000)},
+               {"timestamp_header", "x-mosaic-timestamp"},
+               {"signature_header", "x-mosaic-signature"},
+               {"prefix", "sha256="}};
+  sent["headers"].push_back({"content-type", "application/json"});
+  sent["signed"] = {"timestamp", ".", "body"};
+  fake::send_webhook(sent);
 }
 
 Reply MosaicLender::find_applications(const std::string& partner_id, const Request& request) const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace mosaic_sandbox {
@@ -39,13 +40,26 @@ class MosaicLender {
   fake::Reply find_applications(const std::string& partner, const fake::Request& request) const;
   fake::Reply application(const std::string& partner, const std::string& id) const;
   fake::Reply every_application() const;
+  fake::Reply send_documents(const Json& entry, const fake::Request& request);
+  fake::Reply documents_of(const Json& entry) const;
+  // The lender's own desk, no part of its API.
+  fake::Reply change_status(const std::string& id, const fake::Request& request);
+  fake::Reply tell(const fake::Request& request);
 
   Json answered(const Json& entry) const;
+  std::string status_of(const Json& entry) const;
+  bool is_pending(const Json& entry) const;
+  std::optional<Json> change_of(const Json& entry) const;
+  bool change(const Json& entry, const std::string& status);
+  void announce(const Json& entry);
 
   Settings settings_;
   fake::Book applications_;
   std::size_t next_number_;  // of an application's id: one is never given twice
   fake::Book reps_;
+  fake::Book changes_;    // of status, after the decision
+  fake::Book documents_;  // every request for loan documents
+  Json listener_;         // who is told of changes: {"url","secret"}
 };
 
 }  // namespace mosaic_sandbox

@@ -1,0 +1,126 @@
+// What a lender's webhook makes of an application: the lender is asked, or, where it cannot be, its
+// word goes the way of every answer (decision 0011).
+#include "applications/applications.hpp"
+#include "applications/attention.hpp"
+#include "applications/json_connector.hpp"
+#include "applications/store.hpp"
+#include "events/events.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace lendport {
+namespace {
+
+namespace store = applications_store;
+
+constexpr std::chrono::seconds kLookAgainFirst{5};
+
+// What became of a webhook, of all it said: that it acted outweighs that it did not.
+void add(Heed heed, const std::string& why, InboundState& state, std::string& reason) {
+  if (heed == Heed::acted && state != InboundState::acted) {
+    state = InboundState::acted;
+    reason = why;
+  } else if (reason.empty()) {
+    reason = why;
+  }
+}
+
+}  // namespace
+
+Task<void> Applications::hear(const jobs::Lease& lease, Deadline deadline) {
+  const auto work = [&](db::Transaction& tx) { hear(tx, lease); };
+  co_await needs_.db.write(work, deadline);
+}
+
+void Applications::hear(db::Transaction& tx, const jobs::Lease& lease) const {
+  const auto heard =
+      needs_.connections.heard_webhook(tx, lease.org, connections::webhook_in(lease.payload));
+  if (!heard) {
+    jobs::complete(tx, lease);
+    return;
+  }
+  const Time now = needs_.clock.now();
+  const auto age = std::max(now - heard->received_at, std::chrono::milliseconds{0});
+  const bool may_wait = age < kHearPatience && lease.attempt < kHearAttemptsMax;
+  InboundState state = InboundState::ignored;
+  std::string reason;
+  // By their ids, so that two webhooks lock them in one order.
+  std::map<std::string, std::pair<OrgId, HeardWord>> about;
+  for (HeardWord& word : read_heard(heard->words)) {
+    const auto named = store::find_named(tx, heard->connection, word);
+    if (named.size() == 1) {
+      about[named.front().second.value] = {named.front().first, std::move(word)};
+      continue;
+    }
+    const bool names_one = !word.lender_application_id.empty() || !word.idempotency_key.empty();
+    // Its answer to a submission may still be on the way.
+    if (named.empty() && names_one && may_wait) {
+      look_again(tx, lease, now, age);
+      return;
+    }
+    add(Heed::ignored,
+        !names_one      ? "it names no application"
+        : named.empty() ? "it names no application of this connection"
+                        : "it names two applications",
+        state, reason);
+  }
+  for (const auto& [id, org_and_word] : about) {
+    auto found = store::find_for_update(tx, org_and_word.first, ApplicationId{id});
+    const Heeding heeding = heed(tx, *found, org_and_word.second);
+    if (heeding.heed == Heed::too_early && may_wait) {
+      look_again(tx, lease, now, age);
+      return;
+    }
+    add(heeding.heed, heeding.why, state, reason);
+    append_webhook_event(tx, *found, *heard, org_and_word.second, heeding.why);
+  }
+  if (reason.empty()) reason = "it says nothing";
+  connections::settle_heard(tx, *heard, state, reason, now);
+  jobs::complete(tx, lease);
+}
+
+void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
+                              std::chrono::milliseconds age) const {
+  jobs::retry_at(tx, lease, now + std::max<std::chrono::milliseconds>(kLookAgainFirst, age / 2),
+                 "not at the lender yet");
+}
+
+Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
+                                         const HeardWord& word) const {
+  const ApplicationState state = application.state;
+  if (state == ApplicationState::confirmed || state == ApplicationState::submitting) {
+    return {Heed::too_early, "the application is still on its way to the lender"};
+  }
+  const bool is_unknown = state == ApplicationState::unknown;
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  if ((is_unknown || is_followed(state)) && can_be_asked(tx, application, manifest.get())) {
+    enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob, needs_.clock.now());
+    return {Heed::acted, "the lender is asked"};
+  }
+  if (!word.state) return {Heed::ignored, "it says nothing that can be read"};
+  if (store::is_another_ones(tx, application, word.state->lender_application_id)) {
+    note(tx, application, attention::kAnotherOnes, "needs_attention", "hub");
+    return {Heed::ignored, "it speaks of an application that is another one here"};
+  }
+  const Step step = take_word(tx, application, *word.state);
+  if (!step.allowed) {
+    return {Heed::ignored, "it does not follow from " + std::string(to_string(state))};
+  }
+  if (!step.changed) return {Heed::ignored, "it says what was known"};
+  return {Heed::acted, "its word was taken"};
+}
+
+void Applications::append_webhook_event(db::Transaction& tx, const Application& application,
+                                        const HeardWebhook& heard, const HeardWord& word,
+                                        const std::string& why) const {
+  events::append(tx, {needs_.ids.next<EventId>(),
+                      application.org,
+                      {"application", application.id.value},
+                      "application.webhook_received",
+                      write_heard(heard.id, word, why),
+                      "lender",
+                      needs_.clock.now()});
+}
+
+}  // namespace lendport

@@ -1,0 +1,22 @@
+// What every request that creates something at a lender shares: see submit.cpp.
+#pragma once
+
+#include "applications/application.hpp"
+#include "connectors/connectors.hpp"
+#include "jobs/jobs.hpp"
+
+#include <string_view>
+
+namespace lendport {
+
+// What a person reads of an outcome that is none of success, freed of what is the applicant's.
+TechnicalFailure failure_of(const connectors::Outcome& outcome, std::string_view submission);
+
+// Whether the same attempt may simply be made again: for sure nothing happened at the lender.
+bool may_send_again(const connectors::Outcome& outcome);
+
+// Lets a request leave only while the job is still this worker's. Holds a value of its own: a
+// connector that was given up may still reach it.
+connectors::Fence fence_of(const jobs::Lease& lease);
+
+}  // namespace lendport

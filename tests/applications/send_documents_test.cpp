@@ -1,0 +1,293 @@
+// Loan documents: asked for when the lender allows it, carried at most once, until it is known.
+#include "applications/asking.hpp"
+#include "applications/json_documents.hpp"
+#include "connectors/switches.hpp"
+
+namespace lendport::applications {
+namespace {
+
+constexpr const char* kSent =
+    R"({"status":"sent","lender_document_id":"D-1","portal_url":"https://sign.example/1"})";
+
+class SendingDocuments : public Asking {
+ protected:
+  void SetUp() override {
+    script_.plugin = std::make_shared<connectors::Manifest>(*script_.plugin);
+    script_.plugin->capabilities.push_back({"documents.send/1", 1, "stable"});
+    script_.plugin->capabilities.push_back({"documents.status/1", 1, "stable"});
+  }
+  Application approved(const std::string& status = "approved", const std::string& decision = "{}") {
+    const Application made = confirmed();
+    script_.submits(done(state_json(status, "OK", R"(,"decision":)" + decision)));
+    EXPECT_TRUE(work(kSubmitJob));
+    return stored(made.id);
+  }
+  Told ask_for(const Application& application, const std::string& key = "") {
+    const http::Request asked = request(rep_, key);
+    return told([&] { return run(applications_.send_documents(asked, org_.id, application.id)); });
+  }
+  Application asked_for() {
+    const Application made = approved();
+    const Told answer = ask_for(made);
+    EXPECT_FALSE(answer.error) << answer.detail;
+    return stored(made.id);
+  }
+  std::string documents_of(const Application& application) {
+    const auto documents = stored(application.id).documents;
+    return documents ? std::string(to_string(documents->state)) : "none";
+  }
+  int in_book(const Application& application) { return script_.book[documents_key(application)]; }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, SendingDocuments, db::kEngines, db::engine_name);
+
+TEST_P(SendingDocuments, GoOutOnceAndTheLenderIsFollowed) {
+  const Application made = asked_for();
+  EXPECT_EQ(documents_of(made), "requested");
+  script_.sends(done(kSent));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+  EXPECT_EQ(documents_of(made), "sent");
+  EXPECT_EQ(stored(made.id).portal_url, "https://sign.example/1");
+  EXPECT_EQ(stored(made.id).documents->lender_document_id, "D-1");
+  const connectors::Call& call = script_.calls.back();
+  EXPECT_EQ(call.idempotency_key, made.lender_key + ".documents");
+  EXPECT_EQ(json::parse(call.request),
+            json::parse(R"({"lender_application_id":"L-1","idempotency_key":")" + made.lender_key +
+                        R"(.documents","locale":"en"})"));
+  for (const char* word : {"signed", "countersigned", "funded"}) {
+    script_.says(done(found_json(word, word)));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+  }
+  EXPECT_EQ(history(made),
+            "created confirmed submitting approved documents_requested documents_sending "
+            "documents_sent signed countersigned funded");
+  EXPECT_EQ(in_book(made), 1);
+}
+
+struct Refused {
+  const char* name;
+  const char* status;
+  const char* decision;
+  std::optional<ErrorCode> error;
+};
+TEST_P(SendingDocuments, AreAskedForOnlyWhenNothingIsOpen) {
+  for (const Refused& row : {
+           Refused{"approved", "approved", "{}", {}},
+           Refused{"fulfilled",
+                   "conditional",
+                   R"({"stipulations":[{"text":"pay stub","fulfilled":true}]})",
+                   {}},
+           Refused{"open", "conditional", R"({"stipulations":[{"text":"pay stub"}]})",
+                   ErrorCode::conflict},
+           Refused{"open though approved", "approved", R"({"stipulations":[{"text":"pay stub"}]})",
+                   ErrorCode::conflict},
+           Refused{"conditions", "conditional", R"({"conditions":[{"text":"no other loan"}]})",
+                   ErrorCode::conflict},
+           Refused{"over", "approved", R"({"expires_at":"2001-01-01T00:00:00Z"})",
+                   ErrorCode::conflict},
+           Refused{"in review", "in_review", "{}", ErrorCode::conflict},
+           Refused{"prequalified", "prequalified", "{}", ErrorCode::conflict},
+           Refused{"declined", "declined", "{}", ErrorCode::conflict},
+           Refused{"out already", "documents_sent", "{}", ErrorCode::conflict},
+       }) {
+    const Application made = approved(row.status, row.decision);
+    EXPECT_EQ(ask_for(made).error, row.error) << row.name;
+    EXPECT_EQ(documents_of(made), row.error ? "none" : "requested") << row.name;
+    execute("UPDATE applications SET lender_application_id = id");
+    execute("DELETE FROM jobs");
+  }
+}
+
+TEST_P(SendingDocuments, NeedAConnectorThatCan) {
+  const Application made = approved();
+  script_.plugin->capabilities.pop_back();
+  script_.plugin->capabilities.pop_back();
+  EXPECT_EQ(ask_for(made).error, ErrorCode::capability_missing);
+  script_.plugin = nullptr;
+  EXPECT_EQ(ask_for(made).error, ErrorCode::lender_unavailable);
+}
+
+TEST_P(SendingDocuments, AreAskedForOnce) {
+  const Application made = approved();
+  const Told answer = ask_for(made, "key-1");
+  EXPECT_EQ(answer.response.status, 202U);
+  EXPECT_TRUE(kept("key-1"));
+  EXPECT_EQ(json::parse(answer.response.body)["documents"]["state"], "requested");
+  EXPECT_EQ(ask_for(made).error, ErrorCode::conflict);
+  script_.sends(ends(OutcomeKind::upstream_error));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "failed");
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_FALSE(ask_for(made).error) << "a technical refusal may be tried again";
+  script_.sends(done(kSent));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(ask_for(made).error, ErrorCode::conflict);
+}
+
+struct Row {
+  OutcomeKind kind;
+  const char* documents;
+  const char* job;
+};
+TEST_P(SendingDocuments, MakeOfEachOutcomeWhatItSays) {
+  const Application made = asked_for();
+  for (const Row& row :
+       {Row{OutcomeKind::invalid, "failed", ""}, Row{OutcomeKind::auth_failed, "failed", ""},
+        Row{OutcomeKind::retryable, "sending", "send_documents"},
+        Row{OutcomeKind::cancelled, "sending", "send_documents"},
+        Row{OutcomeKind::upstream_error, "failed", ""},
+        Row{OutcomeKind::unknown_outcome, "unknown", "ask_documents"},
+        Row{OutcomeKind::unsupported, "failed", ""}, Row{OutcomeKind::internal, "failed", ""}}) {
+    Application fresh = stored(made.id);
+    fresh.documents->state = DocumentsState::requested;
+    stage_.db->write_now([&](db::Transaction& tx) { applications_store::update(tx, fresh); });
+    only_job(kSendDocumentsJob, made);
+    script_.sends(ends(row.kind));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    EXPECT_EQ(documents_of(made), row.documents) << connectors::to_string(row.kind);
+    EXPECT_EQ(due(kSendDocumentsJob).has_value(), std::string(row.job) == "send_documents");
+    EXPECT_EQ(due(kAskDocumentsJob).has_value(), std::string(row.job) == "ask_documents");
+  }
+}
+
+TEST_P(SendingDocuments, AreNotSentAgainWhenTheAnswerIsLost) {
+  const Application made = asked_for();
+  script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.documents(ends(OutcomeKind::retryable));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(documents_of(made), "unknown");
+  script_.documents(done(R"({"status":"opened"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+  EXPECT_EQ(in_book(made), 1);
+}
+
+// Wherever the process dies, the next one asks the journal and then the lender.
+TEST_P(SendingDocuments, AreSentOnceWhereverTheProcessDies) {
+  for (const Reaches reaches : {Reaches::nobody, Reaches::journal, Reaches::lender}) {
+    const Application made = asked_for();
+    script_.sends(dies(reaches));
+    const auto lease = claim(kSendDocumentsJob);
+    ASSERT_TRUE(lease);
+    EXPECT_THROW(work(applications_, *lease), ProcessDied);
+    stage_.clock.advance(std::chrono::minutes{1});
+    if (reaches == Reaches::nobody) script_.sends(done(kSent));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    if (reaches != Reaches::nobody) {
+      EXPECT_EQ(documents_of(made), "unknown");
+      const bool has_it = reaches == Reaches::lender;
+      script_.documents(done(has_it ? R"({"status":"sent"})" : R"({"status":"none"})"));
+      ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+      if (!has_it) {
+        EXPECT_EQ(documents_of(made), "unknown") << "not before the window ended";
+        stage_.clock.advance(std::chrono::minutes{2});
+        script_.documents(done(R"({"status":"none"})"));
+        ASSERT_TRUE(work(kAskDocumentsJob));
+        EXPECT_EQ(documents_of(made), "requested");
+        script_.sends(done(kSent));
+        ASSERT_TRUE(work(kSendDocumentsJob));
+      }
+    }
+    EXPECT_EQ(state_of(made), State::documents_sent) << static_cast<int>(reaches);
+    EXPECT_EQ(in_book(made), 1);
+    execute("UPDATE applications SET lender_application_id = id");
+    execute("DELETE FROM jobs");
+  }
+}
+
+TEST_P(SendingDocuments, DoNotLeaveForAWorkerThatLostItsJob) {
+  const Application made = asked_for();
+  const auto slow = claim(kSendDocumentsJob);
+  ASSERT_TRUE(slow);
+  stage_.clock.advance(std::chrono::minutes{1});
+  script_.meanwhile = [&] {
+    const auto other = claim(kSendDocumentsJob, "hub-2");
+    if (!other) return;
+    script_.sends(done(kSent));
+    work(applications_, *other);
+  };
+  script_.sends(done(kSent));
+  EXPECT_EQ(db::failure_of([&] { work(applications_, *slow); }), ErrorCode::lease_lost);
+  EXPECT_EQ(in_book(made), 1);
+  EXPECT_EQ(state_of(made), State::documents_sent);
+}
+
+TEST_P(SendingDocuments, ThatTakeTimeAreAskedAbout) {
+  const Application made = asked_for();
+  script_.sends(done(R"({"status":"pending","lender_document_id":"D-1"})"));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "pending");
+  script_.documents(done(R"({"status":"unknown","lender_status":"FOLDED"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  script_.documents(done(R"({"status":"signed","lender_status":"SIGNED"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(state_of(made), State::signed_);
+  EXPECT_EQ(stored(made.id).lender_status, "SIGNED");
+}
+
+TEST_P(SendingDocuments, ThatTheLenderNeverGotGoOutAgainAFewTimes) {
+  const Application made = asked_for();
+  int sent = 0;
+  while (stored(made.id).attention.empty()) {
+    ASSERT_LE(++sent, kResendsMax + 1);
+    script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::journal));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    stage_.clock.advance(std::chrono::minutes{5});
+    script_.documents(done(R"({"status":"none"})"));
+    ASSERT_TRUE(work(kAskDocumentsJob));
+  }
+  EXPECT_EQ(sent, kResendsMax + 1);
+  EXPECT_EQ(documents_of(made), "unknown");
+  EXPECT_NE(stored(made.id).attention.find("documents"), std::string::npos);
+}
+
+TEST_P(SendingDocuments, AreKnownFromTheApplicationsOwnStatus) {
+  const Application made = asked_for();
+  script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.says(done(found_json("signed", "SIGNED")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(documents_of(made), "sent");
+  EXPECT_EQ(script_.asked("documents.status/1"), 0);
+}
+
+TEST_P(SendingDocuments, AreNotSentForWhatIsNoLongerApproved) {
+  const Application made = asked_for();
+  script_.says(done(found_json("declined", "NO")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "failed");
+  EXPECT_EQ(script_.asked("documents.send/1"), 0);
+}
+
+TEST_P(SendingDocuments, WaitForAStoppedPluginAndGiveUpOnOneThatIsGone) {
+  const Application made = asked_for();
+  script_.plugin = nullptr;
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "requested");
+  stage_.clock.advance(ApplicationSettings{}.routing_patience + std::chrono::minutes{1});
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(stored(made.id).documents->failure->code, "deadline");
+}
+
+TEST(StoredDocuments, ComeBackAsTheyWere) {
+  LoanDocuments documents;
+  documents.state = DocumentsState::failed;
+  documents.attempts = 3;
+  documents.settled_attempts = 2;
+  documents.resends = 1;
+  documents.requested_by = UserId{"user_1"};
+  documents.requested_at = from_unix_ms(1);
+  documents.since = from_unix_ms(2);
+  documents.left_at = from_unix_ms(3);
+  documents.changed_at = from_unix_ms(4);
+  documents.lender_document_id = "D";
+  documents.failure = TechnicalFailure{"c", "m"};
+  EXPECT_EQ(read_stored_documents(write_stored_documents(documents)), documents);
+  EXPECT_EQ(read_stored_documents(write_stored_documents({})), LoanDocuments{});
+}
+
+}  // namespace
+}  // namespace lendport::applications
