@@ -1,5 +1,5 @@
 // What a lender's webhook makes of an application: the lender is asked, or, where it cannot be, its
-// word goes the way of every answer (decision 0011).
+// word goes the way of every answer (decision 0014).
 #include "applications/applications.hpp"
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"

@@ -1,6 +1,6 @@
 // Webhooks of lenders: stored as they come, then looked at. Nothing of one acts before its
 // connector has verified it; what a verified one says is left as a job for those who know
-// applications (decision 0011).
+// applications (decision 0014).
 #pragma once
 
 #include "connections/connections.hpp"
