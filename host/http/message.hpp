@@ -50,7 +50,7 @@ struct Request {
   std::string if_none_match;
   std::string last_event_id;    // Last-Event-ID of a reader that comes back; empty when none came
   std::string idempotency_key;  // 1 to 255 visible characters, or empty
-  KeepAnswer keep;      // set when idempotency_key is; the story calls it (http/stored_answer.hpp)
+  KeepAnswer keep;  // set when idempotency_key is; the story calls it (http/stored_answer.hpp)
   // The fields of the head as they came, in order; only where the route keeps them.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string peer;     // address of the other end, for limits and the log
