@@ -76,7 +76,7 @@ using OfferId = Id<OfferKind>;
 using EndpointId = Id<EndpointKind>;  // where an org wants its webhooks
 using DeliveryId = Id<DeliveryKind>;  // of one message to one endpoint
 using MessageId = Id<MessageKind>;    // what a webhook says, whoever is told
-using InboundId = Id<InboundKind>;  // a webhook that a lender sent
+using InboundId = Id<InboundKind>;    // a webhook that a lender sent
 
 template <class Kind>
 std::optional<Id<Kind>> Id<Kind>::parse(std::string_view text) {
