@@ -48,16 +48,6 @@ std::string_view to_string(Fault fault) {
   return "internal";
 }
 
-namespace {
-
-// libcurl wants this once, before any thread uses it.
-void start_libcurl() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) throw Error(ErrorCode::internal, "libcurl does not start");
-}
-
-}  // namespace
-
 // The multi handle and the sockets and timer it asked for. Everything but the constructor and the
 // destructor runs on `strand`.
 class HttpClient::Multi : public std::enable_shared_from_this<Multi> {

@@ -1,5 +1,7 @@
 #include "net/transfer.hpp"
 
+#include "core/error.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
@@ -72,6 +74,11 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+void start_libcurl() {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) throw Error(ErrorCode::internal, "libcurl does not start");
+}
 
 Transfer::Transfer(OutboundRequest request, Deadline deadline, boost::asio::any_io_executor caller)
     : ended(std::move(caller), Deadline::max()),

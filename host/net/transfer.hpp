@@ -12,6 +12,9 @@
 
 namespace lendport::net {
 
+// libcurl wants this once, before its first handle is made. Any thread, any number of times.
+void start_libcurl();
+
 // Lives on the client's strand from `prepare` to `conclude`; libcurl holds a pointer to it
 // meanwhile.
 class Transfer {
