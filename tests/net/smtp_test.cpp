@@ -46,6 +46,15 @@ Delivery sent(const Relay& relay, OutboundMail mail, std::chrono::milliseconds p
       sender.send(std::move(mail), std::chrono::steady_clock::now() + patience));
 }
 
+// So many bytes in lines that a relay takes.
+std::string lines(std::size_t bytes) {
+  std::string text;
+  while (text.size() + 1000 < bytes) text += std::string(98, 'a') + "\r\n";
+  return text + std::string(bytes - text.size() > 900 ? 900 : bytes - text.size() - 2, 'b') +
+         (bytes - text.size() > 902 ? "\r\n" + std::string(bytes - text.size() - 904, 'c') : "") +
+         "\r\n";
+}
+
 std::string content(const std::string& line) {
   const std::string mark = "\"content\": \"";
   const std::size_t at = line.find(mark) + mark.size();
@@ -119,7 +128,9 @@ TEST(SmtpSender, CutsWhatIsUnderWayWhenItEnds) {
   ASSERT_TRUE(in_data);
   sender.reset();
   io.run();
-  EXPECT_EQ(to_string(delivery.acceptance), "unknown");
+  EXPECT_FALSE(delivery.text.empty());
+  EXPECT_NE(to_string(delivery.acceptance), "accepted");
+  EXPECT_NE(to_string(delivery.acceptance), "refused");
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 8s);
 }
 
@@ -139,7 +150,7 @@ TEST(SmtpSender, AsksBeforeTheFirstByteAndOnlyThen) {
   sent(plain(server), mail);
   EXPECT_EQ(asked, 0);
   mail.to = "ada@example.com";
-  mail.bytes = kMail + std::string(300'000, 'x') + "\r\n";
+  mail.bytes = kMail + lines(300'000);
   EXPECT_EQ(to_string(sent(plain(server), mail).acceptance), "accepted");
   EXPECT_EQ(asked, 1);
 }
@@ -153,8 +164,8 @@ TEST(SmtpSender, ArrivesByteForByteWhateverTheDots) {
   for (const std::string& body :
        {std::string(".\r\n"), std::string("..\r\n"), std::string("a\r\n.\r\nb\r\n"),
         std::string(".\r\n.\r\n..\r\n...\r\n"), std::string("a.\r\n.b\r\n"), large,
-        std::string(16'381, 'a') + "\r\n.\r\n.QUIT\r\nMAIL FROM:<x@y>\r\n",
-        std::string(65'519 - head.size(), 'a') + "\r\n.\r\n"}) {
+        lines(16'384 - head.size()) + ".\r\n.QUIT\r\nMAIL FROM:<x@y>\r\n",
+        lines(16'383 - head.size()) + ".\r\n..\r\n", lines(65'536 - head.size()) + ".\r\n"}) {
     ASSERT_EQ(to_string(sent(plain(server), mail_to("ada", head + body)).acceptance), "accepted");
     EXPECT_EQ(content(server.taken()), base64(head + body)) << body.substr(0, 60);
   }
@@ -227,7 +238,7 @@ TEST(SmtpSender, SaysNothingInTheClearAndTrustsNoStranger) {
 TEST(SmtpSender, TakesNoAddressThatEndsItsLine) {
   RelayServer server;
   for (const std::string& to : {std::string("a@b.example>\r\nRCPT TO:<x@y.example"),
-                               std::string("a@b\n"), std::string("a\0b@c", 5), std::string()}) {
+                                std::string("a@b\n"), std::string("a\0b@c", 5), std::string()}) {
     OutboundMail mail = mail_to("ada");
     mail.to = to;
     EXPECT_EQ(to_string(sent(plain(server), std::move(mail)).acceptance), "refused");
