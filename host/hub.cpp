@@ -16,6 +16,7 @@
 #include "http/documentation.hpp"
 #include "http/stored_answer.hpp"
 #include "http/system_routes.hpp"
+#include "mail/routes.hpp"
 #include "orgs/routes.hpp"
 #include "quotes/routes.hpp"
 #include "telemetry/log.hpp"
@@ -50,8 +51,8 @@ std::uint64_t random_below(std::uint64_t bound) {
   return number % bound;  // jitter: the bias of a remainder does not matter
 }
 
-jobs::WorkerSettings worker_settings(const WorkerSettings& settings, IdSource& ids) {
-  return {"hub-" + ids.next_uuid(), settings.jobs_at_once, settings.lease};
+jobs::WorkerSettings worker_settings(const WorkerSettings& settings, int at_once, IdSource& ids) {
+  return {"hub-" + ids.next_uuid(), at_once, settings.lease};
 }
 
 jobs::WorkerSettings webhook_worker_settings(const Settings& settings, IdSource& ids) {
@@ -104,9 +105,11 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       catalog_({*database_, clock_, ids_, connections_, counted_}, settings.catalog),
       cases_(*database_, clock_, ids_, sealing_),
       quotes_({*database_, clock_, ids_, cases_, catalog_, connections_}),
-      applications_(
-          {*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_, counted_},
-          settings.applications),
+      mail_sender_(open_sender(settings.mail)),
+      mails_({*database_, clock_, ids_, sealing_, mail_sender_.get(), random_below}, settings.mail),
+      applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_,
+                     counted_, mails_},
+                    settings.applications),
       activity_({*database_, connections_, catalog_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
@@ -115,12 +118,17 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
                    return activity_.belongs(at, environment, event);
                  }},
                 settings.webhooks),
-      worker_(*database_, clock_, worker_settings(settings.worker, ids_), random_below,
+      worker_(*database_, clock_,
+              worker_settings(settings.worker, settings.worker.jobs_at_once, ids_), random_below,
               given_up(ids_, clock_)),
       webhook_worker_(*database_, clock_, webhook_worker_settings(settings, ids_), random_below,
                       given_up(ids_, clock_)),
       loop_(io_.get_executor(), *database_, worker_, clock_),
       webhook_loop_(io_.get_executor(), *database_, webhook_worker_, clock_),
+      mail_worker_(*database_, clock_,
+                   worker_settings(settings.worker, settings.mail.at_once, ids_), random_below,
+                   given_up(ids_, clock_)),
+      mail_loop_(io_.get_executor(), *database_, mail_worker_, clock_),
       upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_, webhooks_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
@@ -131,8 +139,10 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
   add_catalog_jobs(worker_, catalog_);
   add_applications_jobs(worker_, applications_);
   add_webhook_jobs(webhook_worker_, webhooks_);
+  add_mail_jobs(mail_worker_, mails_, settings_.mail);
   std::vector<std::string> kinds = worker_.kinds();
   append(kinds, webhook_worker_.kinds());
+  kinds.emplace_back(kDeliverJob);
   queue_metrics_.emplace(metrics_, kinds);
   orgs_.load_now();
 }
@@ -148,7 +158,11 @@ void Hub::start() {
   upkeep_.start();
   loop_.start();
   webhook_loop_.start();
+  mail_loop_.start();
   server_.start();
+  if (!settings_.mail.is_on()) {
+    telemetry::log(telemetry::Level::info, "mail_is_off", {{"reason", mails_.why_off()}});
+  }
   telemetry::log(telemetry::Level::info, "started", {{"port", port()}});
 }
 
@@ -157,6 +171,7 @@ bool Hub::stop() {
   const bool requests_ended = server_.stop();
   upkeep_.stop();
   const bool jobs_ended = wait_for_jobs();
+  if (mail_sender_) mail_sender_->stop();
   telemetry::log(telemetry::Level::info, "stopped",
                  {{"requests_ended", requests_ended}, {"jobs_ended", jobs_ended}});
   if (!requests_ended) return false;
@@ -170,6 +185,7 @@ bool Hub::stop() {
 Task<void> Hub::end_jobs() {
   co_await loop_.stop();
   co_await webhook_loop_.stop();
+  co_await mail_loop_.stop();
   co_await orgs_.store_last_used();
 }
 
@@ -268,6 +284,7 @@ http::Routes Hub::routes() {
   append(routes, catalog_routes(catalog_, cursors_));
   append(routes, case_routes(cases_, cursors_));
   append(routes, quote_routes(quotes_, cursors_));
+  append(routes, mail_routes(mails_, cursors_));
   append(routes, applications_routes(applications_, cursors_));
   append(routes, activity_routes(activity_, cursors_));
   append(routes, webhook_routes(webhooks_, clock_, cursors_));
@@ -283,6 +300,7 @@ http::Schemas Hub::schemas() const {
   append(schemas, catalog_schemas());
   append(schemas, case_schemas());
   append(schemas, quote_schemas());
+  append(schemas, mail_schemas());
   append(schemas, applications_schemas());
   append(schemas, activity_schemas());
   append(schemas, webhook_schemas());

@@ -23,6 +23,7 @@
 #include "jobs/loop.hpp"
 #include "jobs/queue_metrics.hpp"
 #include "jobs/worker.hpp"
+#include "mail/mail.hpp"
 #include "net/http_client.hpp"
 #include "orgs/orgs.hpp"
 #include "quotes/quotes.hpp"
@@ -88,6 +89,8 @@ class Hub {
   Catalog catalog_;
   Cases cases_;
   Quotes quotes_;
+  std::unique_ptr<net::SmtpSender> mail_sender_;  // null: mail is off
+  Mails mails_;
   Applications applications_;
   Activity activity_;
   // Connections and a worker of their own: receivers that are slow hold up no lender.
@@ -98,6 +101,9 @@ class Hub {
   std::optional<jobs::QueueMetrics> queue_metrics_;  // once the kinds are known
   jobs::Loop loop_;
   jobs::Loop webhook_loop_;
+  // A worker of their own: mails that wait for a slow relay take no place from applications.
+  jobs::Worker mail_worker_;
+  jobs::Loop mail_loop_;
   Upkeep upkeep_;
   http::Cursors cursors_;
   http::RouteTable table_;

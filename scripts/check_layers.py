@@ -52,6 +52,8 @@ THIRD_PARTY = [
     (r"boost/dll", r"connectors/\w+\.cpp", "only connectors/ loads plugins"),
     (r"SQLiteCpp/|sqlite3\.h", r"db/sqlite/\w+\.[ch]pp", "SQL goes through db/"),
     (r"libpq|postgresql/", r"db/postgres/\w+\.[ch]pp", "SQL goes through db/"),
+    (r"gmime/", r"mail/message\.cpp", "MIME is written in mail/message.cpp"),
+    (r"kainjow/", r"mail/template\.cpp", "templates are read in mail/template.cpp"),
     (r"curl/", r"net/\w+\.[ch]pp", "outbound HTTP goes through net/"),
     (r"openssl/|sodium", r"(crypto|net|http)/\w+\.[ch]pp", "use crypto/"),
     (r"toml\+\+/|toml\.hpp", r"settings/\w+\.cpp", "only settings/ reads configuration"),

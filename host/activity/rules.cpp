@@ -16,6 +16,7 @@ constexpr std::array kRules{
     Rule{"connection", Permission::connections_read},
     Rule{"job", Permission::audit_read},
     Rule{"key", Permission::users_read},
+    Rule{"letter", Permission::orgs_read},
     Rule{"offer", Permission::connections_read},
     Rule{"org", Permission::orgs_read},
     Rule{"plugin", Permission::plugins_read},

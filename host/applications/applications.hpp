@@ -29,6 +29,7 @@
 namespace lendport {
 
 class Catalog;
+class Mails;
 
 // The connector that stands for every lender without an integration.
 inline constexpr std::string_view kHandOverPlugin = "com.lendport.configured";
@@ -47,6 +48,7 @@ class Applications {
     Cases& cases;
     Quotes& quotes;
     connectors::Connectors& connectors;
+    Mails& mails;
   };
   // All outlive this.
   Applications(const Needs& needs, const ApplicationSettings& settings)
@@ -179,7 +181,11 @@ class Applications {
   // A draft, with its holds on the case and on the connection.
   void insert(db::Transaction& tx, const Application& application, std::int64_t case_version,
               std::string_view submission) const;
-  // Writes the change and its event; a final state lets the case and the connection go.
+  // Mail 1, where the application came to a decision of which the hub tells (mails.cpp).
+  void tell_applicant(db::Transaction& tx, const Application& application,
+                      ApplicationState from) const;
+  // Writes the change and its event, and what follows from a new state: mail 1; a final one lets
+  // the case and the connection go.
   void record(db::Transaction& tx, Application& application, ApplicationState from,
               std::string_view type, const std::string& actor) const;
   void release_holds(db::Transaction& tx, const Application& application) const;

@@ -266,6 +266,11 @@ std::optional<CheckLimit> check_limit(const Value& manifest) {
   return CheckLimit{manifest.at(at).value("count", 0), manifest.at(at).value("days", 0)};
 }
 
+bool hub_sends(const Value& manifest, const char* mail) {
+  const auto mails = manifest.find("mail");
+  return mails != manifest.end() && mails->value(mail, "lender") == "hub";
+}
+
 std::string write_job(const ApplicationId& application) {
   return json::dump({{"application_id", application.value}});
 }

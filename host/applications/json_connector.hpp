@@ -44,6 +44,10 @@ struct CheckLimit {
 };
 std::optional<CheckLimit> check_limit(const json::Value& manifest);
 
+// Whether the manifest leaves this mail ("decision", "documents") to the hub. A manifest that does
+// not say leaves it to the lender: never both.
+bool hub_sends(const json::Value& manifest, const char* mail);
+
 // The payload of an application's jobs, and back.
 std::string write_job(const ApplicationId& application);
 ApplicationId read_job(std::string_view payload);

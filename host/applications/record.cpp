@@ -68,6 +68,7 @@ void Applications::record(db::Transaction& tx, Application& application, Applica
   ++application.version;
   if (is_final(application.state)) release_holds(tx, application);
   append_event(tx, application, from, type, actor);
+  tell_applicant(tx, application, from);
 }
 
 void Applications::release_holds(db::Transaction& tx, const Application& application) const {

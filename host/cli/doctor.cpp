@@ -63,6 +63,14 @@ std::string look_at_plugins(const std::string& folder) {
   return std::to_string(sound) + " connectors are sound";
 }
 
+std::string look_at_relay(const MailSettings& settings) {
+  const auto sender = open_sender(settings);
+  if (!sender) return "mail is off: mail.relay is not set, mails wait";
+  const auto found = sender->probe_now(std::chrono::steady_clock::now() + settings.send_timeout);
+  if (found.acceptance != net::Acceptance::accepted) wrong(settings.relay.url + ": " + found.text);
+  return settings.relay.url + " answers and takes us on";
+}
+
 std::string look_at_store(const std::string& folder) {
   std::error_code problem;
   std::filesystem::create_directories(folder, problem);
@@ -99,6 +107,7 @@ int doctor(const SettingsGiven& given) {
         all;
   all = look("connector store", [&] { return look_at_store(settings->connectors.store_folder); }) &&
         all;
+  all = look("mail relay", [&] { return look_at_relay(settings->mail); }) && all;
   return opened && all ? 0 : 1;
 }
 

@@ -58,6 +58,7 @@ struct EndpointKind { static constexpr std::string_view kPrefix = "hook_"; };
 struct DeliveryKind { static constexpr std::string_view kPrefix = "dlv_"; };
 struct MessageKind { static constexpr std::string_view kPrefix = "msg_"; };
 struct InboundKind { static constexpr std::string_view kPrefix = "inhook_"; };
+struct MailKind { static constexpr std::string_view kPrefix = "mail_"; };
 // clang-format on
 
 using OrgId = Id<OrgKind>;
@@ -77,6 +78,7 @@ using EndpointId = Id<EndpointKind>;  // where an org wants its webhooks
 using DeliveryId = Id<DeliveryKind>;  // of one message to one endpoint
 using MessageId = Id<MessageKind>;    // what a webhook says, whoever is told
 using InboundId = Id<InboundKind>;    // a webhook that a lender sent
+using MailId = Id<MailKind>;
 
 template <class Kind>
 std::optional<Id<Kind>> Id<Kind>::parse(std::string_view text) {

@@ -33,6 +33,7 @@ constexpr std::array<NamedPermission, kPermissionCount> kPermissions{{
     {applications_read, "applications_read"},
     {applications_write, "applications_write"},
     {applications_decide, "applications_decide"},
+    {letters_write, "letters_write"},
     {audit_read, "audit_read"},
     {webhooks_read, "webhooks_read"},
     {webhooks_write, "webhooks_write"},
@@ -97,8 +98,8 @@ Permissions permissions_of(Role role) {
     case Role::rep: return rep;
     case Role::org_manager: return org_manager;
     case Role::org_admin:
-      return org_manager |
-             set_of({users_write, keys_write, connections_write, webhooks_read, webhooks_write});
+      return org_manager | set_of({users_write, keys_write, connections_write, letters_write,
+                                   webhooks_read, webhooks_write});
     case Role::support:
       return viewer |
              set_of({users_read, products_write, applications_decide, audit_read, webhooks_read});

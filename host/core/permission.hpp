@@ -28,12 +28,13 @@ enum class Permission {
   applications_read,
   applications_write,
   applications_decide,  // record a lender's decision by hand, for hand-over products
+  letters_write,        // the org's own texts of mails
   audit_read,
   webhooks_read,   // endpoints and what was delivered to them
   webhooks_write,  // endpoints, their secrets, sending again
 };
 
-inline constexpr std::size_t kPermissionCount = 22;
+inline constexpr std::size_t kPermissionCount = 23;
 using Permissions = std::bitset<kPermissionCount>;
 
 enum class Role { org_admin, org_manager, rep, viewer, platform_admin, support, partner };

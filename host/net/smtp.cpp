@@ -105,6 +105,10 @@ SmtpSender::SmtpSender(Relay relay, int at_once)
       threads_(static_cast<std::size_t>(at_once)) {}
 
 SmtpSender::~SmtpSender() {
+  stop();
+}
+
+void SmtpSender::stop() {
   stopping_ = true;
   threads_.join();
 }
@@ -114,6 +118,7 @@ Task<Delivery> SmtpSender::send(OutboundMail mail, Deadline deadline) {
   if (mail.from.empty() || mail.to.empty() || has_line_end(addresses)) {
     co_return Delivery(Acceptance::refused, false, 0, "an address is not one");
   }
+  if (stopping_) co_return Delivery(Acceptance::not_now, false, 0, "the hub stops");
   if (waiting_ >= kWaitingMax) {
     co_return Delivery(Acceptance::not_now, false, 0, "too many mails wait for the relay");
   }

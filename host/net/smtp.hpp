@@ -1,7 +1,7 @@
 // Outbound mail: one message over one connection to the relay, with an outcome that is a value.
 //
 // libcurl waits inside its own code for the answers to the final dot and to QUIT, also under its
-// multi interface (decision 0011): a relay that takes its time would hold up whatever shares the
+// multi interface (decision 0012): a relay that takes its time would hold up whatever shares the
 // loop. So mail has threads of its own, one for each conversation.
 #pragma once
 
@@ -75,8 +75,11 @@ class SmtpSender {
   SmtpSender(Relay relay, int at_once);
   SmtpSender(const SmtpSender&) = delete;
   SmtpSender& operator=(const SmtpSender&) = delete;
-  // Cuts what is under way (about a second) and waits for the threads.
   ~SmtpSender();
+
+  // Cuts what is under way, about a second, and returns when no thread of it runs any more: what
+  // `on_data` refers to may go then. Nothing is sent after it. Idempotent.
+  void stop();
 
   // Resumes on the caller's strand; never throws for what the network does. Ends at the latest
   // shortly after `deadline`. REQUIRES: the caller runs on a strand, or alone on its io_context.

@@ -4,6 +4,7 @@
 #include "settings/sources.hpp"
 
 #include <charconv>
+#include <fstream>
 
 namespace lendport::settings {
 namespace {
@@ -31,6 +32,27 @@ void set_listen(Settings& settings, const Given& given) {
   }
   settings.http.address = address;
   settings.http.port = port_in(given, std::string_view(text).substr(colon + 1));
+}
+
+// Files are copied, and anybody may read a command line.
+void require_environment(const Given& given, const std::string& instead) {
+  if (given.source() == environment_source(given.key())) return;
+  refuse(given, "is a secret: give it in the environment, or name " + instead);
+}
+
+// The first line of a file that nobody else may read.
+Secret<std::string> secret_in_file(const Given& given) {
+  using std::filesystem::perms;
+  const std::filesystem::path path = given.text();
+  std::error_code problem;
+  const auto mode = std::filesystem::status(path, problem).permissions();
+  std::ifstream file(path);
+  std::string line;
+  if (problem || !std::getline(file, line) || line.empty()) refuse(given, "cannot be read");
+  if ((mode & (perms::group_all | perms::others_all)) != perms::none) {
+    refuse(given, "must be readable by its owner alone: chmod 0600");
+  }
+  return Secret<std::string>(std::move(line));
 }
 
 http::TlsFiles& tls(Settings& settings) {
@@ -146,10 +168,7 @@ std::vector<Key> store_keys() {
       {"keys.file", [](Settings& s, const Given& g) { s.keys.file = g.text(); }},
       {"keys.text",
        [](Settings& s, const Given& g) {
-         // Files are copied, and anybody may read a command line.
-         if (g.source() != environment_source(g.key())) {
-           refuse(g, "is a secret: give it in the environment, or name keys.file");
-         }
+         require_environment(g, "keys.file");
          s.keys.text = Secret<std::string>(g.text());
        }},
       {"log.level", set_level},
@@ -213,12 +232,47 @@ std::vector<Key> lender_keys() {
   };
 }
 
+std::vector<Key> mail_keys() {
+  return {
+      {"mail.relay", text([](Settings & s) -> auto& { return s.mail.relay.url; })},
+      {"mail.user", text([](Settings & s) -> auto& { return s.mail.relay.user; })},
+      {"mail.password",
+       [](Settings& s, const Given& g) {
+         require_environment(g, "mail.password_file");
+         s.mail.relay.password = Secret<std::string>(g.text());
+       }},
+      {"mail.password_file",
+       [](Settings& s, const Given& g) { s.mail.relay.password = secret_in_file(g); }},
+      {"mail.ca_file", text([](Settings & s) -> auto& { return s.mail.relay.ca_file; })},
+      {"mail.allow_plain_loopback",
+       [](Settings& s, const Given& g) { s.mail.relay.plain_on_loopback = g.flag(); }},
+      {"mail.from", text([](Settings & s) -> auto& { return s.mail.from; })},
+      {"mail.domain", text([](Settings & s) -> auto& { return s.mail.domain; })},
+      {"mail.at_once", integer(
+                           [](Settings & s) -> auto& { return s.mail.at_once; }, 1, 64)},
+      {"mail.connect_s",
+       duration<seconds>(
+           [](Settings & s) -> auto& { return s.mail.relay.connect_timeout; }, 1, 120)},
+      {"mail.send_s", duration<seconds>(
+                          [](Settings & s) -> auto& { return s.mail.send_timeout; }, 1, 600)},
+      {"mail.retry_first_s",
+       duration<seconds>(
+           [](Settings & s) -> auto& { return s.mail.retry_first; }, 1, kDayS)},
+      {"mail.retry_longest_s",
+       duration<seconds>(
+           [](Settings & s) -> auto& { return s.mail.retry_longest; }, 1, kDayS)},
+      {"mail.give_up_hours",
+       duration<hours>(
+           [](Settings & s) -> auto& { return s.mail.give_up_after; }, 1, 24 * 30)},
+  };
+}
+
 }  // namespace
 
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> keys = http_keys();
-    for (auto part : {store_keys(), lender_keys()}) {
+    for (auto part : {store_keys(), lender_keys(), mail_keys()}) {
       keys.insert(keys.end(), part.begin(), part.end());
     }
     return keys;

@@ -32,6 +32,7 @@ void require_consistent(const Settings& settings, std::vector<std::string>& prob
   if (settings.keys.file.empty() && !settings.keys.text) {
     problems.emplace_back("keys.file is required: a file of mode 0600 with 64 hexadecimal digits");
   }
+  for (const std::string& problem : problems_of(settings.mail)) problems.push_back(problem);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "connectors/settings.hpp"
 #include "db/open.hpp"
 #include "http/settings.hpp"
+#include "mail/settings.hpp"
 #include "net/http_client.hpp"
 #include "telemetry/settings.hpp"
 #include "webhooks/settings.hpp"
@@ -38,6 +39,7 @@ struct Settings {
   connectors::Settings connectors;
   CatalogSettings catalog;
   ApplicationSettings applications;
+  MailSettings mail;
   WebhookSettings webhooks;
   WorkerSettings worker;
 };

@@ -23,7 +23,8 @@ PUBLIC = {"/docs", "/docs.css", "/healthz", "/metrics", "/openapi.json", "/probl
           # A lender's way in: its token is the only thing that names an org.
           "/v1/hooks/{token}"}
 # Path parameters that name nothing of an org, with a value.
-SHARED = {"plugin": hub.MOSAIC, "slug": "not_found", "token": "never-given"}
+SHARED = {"plugin": hub.MOSAIC, "slug": "not_found", "token": "never-given", "letter": "decision",
+          "language": "en"}
 # What each role may do, written here once more: the hub's own table is what is tested.
 READS = {"plugins_read", "orgs_read", "connections_read", "products_read", "cases_read", "quotes_read",
          "applications_read"}
@@ -33,7 +34,8 @@ MAY = {
     "viewer": READS,
     "rep": REP,
     "org_manager": MANAGER,
-    "org_admin": MANAGER | {"users_write", "keys_write", "connections_write", "webhooks_read", "webhooks_write"},
+    "org_admin": MANAGER | {"users_write", "keys_write", "connections_write", "letters_write", "webhooks_read",
+                            "webhooks_write"},
     "operator": {"plugins_read", "plugins_operate", "offers_write", "orgs_read", "orgs_write", "users_read",
                  "users_write", "keys_write", "connections_read", "products_read", "audit_read"},
 }
@@ -52,6 +54,8 @@ BODIES = {
     "ConnectionEnable": {"with_sub_orgs": False},
     "ConnectionReconnect": {"settings": hub.load("connection.json")["settings"]},
     "ConnectionTest": {**hub.load("connection.json"), "connection": "{connection}"},
+    "LetterPreview": {"variant": "approved"},
+    "LetterTexts": {"subject": "About your loan", "text": "Dear {{applicant}}", "html": "<p>{{lender}}</p>"},
     "ManualDecision": {"status": "in_review"},
     "NewApplication": {"quote_id": "{quote}", "consent": CONSENT},
     "OfferDraft": {"plugin_id": hub.MOSAIC, "scope": "org"},
@@ -192,12 +196,22 @@ class Org:
         world.call(admin, "PATCH", hook, {"enabled": False}, expect=200, If_Match=endpoint.header("ETag"))
         first = {what: world.call(admin, "GET", f"{path}/{what}", expect=200).json["data"][0]["id"]
                  for what in ("users", "keys", "offers")}
+        mail = self.mail_of_a_decision(world, admin, path)
         # The quote that no application is bound to, so that one could be made from it.
         self.ids = {"org": self.id, "user": first["users"], "key": first["keys"], "offer": first["offers"],
                     "connection": connection["id"], "product": made.json["id"], "case": case["id"],
-                    "quote": other["id"], "application": application["id"],
+                    "quote": other["id"], "application": application["id"], "mail": mail,
                     "endpoint": endpoint.json["id"], "delivery": ping.json["id"]}
         self.lenders_product = quote["product_id"]
+
+    def mail_of_a_decision(self, world, admin, path):
+        """The id of a mail: that of an application which the lender approves."""
+        quote = hub.quoted(world, admin, self.id, hub.opened_case(world, admin, self.id, 2))
+        one = f"{path}/applications/{hub.drafted(world, admin, self.id, quote)['id']}"
+        seen = world.call(admin, "GET", f"{one}/borrower", expect=200).json
+        world.call(admin, "POST", f"{one}:confirm", seen, expect=202, Idempotency_Key=f"confirm-{one}")
+        return hub.wait_for("the mail", hub.ANSWER_SECONDS,
+                            lambda: world.call(admin, "GET", f"{path}/mails", expect=200).json["data"])[0]["id"]
 
 
 class Isolation(unittest.TestCase):
@@ -206,7 +220,9 @@ class Isolation(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.world = world = hub.World(BUILD, DATABASE, **{"http.requests_per_second": 100000,
-                                                          "http.requests_burst": 100000})
+                                                          "http.requests_burst": 100000,
+                                                          "applications.follow_first_ms": 100,
+                                                          "applications.follow_longest_s": 1})
         cls.addClassCleanup(world.close)
         world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
         cls.operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment",
@@ -349,8 +365,8 @@ class Isolation(unittest.TestCase):
         """Another's cases for a rep; the sandbox's things for a production key."""
         token = self.world.command("token", "create", "--email", "org_admin@sunny-roofs.example", "--environment",
                                    "production")
-        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application")}
-        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application")}
+        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail")}
+        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail")}
         for role, key, hidden in (
                 ("rep", self.ours.keys["rep"], cases),
                 ("org_admin", token, {**sandbox, "product": self.ours.lenders_product})):

@@ -9,6 +9,7 @@
 #include "db/idempotency.hpp"
 #include "events/events.hpp"
 #include "http/stored_answer.hpp"
+#include "mail/mail.hpp"
 #include "quotes/market.hpp"
 
 #include <nlohmann/json.hpp>
@@ -223,19 +224,24 @@ class Desk : public quotes::QuoteMarket {
         const events::Event& event : read([&](db::Snapshot& at) {
           return lendport::events::list(at, org_.id, {"application", application.id.value}, 0, 200);
         })) {
-      types += (types.empty() ? "" : " ") + event.type.substr(std::string("application.").size());
+      if (!event.type.starts_with(kOwnEvents)) continue;  // a mail's, say
+      types += (types.empty() ? "" : " ") + event.type.substr(kOwnEvents.size());
     }
     return types;
   }
 
+  static constexpr std::string_view kOwnEvents = "application.";
   static constexpr std::chrono::milliseconds kLeaseFor{30'000};
 
   Applications::Needs needs_of_applications() {
     return {*stage_.db, stage_.clock, stage_.ids, sealing_, connections_,
-            catalog_,   cases_,       quotes_,    script_};
+            catalog_,   cases_,       quotes_,    script_,  mails_};
   }
 
   ScriptedLender script_{*stage_.db, stage_.clock, stage_.ids};
+  Mails mails_{{*stage_.db, stage_.clock, stage_.ids, sealing_, nullptr,
+                [](std::uint64_t) { return std::uint64_t{0}; }},
+               MailSettings{}};
   Applications applications_{needs_of_applications(), ApplicationSettings{}};
   Connection connection_;
 };

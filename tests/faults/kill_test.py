@@ -37,10 +37,16 @@ FINAL = {"approved", "conditional", "prequalified", "declined", "failed", "cance
 COMMITS = {"before_commit", "after_commit"}
 
 
+# Folders whose crash points a test of their own passes.
+ELSEWHERE = {"mail": "mail_test.py"}
+
+
 def crash_points():
-    """The names in host/'s calls of crash_point("…")."""
+    """The names in host/'s calls of crash_point("…"), but for those that another test here kills at."""
     names = set()
     for file in sorted((hub.ROOT / "host").rglob("*.cpp")):
+        if file.parent.name in ELSEWHERE:
+            continue
         names.update(re.findall(r'\bcrash_point\("(\w+)"\)', file.read_text()))
     return sorted(names)
 

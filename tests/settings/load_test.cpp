@@ -48,7 +48,8 @@ TEST(Load, HasEveryKeyInTheShippedFileAndNoOther) {
   written.erase("log.access_log");
   std::set<std::string> known;
   for (const std::string& key : known_keys()) known.insert(key);
-  known.erase("keys.text");  // a secret: named in prose, never in the file
+  known.erase("keys.text");  // secrets: named in prose, never in the file
+  known.erase("mail.password");
   EXPECT_EQ(written, known);
 }
 
@@ -96,6 +97,22 @@ TEST(Load, TakesASecretFromTheEnvironmentAlone) {
     EXPECT_THROW(load({file, nullptr, {}}), Error) << name;
   }
   EXPECT_NE(problems({"keys.text=abc"}).find("keys.text"), std::string::npos);
+  EXPECT_NE(problems({"mail.password=abc"}).find("mail.password"), std::string::npos);
+}
+
+TEST(Load, TakesTheRelaysPasswordFromAFileOfItsOwn) {
+  const support::TempDir folder;
+  const std::string file = folder / "password";
+  std::ofstream(file) << "s3cret\n";
+  const std::vector<std::string> pairs = {"mail.relay=smtp://relay.example.com:587",
+                                          "mail.from=loans@example.com", "mail.user=hub",
+                                          "mail.password_file=" + file};
+  EXPECT_NE(problems(pairs).find("0600"), std::string::npos);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const Settings settings = load({kShipped, nullptr, pairs});
+  EXPECT_EQ(settings.mail.relay.password.expose(), "s3cret");
+  EXPECT_EQ(problems({"mail.relay=smtp://relay.example.com"}),
+            "mail.from is required with mail.relay: an address, loans@example.com");
 }
 
 TEST(Load, NamesTheVariableThatWasMeant) {

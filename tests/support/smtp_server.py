@@ -5,7 +5,7 @@
                                  [--book FILE] [--port N]
 
 Says `listening 127.0.0.1:PORT`, then a line of JSON for each mail it took, which is also a line of FILE:
-{"from", "to", "sha256", "content" (base64), "count": so many with this Message-ID by now}.
+{"from", "to", "id", "sha256", "content" (base64), "count": so many with this Message-ID by now, "about"}.
 
     later-N@      451 to the first N attempts, then taken       refused@     550 to RCPT TO
     greylist@     450 to RCPT TO, always                        bad-mail@    554 after the final dot
@@ -34,6 +34,22 @@ class Book:
         self.attempts = collections.Counter()
         self.ids = collections.Counter()
 
+    @staticmethod
+    def about(message):
+        """Whom the text parts speak of, where a test marks them: \"for ADDRESS\" lines, all alike, that fit the
+        To header, the file's name and the greeting."""
+        to = message["To"] or ""
+        spoken = set()
+        for part in message.walk():
+            if part.get_content_maintype() != "text":
+                continue
+            text = part.get_payload(decode=True).decode(errors="replace")
+            spoken.update(re.findall(r"^for (\S+)", text, re.M))
+            spoken.update(f"person{n}@example.com" for n in re.findall(r"Person (\d+)!", text))
+            spoken.update(f"person{n}@example.com" for n in re.findall(r"terms (\d+)\.txt", part.get_filename() or ""))
+        spoken.update(re.findall(r"<(person\S+)>", to))
+        return ", ".join(sorted(spoken))
+
     def write(self, envelope):
         message = email.message_from_bytes(envelope.original_content)
         name = message["Message-ID"] or ""
@@ -41,7 +57,7 @@ class Book:
         line = json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos[0], "id": name,
                            "sha256": hashlib.sha256(envelope.original_content).hexdigest(),
                            "content": base64.b64encode(envelope.original_content).decode(),
-                           "count": self.ids[name]})
+                           "count": self.ids[name], "about": self.about(message)})
         if self.file:
             with open(self.file, "a", encoding="utf-8") as file:
                 file.write(line + "\n")

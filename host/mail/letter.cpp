@@ -1,0 +1,143 @@
+#include "mail/letter.hpp"
+
+#include "core/text.hpp"
+#include "mail/message.hpp"
+
+#include <algorithm>
+
+namespace lendport::mail {
+namespace {
+
+// A value for the body: line ends stay, other control characters go.
+std::string as_body_text(std::string_view value) {
+  std::string clean;
+  while (true) {
+    const std::size_t end = std::min(value.find('\n'), value.size());
+    clean += as_header_text(value.substr(0, end));
+    if (end == value.size()) return cut(clean, kFactBytesMax);
+    clean += '\n';
+    value.remove_prefix(end + 1);
+  }
+}
+
+// Sections that are not there leave their line ends behind.
+std::string without_gaps(std::string_view text) {
+  std::string dense;
+  for (const char c : text) {
+    if (c != '\n' || !dense.ends_with("\n\n")) dense += c;
+  }
+  return dense;
+}
+
+template <class Clean>
+Facts cleaned(const Facts& facts, Clean clean) {
+  Facts result;
+  for (const auto& [name, value] : facts) result[name] = clean(value);
+  return result;
+}
+
+void check_size(std::vector<Violation>& found, const char* pointer, std::string_view text,
+                std::size_t bytes_max) {
+  if (text.empty()) found.push_back({pointer, "required", "must not be empty"});
+  if (text.size() > bytes_max) {
+    found.push_back({pointer, "too_long", "has more than " + std::to_string(bytes_max) + " bytes"});
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Letter letter) {
+  switch (letter) {
+    case Letter::decision: return "decision";
+    case Letter::loan_documents: return "loan_documents";
+  }
+  return "decision";
+}
+
+std::optional<Letter> parse_letter(std::string_view text) {
+  for (const Letter letter : kLetters) {
+    if (to_string(letter) == text) return letter;
+  }
+  return std::nullopt;
+}
+
+std::optional<Language> parse_language(std::string_view text) {
+  if (text == "en") return Language::en;
+  if (text == "fr") return Language::fr;
+  return std::nullopt;
+}
+
+const std::vector<std::string_view>& variables_of(Letter letter) {
+  static const std::vector<std::string_view> decision = {
+      "applicant",   "org",         "lender",   "amount",      "apr",
+      "term_months", "valid_until", "approved", "conditional", "prequalified"};
+  static const std::vector<std::string_view> loan_documents = {"applicant", "org", "lender",
+                                                               "link"};
+  return letter == Letter::decision ? decision : loan_documents;
+}
+
+std::vector<Violation> problems_of(Letter letter, const Texts& texts) {
+  std::vector<Violation> found;
+  check_size(found, "/subject", texts.subject, kSubjectBytesMax);
+  check_size(found, "/text", texts.text, kTextBytesMax);
+  check_size(found, "/html", texts.html, kHtmlBytesMax);
+  if (!is_header_text(texts.subject)) {
+    found.push_back({"/subject", "header_text", "has characters that may not stand in a header"});
+  }
+  if (!found.empty()) return found;
+  for (const auto& [pointer, text] :
+       {std::pair("/subject", &texts.subject), std::pair("/text", &texts.text),
+        std::pair("/html", &texts.html)}) {
+    for (Violation& one : template_problems(*text, variables_of(letter), pointer)) {
+      found.push_back(std::move(one));
+    }
+  }
+  return found;
+}
+
+Texts render(const Texts& texts, const Facts& facts) {
+  const Facts of_body = cleaned(facts, as_body_text);
+  const Facts of_header = cleaned(facts, as_header_text);
+  return {as_header_text(render(texts.subject, of_header, Escape::none)),
+          without_gaps(render(texts.text, of_body, Escape::none)),
+          render(texts.html, of_body, Escape::html)};
+}
+
+std::string shown(Money money, Language language) {
+  const bool french = language == Language::fr;
+  std::string amount = format_amount(money);
+  std::size_t at = std::min(amount.find('.'), amount.size());
+  if (french && at < amount.size()) amount[at] = ',';
+  while (at > 3 && std::isdigit(static_cast<unsigned char>(amount[at - 4])) != 0) {
+    at -= 3;
+    amount.insert(at, french ? "\u00A0" : ",");
+  }
+  const std::string code(money.currency.code());
+  return french ? amount + "\u00A0" + code : code + " " + amount;
+}
+
+std::string shown(Rate rate, Language language) {
+  std::string text = format_rate(rate);
+  if (language == Language::en) return text + "%";
+  std::replace(text.begin(), text.end(), '.', ',');
+  return text + "\u00A0%";
+}
+
+Facts sample_facts(Letter letter, Language language) {
+  const bool french = language == Language::fr;
+  Facts facts = {{"applicant", french ? "Zoé Lefèvre" : "Ada Example"},
+                 {"org", french ? "Toits du Midi" : "Sunny Roofs"},
+                 {"lender", french ? "Banque Exemple" : "Example Bank"}};
+  if (letter == Letter::loan_documents) {
+    facts["link"] = "https://portal.lender.example/documents/123";
+    return facts;
+  }
+  facts["amount"] = shown(Money{2'500'000, Currency()}, language);
+  facts["apr"] = shown(Rate{5'990'000'000}, language);
+  facts["term_months"] = "240";
+  facts["valid_until"] = "2026-12-31";
+  facts["approved"] = "yes";
+  return facts;
+}
+
+}  // namespace lendport::mail
