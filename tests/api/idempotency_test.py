@@ -8,21 +8,25 @@ The rows come from /openapi.json. A new POST must be given something to act on i
 tables of isolation_test.py hold is not enough, or be named in CHANGES_NOTHING.
 """
 import concurrent.futures
+import pathlib
 import re
 import sys
+import tempfile
 import unittest
 
 import isolation_test as isolation
 from isolation_test import hub
 
 # A POST because the question has a body.
-CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare"}
+CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare",
+                   "/v1/orgs/{org}/letters/{letter}/{language}:preview"}
 # Without body and If-Match there is no bad input.
 NOTHING_TO_GET_WRONG = {"/v1/plugins:rescan", "/v1/orgs/{org}/connections/{connection}:sync",
                         "/v1/orgs/{org}/applications/{application}:withdraw",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}:test",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend",
-                        "/v1/orgs/{org}/applications/{application}:send-documents"}
+                        "/v1/orgs/{org}/applications/{application}:send-documents",
+                        "/v1/orgs/{org}/mails/{mail}:resend"}
 REPEATED = ("Location", "ETag", "Cache-Control", "Content-Type")
 AT_ONCE = 4
 
@@ -42,8 +46,13 @@ class Idempotency(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.world = world = hub.World(BUILD, DATABASE, **{"http.requests_per_second": 100000,
-                                                          "http.requests_burst": 100000})
+        folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="lendport-")))
+        relay = hub.relay(folder)
+        cls.addClassCleanup(relay.kill)
+        cls.world = world = hub.World(BUILD, DATABASE, **{**hub.through(relay), "http.requests_per_second": 100000,
+                                                          "http.requests_burst": 100000,
+                                                          "applications.follow_first_ms": 100,
+                                                          "applications.follow_longest_s": 1})
         cls.addClassCleanup(world.close)
         world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
         cls.operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment",
@@ -112,6 +121,21 @@ class Idempotency(unittest.TestCase):
         hub.wait_for("the approval", hub.ANSWER_SECONDS, look)
         return made
 
+    def refused_mail(self):
+        """Of a decision that the relay would not take."""
+        number = self.next()
+        case = hub.opened_case(self.world, self.admin, self.ours.id, 1000 + number, f"refused@n{number}.example.com")
+        made = hub.drafted(self.world, self.admin, self.ours.id,
+                           hub.quoted(self.world, self.admin, self.ours.id, case))
+        self.call("POST", f"/applications/{made['id']}:confirm", self.borrower(made), 202,
+                  Idempotency_Key=f"refused-{number}")
+
+        def look():
+            mails = self.call("GET", "/mails?limit=200", expect=200).json["data"]
+            return [mail for mail in mails if mail["application_id"] == made["id"] and mail["state"] == "refused"]
+
+        return hub.wait_for("the refusal", hub.ANSWER_SECONDS, look)[0]
+
     def switched_on(self):
         one = f"/connections/{self.ours.ids['connection']}"
         found = self.call("GET", one, expect=200)
@@ -156,6 +180,8 @@ class Idempotency(unittest.TestCase):
             ids["application"] = self.approved()["id"]
         elif end == "/applications/{application}:decide":
             ids["application"], body = self.handed_over()["id"], {"status": "needs_info"}
+        elif end == "/mails/{mail}:resend":
+            ids["mail"] = self.refused_mail()["id"]
         return ids, body
 
     def holder(self, row, ids):

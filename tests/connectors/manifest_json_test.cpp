@@ -53,7 +53,7 @@ TEST(ReadManifest, TakesWhatTheHubBranchesOn) {
   EXPECT_EQ(oauth.type, AuthProfile::Type::oauth2_client_credentials);
   EXPECT_EQ(oauth.user.kind, ProfileValue::Kind::setting);
   EXPECT_EQ(oauth.secret.value, "client_secret");
-  EXPECT_EQ(secret_fields(mosaic), std::set<std::string>{"client_secret"});
+  EXPECT_EQ(secret_fields(mosaic), (std::set<std::string>{"client_secret", "webhook_secret"}));
 }
 
 struct ManifestCase {

@@ -40,14 +40,11 @@ class Mails(unittest.TestCase):
         print(f"LENDPORT_SEED={SEED}", flush=True)
         self.chance = random.Random(SEED)
         self.folder = pathlib.Path(self.enterContext(hub.tempfile.TemporaryDirectory(prefix="lendport-")))
-        self.relay = hub.Program(["/usr/bin/python3", "-B", hub.ROOT / "tests/support/smtp_server.py",
-                                  "--book", self.folder / "book"], self.folder / "relay.out")
+        self.relay = hub.relay(self.folder)
         self.addCleanup(self.relay.kill)
-        self.assertTrue(self.relay.ready(), self.relay.said())
         self.world = hub.World(BUILD, DATABASE, **{
             "applications.follow_first_ms": 100, "applications.follow_longest_s": 1, "jobs.lease_s": 5,
-            "mail.relay": f"smtp://{self.relay.address}", "mail.allow_plain_loopback": True,
-            "mail.from": "loans@hub.example", "mail.retry_first_s": 1, "mail.retry_longest_s": 2})
+            "mail.retry_first_s": 1, "mail.retry_longest_s": 2, **hub.through(self.relay)})
         self.addCleanup(self.world.close)
 
     def decide(self, number):

@@ -110,6 +110,21 @@ class Program:
             return None
 
 
+def relay(folder):
+    """A mail relay that does what the recipient's name says (support/smtp_server.py)."""
+    program = Program(["/usr/bin/python3", "-B", ROOT / "tests/support/smtp_server.py", "--book", folder / "book"],
+                      folder / "relay.out")
+    if not program.ready():
+        raise RuntimeError(program.said())
+    return program
+
+
+def through(relay_program):
+    """The settings of a hub that mails through it."""
+    return {"mail.relay": f"smtp://{relay_program.address}", "mail.allow_plain_loopback": True,
+            "mail.from": "loans@hub.example"}
+
+
 class PostgresDatabase:
     """An empty database on the server of LENDPORT_TEST_POSTGRES, dropped at close()."""
 
@@ -236,10 +251,10 @@ def mosaic_webhook(world, path, body, secret=None, timestamp=None):
                                                   "X-Mosaic-Signature": f"sha256={signature}"}, body)
 
 
-def opened_case(world, key, org, number):
+def opened_case(world, key, org, number, email=None):
     case = load("case.json")
     person = case["applicants"][0]
-    person["email"] = case["agreement"]["email"] = f"homeowner-{number}@example.com"
+    person["email"] = case["agreement"]["email"] = email or f"homeowner-{number}@example.com"
     person["ssn"] = f"900-{10 + number // 8000 % 89}-{1000 + number % 8000}"
     return world.call(key, "POST", f"/v1/orgs/{org}/cases", case, expect=201).json
 
