@@ -126,13 +126,14 @@ Task<Delivery> SmtpSender::send(OutboundMail mail, Deadline deadline) {
   auto waiting = std::make_shared<Waiting>(caller);
   auto held = std::make_shared<const OutboundMail>(std::move(mail));
   ++waiting_;
-  const auto talk = [this, relay = relay_, held, deadline, waiting] {
+  // Gives `waiting` away: its timer belongs to the caller, who may be gone once it has reported.
+  auto talk = [this, relay = relay_, held, deadline, waiting]() mutable {
     Conversation conversation(*relay, held.get(), deadline, &stopping_);
     Delivery delivery = conversation.run();
     --waiting_;
-    report(waiting, std::move(delivery));
+    report(std::move(waiting), std::move(delivery));
   };
-  asio::post(threads_, talk);
+  asio::post(threads_, std::move(talk));
   while (!waiting->reported) {
     boost::system::error_code cancelled;
     co_await waiting->ended.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
