@@ -100,15 +100,17 @@ class Program:
         if pid is None and self.process and self.process.poll() is None:
             pid = self.process.pid  # interrupted before its pid file was written
         if pid is not None:
+            # Not running(): a process on its way out loses its program's name before it is gone.
+            start = started_at(pid)
             for number in (signal.SIGTERM, signal.SIGKILL):
                 try:
                     os.kill(pid, number)
                 except ProcessLookupError:
                     pass
                 deadline = time.monotonic() + STOP_SECONDS
-                while self.alive() and time.monotonic() < deadline:
+                while start is not None and started_at(pid) == start and time.monotonic() < deadline:
                     time.sleep(0.02)
-                if not self.alive():
+                if start is None or started_at(pid) != start:
                     break
                 say(f"run: {self.name} did not end in {STOP_SECONDS} s")
         self.pid_file.unlink(missing_ok=True)
