@@ -5,31 +5,15 @@
 
 #include <algorithm>
 #include <kainjow/mustache.hpp>
-#include <numeric>
 
 namespace lendport::mail {
 namespace {
 
 constexpr std::size_t kNameShownBytesMax = 40;
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string_view nearest(std::string_view name, const std::vector<std::string_view>& known) {
-  return *std::min_element(known.begin(), known.end(),
-                           [&](auto a, auto b) { return distance(name, a) < distance(name, b); });
+std::string meant_by(std::string_view name, const std::vector<std::string_view>& known) {
+  const std::string near = nearest(name, {known.begin(), known.end()});
+  return near.empty() ? "" : "; did you mean {{" + near + "}}?";
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -86,8 +70,7 @@ class TagCheck {
     }
     if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
       note("unknown_variable", "{{" + cut(name, kNameShownBytesMax) + "}} is not a variable of " +
-                                   "this letter; did you mean {{" +
-                                   std::string(nearest(name, known_)) + "}}?");
+                                   "this letter" + meant_by(name, known_));
     }
     if (sort == '/') {
       close(name);
