@@ -23,8 +23,6 @@ SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
                     ":check_initialization_order=1:strict_init_order=1",
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-    # GLib's own allocator hands memory from thread to thread in ways that only malloc's tells.
-    "G_SLICE": "always-malloc",
     "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT}/scripts/tsan.supp:second_deadlock_stack=1:history_size=4",
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <gmime/gmime.h>
 #include <memory>
+#include <mutex>
 #include <utf8proc.h>
 
 namespace lendport::mail {
@@ -24,12 +25,13 @@ To* as(From* object) {
   return reinterpret_cast<To*>(object);
 }
 
-void start_gmime() {
-  static const bool started = [] {
-    g_mime_init();
-    return true;
-  }();
-  if (!started) throw Error(ErrorCode::internal, "GMime does not start");
+// GMime and GLib keep tables for the whole process; one message is made at a time, so that what
+// they promise of threads need not be believed.
+std::mutex& gmime_turn() {
+  static std::mutex turn;
+  static std::once_flag started;
+  std::call_once(started, [] { g_mime_init(); });
+  return turn;
 }
 
 constexpr bool turns_direction(utf8proc_int32_t c) {
@@ -262,7 +264,7 @@ std::vector<Violation> problems_of(const Message& message) {
 std::string write(const Message& message) {
   auto problems = problems_of(message);
   if (!problems.empty()) throw Error(std::move(problems));
-  start_gmime();
+  const std::scoped_lock held(gmime_turn());
   const Held<GMimeMessage> mime(g_mime_message_new(TRUE));
   add_mailbox(mime.get(), GMIME_ADDRESS_TYPE_FROM, message.from);
   add_mailbox(mime.get(), GMIME_ADDRESS_TYPE_TO, message.to);
