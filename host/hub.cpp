@@ -113,7 +113,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       activity_({*database_, connections_, catalog_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
-                 settings.connectors.sandboxes,
+                 settings.webhooks.sandboxes,
                  [this](db::Snapshot& at, Environment environment, const events::Event& event) {
                    return activity_.belongs(at, environment, event);
                  }},

@@ -1,5 +1,6 @@
 #include "activity/activity.hpp"
 
+#include "activity/json.hpp"
 #include "activity/rules.hpp"
 #include "http/message.hpp"
 
@@ -53,7 +54,9 @@ bool Activity::sees(db::Snapshot& at, const Principal& caller, const events::Eve
   return permission && caller.may(*permission) && sees_subject(at, caller, event);
 }
 
-// What has an environment is seen in it alone; an application follows its case.
+// What has an environment is seen in it alone; an application follows its case. Keys are seen as
+// they are listed: production's see both. Keys and endpoints are told of when they are gone, too,
+// so it is their record that says where they belong; one without is production's.
 bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
                             const events::Event& event) const {
   const events::Subject& subject = event.subject;
@@ -68,6 +71,11 @@ bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
     return needs_.catalog
         .find(at, event.org, caller.environment, ProductId{subject.id}, std::nullopt)
         .has_value();
+  }
+  if (subject.kind == "key" || subject.kind == "webhook_endpoint") {
+    const Environment its = environment_in(event).value_or(Environment::production);
+    const bool sees_both = subject.kind == "key" && caller.environment == Environment::production;
+    return sees_both || its == caller.environment;
   }
   return true;
 }

@@ -19,6 +19,13 @@ json::Value write_event(const events::Event& event) {
 
 }  // namespace
 
+std::optional<Environment> environment_in(const events::Event& event) {
+  const json::Value record = json::parse(event.payload);
+  const auto found = record.find("environment");
+  if (found == record.end() || !found->is_string()) return std::nullopt;
+  return parse_environment(found->get<std::string>());
+}
+
 std::string event_text(const events::Event& event) {
   return json::dump(write_event(event));
 }

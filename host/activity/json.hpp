@@ -9,6 +9,9 @@
 
 namespace lendport {
 
+// The environment that the event's record names for its subject.
+std::optional<Environment> environment_in(const events::Event& event);
+
 std::string event_text(const events::Event& event);
 
 // `next_cursor` goes on after the last event that was looked at, shown or not.

@@ -15,7 +15,7 @@ constexpr std::array kRules{
     Rule{"catalog", Permission::products_read},
     Rule{"connection", Permission::connections_read},
     Rule{"job", Permission::audit_read},
-    Rule{"key", Permission::users_read},
+    Rule{"key", Permission::keys_write},
     Rule{"letter", Permission::orgs_read},
     Rule{"offer", Permission::connections_read},
     Rule{"org", Permission::orgs_read},

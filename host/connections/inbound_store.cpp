@@ -165,13 +165,14 @@ std::optional<Blob> sealed_words(db::Snapshot& at, const OrgId& org, const Inbou
   return row->optional_blob("sealed_words");
 }
 
-std::int64_t refused_since(db::Snapshot& at, const ConnectionId& connection, Time since) {
+std::int64_t refused_since(db::Snapshot& at, const ConnectionId& connection, Time since,
+                           std::int64_t most) {
   return at
       .find(
-          "SELECT COUNT(*) AS refused FROM inbound_webhooks WHERE connection_id = $1 AND "
-          "state = 'refused' AND received_at_ms >= $2",
-          {connection, since})
-      ->integer("refused");
+          "SELECT COUNT(*) AS webhooks FROM (SELECT id FROM inbound_webhooks WHERE "
+          "connection_id = $1 AND state = 'refused' AND received_at_ms >= $2 LIMIT $3) AS refused",
+          {connection, since, most})
+      ->integer("webhooks");
 }
 
 std::vector<InboundWebhook> list_webhooks(db::Snapshot& at, const OrgId& org,

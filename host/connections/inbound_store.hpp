@@ -59,7 +59,9 @@ bool is_known(db::Snapshot& at, const StoredWebhook& stored, std::string_view ev
 // The end of looking at it. `words` sealed, for one that is to be heard.
 void settle(db::Transaction& tx, const InboundWebhook& webhook, const std::optional<Blob>& words);
 std::optional<Blob> sealed_words(db::Snapshot& at, const OrgId& org, const InboundId& id);
-std::int64_t refused_since(db::Snapshot& at, const ConnectionId& connection, Time since);
+// Counted up to `most`.
+std::int64_t refused_since(db::Snapshot& at, const ConnectionId& connection, Time since,
+                           std::int64_t most);
 
 // Newest first.
 std::vector<InboundWebhook> list_webhooks(db::Snapshot& at, const OrgId& org,

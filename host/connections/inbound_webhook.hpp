@@ -51,7 +51,7 @@ struct WebhookAddress {
   Secret<std::string> token;  // the last segment of the path
   Time created_at{};
   std::optional<Time> previous_until;  // an older address works until then
-  std::int64_t refused_last_day = 0;
+  std::int64_t refused_last_day = 0;   // kRefusedCountedMax: so many or more
 };
 
 // A verified webhook, for the capability that follows it.
@@ -78,8 +78,11 @@ inline constexpr std::int64_t kWebhooksWaitingMax = 1'000;  // not looked at yet
 
 // Without an event id, the same bytes within this time are the same webhook.
 inline constexpr std::chrono::minutes kSameBytesWithin{10};
-// So many refused within an hour are told to the org, as the event connection.webhooks_refused.
+// So many refused within an hour are told to the org, as the event connection.webhooks_refused:
+// once in kRefusedToldEvery, however many follow.
 inline constexpr std::int64_t kRefusedMany = 20;
+inline constexpr std::chrono::hours kRefusedToldEvery{24};
+inline constexpr std::int64_t kRefusedCountedMax = 1'000;
 // How often the connector is asked about one webhook before it counts as refused.
 inline constexpr int kVerifyAttemptsMax = 12;
 

@@ -28,10 +28,17 @@ constexpr std::chrono::seconds kLookTimeout{10};
 constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::chrono::seconds kAgainLongest{600};
 constexpr std::chrono::hours kRefusedWithin{1};
+constexpr std::string_view kRefusedEvent = "connection.webhooks_refused";
 constexpr int kNeverGivenUp = 1'000'000;  // a look ends by kVerifyAttemptsMax
 
 crypto::Field field_of(const InboundId& webhook, std::string_view column) {
   return {"inbound_webhooks", webhook.value, column};
+}
+
+// Those of one connection that are looked at side by side: the same event twice, or the refusal
+// that makes them many.
+void lock_webhooks(db::Transaction& tx, const InboundWebhook& webhook) {
+  tx.lock("connections.webhooks/" + webhook.connection.value);
 }
 
 // The connector could not be asked this time, and may be the next.
@@ -135,10 +142,7 @@ std::optional<InboundWebhooks::Look> InboundWebhooks::begin(db::Transaction& tx,
   InboundWebhook& webhook = stored->webhook;
   const auto connection = needs_.connections.find_by_id(tx, webhook.connection);
   if (!connection || !connection->followable()) {
-    webhook.state = InboundState::ignored;
-    webhook.reason = "the connection was removed";
-    webhook.settled_at = needs_.clock.now();
-    connections::settle(tx, webhook, std::nullopt);
+    ignore(tx, webhook, "the connection was removed");
     jobs::complete(tx, lease);
     return std::nullopt;
   }
@@ -153,12 +157,18 @@ std::optional<InboundWebhooks::Look> InboundWebhooks::begin(db::Transaction& tx,
     return std::nullopt;
   }
   const auto opened = [&](std::string_view column, const Blob& sealed) {
-    return needs_.sealing.unseal(tx, webhook.org, field_of(webhook.id, column), sealed)->expose();
+    return needs_.sealing.unseal(tx, webhook.org, field_of(webhook.id, column), sealed);
   };
+  const auto headers = opened("sealed_headers", stored->headers);
+  const auto body = opened("sealed_body", stored->body);
+  if (!headers || !body) {
+    ignore(tx, webhook, "its words were erased");
+    jobs::complete(tx, lease);
+    return std::nullopt;
+  }
   connectors::Call call = needs_.connections.call_for(tx, webhook.connection);
-  call.request =
-      connections::webhook_request(opened("sealed_headers", stored->headers), webhook.received_at);
-  call.payload = opened("sealed_body", stored->body);
+  call.request = connections::webhook_request(headers->expose(), webhook.received_at);
+  call.payload = body->expose();
   call.subject = webhook.id.value;
   return Look{*std::move(stored), std::move(call)};
 }
@@ -222,13 +232,10 @@ void InboundWebhooks::hear(db::Transaction& tx, InboundWebhook& webhook, const L
   webhook.event_id = finding.event_id;
   webhook.event_type = finding.event_type;
   webhook.settled_at = now;
-  // Two deliveries of one event that are looked at side by side.
-  tx.lock("connections.webhooks/" + webhook.connection.value);
+  lock_webhooks(tx, webhook);
   if (connections::is_known(tx, look.stored, finding.event_id,
                             webhook.received_at - kSameBytesWithin)) {
-    webhook.state = InboundState::ignored;
-    webhook.reason = "it was received before";
-    connections::settle(tx, webhook, std::nullopt);
+    ignore(tx, webhook, "it was received before");
     return;
   }
   webhook.state = InboundState::verified;
@@ -244,20 +251,40 @@ void InboundWebhooks::hear(db::Transaction& tx, InboundWebhook& webhook, const L
 
 void InboundWebhooks::refuse(db::Transaction& tx, InboundWebhook& webhook,
                              const std::string& reason) const {
+  lock_webhooks(tx, webhook);
   const Time now = needs_.clock.now();
   webhook.state = InboundState::refused;
   webhook.reason = cut(reason, kReasonBytesMax);
   webhook.settled_at = now;
   connections::settle(tx, webhook, std::nullopt);
-  const auto refused = connections::refused_since(tx, webhook.connection, now - kRefusedWithin);
-  if (refused == kRefusedMany) append_event(tx, webhook);
+  const auto refused =
+      connections::refused_since(tx, webhook.connection, now - kRefusedWithin, kRefusedMany);
+  if (refused >= kRefusedMany && !is_told(tx, webhook)) append_event(tx, webhook);
+}
+
+void InboundWebhooks::ignore(db::Transaction& tx, InboundWebhook& webhook,
+                             std::string_view reason) const {
+  webhook.state = InboundState::ignored;
+  webhook.reason = reason;
+  webhook.settled_at = needs_.clock.now();
+  connections::settle(tx, webhook, std::nullopt);
+}
+
+// The event itself remembers when the org was told last.
+bool InboundWebhooks::is_told(db::Snapshot& at, const InboundWebhook& webhook) const {
+  const Time since = needs_.clock.now() - kRefusedToldEvery;
+  const auto told =
+      events::latest(at, webhook.org, {"connection", webhook.connection.value}, events::kListMax);
+  return std::any_of(told.begin(), told.end(), [&](const events::Event& event) {
+    return event.type == kRefusedEvent && event.at > since;
+  });
 }
 
 void InboundWebhooks::append_event(db::Transaction& tx, const InboundWebhook& webhook) const {
   events::append(tx, {needs_.ids.next<EventId>(),
                       webhook.org,
                       {"connection", webhook.connection.value},
-                      "connection.webhooks_refused",
+                      std::string(kRefusedEvent),
                       connections::refused_text(webhook),
                       "hub",
                       needs_.clock.now()});

@@ -56,6 +56,8 @@ class InboundWebhooks {
   void hear(db::Transaction& tx, InboundWebhook& webhook, const Look& look,
             const Finding& finding) const;
   void refuse(db::Transaction& tx, InboundWebhook& webhook, const std::string& reason) const;
+  void ignore(db::Transaction& tx, InboundWebhook& webhook, std::string_view reason) const;
+  bool is_told(db::Snapshot& at, const InboundWebhook& webhook) const;
   void append_event(db::Transaction& tx, const InboundWebhook& webhook) const;
 
   Needs needs_;

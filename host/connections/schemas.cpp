@@ -145,7 +145,8 @@ constexpr const char* kConnection = R"({
     "previous_until": {
      "type": ["string", "null"],
      "description": "Until then the address before works too."},
-    "refused_last_day": {"type": "integer"}}}}})";
+    "refused_last_day": {"type": "integer", "maximum": 1000,
+     "description": "Counted up to 1000"}}}}})";
 
 constexpr const char* kConnectionPage = R"({
  "allOf": [

@@ -29,7 +29,8 @@ std::string token_hash(std::string_view token) {
 void add_history(db::Snapshot& at, const Connection& connection, Time now,
                  WebhookAddress& address) {
   address.previous_until = older_until(at, connection.org, connection.id, now);
-  address.refused_last_day = refused_since(at, connection.id, now - std::chrono::hours{24});
+  address.refused_last_day =
+      refused_since(at, connection.id, now - std::chrono::hours{24}, kRefusedCountedMax);
 }
 
 WebhookAddress give_address(const Connections::Needs& needs, db::Transaction& tx,

@@ -24,6 +24,14 @@ OrgLetter in_force(db::Snapshot& at, const OrgId& org, mail::Letter letter,
   throw Error(ErrorCode::precondition_failed, "the letter was changed since; read it again");
 }
 
+// Letters have no environment: what is published is what the applicants of production get.
+void require_production(const Principal& caller) {
+  if (caller.environment == Environment::production) return;
+  throw Error(ErrorCode::forbidden,
+              "a sandbox key publishes no letters: they go to the applicants of production too; "
+              "preview them, and publish with a production key");
+}
+
 }  // namespace
 
 Task<OrgLetter> Mails::letter(OrgId org, mail::Letter letter, mail::Language language,
@@ -41,6 +49,7 @@ Task<std::vector<OrgLetter>> Mails::versions(OrgId org, mail::Letter letter,
 }
 
 Task<OrgLetter> Mails::publish(const http::Request& request, OrgId org, OrgLetter wanted) {
+  require_production(request.principal);
   if (!wanted.built_in) {
     auto problems = mail::problems_of(wanted.letter, wanted.texts);
     if (!problems.empty()) throw Error(std::move(problems));

@@ -68,15 +68,16 @@ void set_level(Settings& settings, const Given& given) {
                                           : telemetry::Level::info;
 }
 
-void set_sandboxes(Settings& settings, const Given& given) {
+std::map<std::string, net::Detour, std::less<>> detours_in(const Given& given) {
+  std::map<std::string, net::Detour, std::less<>> detours;
   for (const auto& [host, target] : given.table()) {
     constexpr std::string_view kLoopback = "127.0.0.1:";
     if (!target.starts_with(kLoopback)) {
-      refuse(given, "maps a connector's host:port to 127.0.0.1:port on this machine");
+      refuse(given, "maps a host:port to 127.0.0.1:port on this machine");
     }
-    settings.connectors.sandboxes[host] = {
-        port_in(given, std::string_view(target).substr(kLoopback.size())), false};
+    detours[host] = {port_in(given, std::string_view(target).substr(kLoopback.size())), false};
   }
+  return detours;
 }
 
 // A whole number, kept in the field's own type.
@@ -190,7 +191,8 @@ std::vector<Key> lender_keys() {
       {"plugins.circuit_open_s",
        duration<seconds>(
            [](Settings & s) -> auto& { return s.connectors.circuit_open_for; }, 1, kDayS)},
-      {"sandbox.hosts", set_sandboxes},
+      {"sandbox.hosts",
+       [](Settings& s, const Given& g) { s.connectors.sandboxes = detours_in(g); }},
       {"egress.ca_file", text([](Settings & s) -> auto& { return s.egress.ca_file; })},
       {"egress.connect_s",
        duration<seconds>(
@@ -225,6 +227,8 @@ std::vector<Key> lender_keys() {
            [](Settings & s) -> auto& { return s.webhooks.disable_after; }, 1, 24 * 365)},
       {"webhooks.keep_days", duration<std::chrono::days>(
                                  [](Settings & s) -> auto& { return s.webhooks.keep; }, 1, 365)},
+      {"webhooks.sandboxes",
+       [](Settings& s, const Given& g) { s.webhooks.sandboxes = detours_in(g); }},
       {"jobs.at_once", integer(
                            [](Settings & s) -> auto& { return s.worker.jobs_at_once; }, 1, 1024)},
       {"jobs.lease_s", duration<seconds>(

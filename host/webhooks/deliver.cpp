@@ -114,6 +114,10 @@ void Webhooks::finish(db::Transaction& tx, const jobs::Lease& lease, const Reque
   }
   const Time now = needs_.clock.now();
   const webhooks::Judgement judgement = webhooks::judge(exchange, now);
+  if (judgement.verdict == webhooks::Verdict::unsent) {
+    put_off(tx, lease, *delivery, request.attempt, judgement.error);
+    return;
+  }
   DeliveryAttempt attempt = request.attempt;
   attempt.duration = exchange.elapsed;
   if (exchange.status != 0) attempt.status = exchange.status;
@@ -134,6 +138,21 @@ void Webhooks::finish(db::Transaction& tx, const jobs::Lease& lease, const Reque
     webhooks::set_failing_since(tx, *endpoint);
   }
   jobs::complete(tx, lease);
+}
+
+// As if it had not been begun: it is no try of the receiver's, and no request of the log.
+void Webhooks::put_off(db::Transaction& tx, const jobs::Lease& lease, WebhookDelivery& delivery,
+                       const DeliveryAttempt& attempt, std::string_view reason) const {
+  webhooks::remove(tx, delivery, attempt);
+  --delivery.attempts;
+  const bool waits = delivery.state == DeliveryState::pending;
+  if (waits) delivery.next_at = needs_.clock.now() + webhooks::kOwnTroublePause;
+  webhooks::update(tx, delivery);
+  if (waits) {
+    jobs::retry_at(tx, lease, *delivery.next_at, reason, false);
+  } else {
+    jobs::complete(tx, lease);
+  }
 }
 
 // A delivery that was ended meanwhile, with its endpoint, stays as it is.

@@ -223,6 +223,7 @@ Written write(const Recovered& recovered) {
 std::string record_text(const WebhookEndpoint& endpoint) {
   return json::dump({{"id", endpoint.id.value},
                      {"host", host_of(endpoint.url)},
+                     {"environment", std::string(to_string(endpoint.environment))},
                      {"event_types", endpoint.event_types},
                      {"enabled", endpoint.enabled()},
                      {"disabled_because", std::string(to_string(endpoint.disabled_because))},

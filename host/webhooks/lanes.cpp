@@ -25,8 +25,9 @@ std::optional<Lanes::Turn> Lanes::enter(const EndpointId& endpoint, Time now, Ti
     ++lane.in_flight;
     return Turn(state_, endpoint.value);
   }
-  lane.free_at = std::max(lane.free_at, now) + std::max(lane.pace / each_, kPaceMin);
-  lane.free_at = std::min<Time>(lane.free_at, now + kAwayMax);
+  lane.free_at = std::max(lane.free_at, now);
+  const bool at_pace = lane.free_at < now + kAwayAtPace;
+  lane.free_at += at_pace ? std::max(lane.pace / each_, kPaceMin) : kAwayStep;
   later = lane.free_at;
   return std::nullopt;
 }

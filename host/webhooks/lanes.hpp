@@ -19,8 +19,11 @@ namespace lendport::webhooks {
 // moment: a long queue waits in the store, and is not looked at again and again.
 class Lanes {
  public:
-  // However long the queue is, nobody is sent away for longer.
-  static constexpr std::chrono::minutes kAwayMax{5};
+  // So far ahead those who find no room come at the pace of the endpoint. A longer queue comes
+  // later, one each kAwayStep: it costs as little however long it is, and one that the endpoint
+  // catches up with is not away for longer than it must.
+  static constexpr std::chrono::minutes kAwayAtPace{5};
+  static constexpr std::chrono::milliseconds kAwayStep{100};
 
   explicit Lanes(int each) : state_(std::make_shared<State>()), each_(each) {}
 

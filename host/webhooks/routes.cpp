@@ -61,8 +61,8 @@ Response queued(const WebhookDelivery& delivery) {
 
 // The endpoint of the path, which If-Match must name.
 Task<WebhookEndpoint> matched(const Desk& desk, const Request& request) {
-  WebhookEndpoint found =
-      co_await desk.webhooks.get(org_of(request), endpoint_of(request), request.deadline);
+  WebhookEndpoint found = co_await desk.webhooks.get(request.principal, org_of(request),
+                                                     endpoint_of(request), request.deadline);
   http::require_match(request, http::version_etag(found.version));
   co_return found;
 }
@@ -74,7 +74,8 @@ Task<Response> list_endpoints(const Desk& desk, const Request& request) {
   std::optional<EndpointId> after;
   if (!page.position.empty()) after = EndpointId{page.position};
   const int limit = static_cast<int>(page.limit);
-  auto found = co_await desk.webhooks.list(org_of(request), after, limit + 1, request.deadline);
+  auto found = co_await desk.webhooks.list(request.principal, org_of(request), after, limit + 1,
+                                           request.deadline);
   std::optional<std::string> next;
   if (found.size() > page.limit) {
     found.pop_back();
@@ -93,8 +94,8 @@ Task<Response> post_endpoint(const Desk& desk, const Request& request) {
 }
 
 Task<Response> get_endpoint(const Desk& desk, const Request& request) {
-  co_return shown(
-      desk, co_await desk.webhooks.get(org_of(request), endpoint_of(request), request.deadline));
+  co_return shown(desk, co_await desk.webhooks.get(request.principal, org_of(request),
+                                                   endpoint_of(request), request.deadline));
 }
 
 Task<Response> patch_endpoint(const Desk& desk, const Request& request) {
@@ -137,7 +138,8 @@ Task<Response> rotate_secret(const Desk& desk, const Request& request) {
 Task<Response> test_endpoint(const Desk& desk, const Request& request) {
   Response answer;
   const auto keep = http::keeping<WebhookDelivery>(request, answer, &queued);
-  co_await desk.webhooks.ping(org_of(request), endpoint_of(request), request.deadline, keep);
+  co_await desk.webhooks.ping(request.principal, org_of(request), endpoint_of(request),
+                              request.deadline, keep);
   co_return answer;
 }
 
@@ -206,9 +208,9 @@ Task<Response> list_deliveries(const Desk& desk, const Request& request) {
   const http::PageRequest page = desk.cursors.read(request);
   const DeliveryFilter filter = filter_in(request);
   const auto after = position_in(page.position);
-  auto found =
-      co_await desk.webhooks.deliveries(org_of(request), endpoint_of(request), filter, after,
-                                        static_cast<int>(page.limit) + 1, request.deadline);
+  auto found = co_await desk.webhooks.deliveries(
+      request.principal, org_of(request), endpoint_of(request), filter, after,
+      static_cast<int>(page.limit) + 1, request.deadline);
   std::optional<std::string> next;
   if (found.size() > page.limit) {
     found.pop_back();
@@ -219,7 +221,7 @@ Task<Response> list_deliveries(const Desk& desk, const Request& request) {
 
 Task<Response> get_delivery(const Desk& desk, const Request& request) {
   const Webhooks::Told told =
-      co_await desk.webhooks.delivery(org_of(request), endpoint_of(request),
+      co_await desk.webhooks.delivery(request.principal, org_of(request), endpoint_of(request),
                                       request.id_in_path<DeliveryId>("delivery"), request.deadline);
   co_return http::ok(*webhooks::write(told.delivery, told.attempts));
 }
@@ -227,7 +229,7 @@ Task<Response> get_delivery(const Desk& desk, const Request& request) {
 Task<Response> resend(const Desk& desk, const Request& request) {
   Response answer;
   const auto keep = http::keeping<WebhookDelivery>(request, answer, &queued);
-  co_await desk.webhooks.resend(org_of(request), endpoint_of(request),
+  co_await desk.webhooks.resend(request.principal, org_of(request), endpoint_of(request),
                                 request.id_in_path<DeliveryId>("delivery"), request.deadline, keep);
   co_return answer;
 }

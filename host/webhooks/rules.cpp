@@ -52,6 +52,18 @@ std::string_view header_of(const net::Exchange& exchange, std::string_view name)
   return {};
 }
 
+// A deadline that passes in phase `none` had passed before the request began. Past the look-up of
+// the name an unnamed trouble may be the receiver's, and counts.
+bool is_own_trouble(const net::Exchange& exchange) {
+  if (exchange.phase > net::Phase::resolve) return false;
+  switch (exchange.fault) {
+    case net::Fault::internal:
+    case net::Fault::busy: return true;
+    case net::Fault::timeout: return exchange.phase == net::Phase::none;
+    default: return false;
+  }
+}
+
 }  // namespace
 
 std::optional<std::chrono::seconds> read_retry_after(std::string_view text, Time now) {
@@ -65,6 +77,7 @@ Judgement judge(const net::Exchange& exchange, Time now) {
   Judgement judgement;
   const bool answered = exchange.whole() || exchange.fault == net::Fault::too_large;
   if (!answered) {
+    if (is_own_trouble(exchange)) judgement.verdict = Verdict::unsent;
     judgement.error = net::to_string(exchange.fault);
     return judgement;
   }

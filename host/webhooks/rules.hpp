@@ -19,6 +19,7 @@ enum class Verdict {
   taken,   // 2xx
   failed,  // anything else, redirects included
   gone,    // 410: the receiver wants no more
+  unsent,  // the hub itself did not begin the request: says nothing about the receiver
 };
 
 struct Judgement {

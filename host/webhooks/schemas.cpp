@@ -35,7 +35,7 @@ constexpr const char* kDeliveryFields = R"(
 "description":"The event's number in the org; null for a test message"},
 "state":{"enum":["pending","delivered","failed"]},
 "reason":{"type":["string","null"],
-"description":"Why the last attempt failed: status_500, timeout"},
+"description":"Why the last attempt failed: status_500, timeout; or what kept it: too_many"},
 "attempts":{"type":"integer"},"created_at":{"type":"string","format":"date-time"},
 "next_attempt_at":{"type":["string","null"],"format":"date-time"},
 "ended_at":{"type":["string","null"],"format":"date-time"})";

@@ -1,9 +1,14 @@
 // What an operator may set about webhooks, and the limits that are not set.
 #pragma once
 
+#include "net/egress.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
 #include <string_view>
 
 namespace lendport {
@@ -15,6 +20,9 @@ struct WebhookSettings {
   // An endpoint whose every request failed for so long is disabled.
   std::chrono::hours disable_after{24 * 5};
   std::chrono::hours keep{24 * 30};  // the log of deliveries
+  // Ports of this machine lent to a name ("hooks.example:443") that any org's endpoint may name; no
+  // TLS to them. For trying things out.
+  std::map<std::string, net::Detour, std::less<>> sandboxes;
 };
 
 namespace webhooks {
@@ -28,8 +36,13 @@ inline constexpr std::size_t kAnswerBytesRead = 64 * 1024;  // past it the rest 
 inline constexpr int kAttemptsShown = 100;                  // the latest of a delivery
 inline constexpr int kRecoverMax = 1'000;                   // deliveries queued by one :recover
 inline constexpr int kEventsAtOnce = 50;                    // of one org in one transaction
-inline constexpr int kOrgsAtOnce = 100;                     // in one round of spreading
-inline constexpr int kPurgeMax = 500;                       // deliveries one purge removes
+inline constexpr int kOrgsAtOnce = 100;                     // looked for at once when spreading
+// Deliveries of one endpoint that wait; what comes beyond is written down as failed, "too_many".
+inline constexpr int kPendingMax = 10'000;
+inline constexpr int kPurgeMax = 500;  // deliveries one purge removes
+
+// Until a request is begun again that a trouble of the hub's own kept from beginning.
+inline constexpr std::chrono::seconds kOwnTroublePause{30};
 
 // How long both secrets sign after a rotation.
 inline constexpr std::chrono::hours kSecretOverlap{24};

@@ -116,8 +116,21 @@ void set_sequence(db::Transaction& tx, const WebhookEndpoint& endpoint) {
 }
 
 std::optional<WebhookEndpoint> find_endpoint(db::Snapshot& at, const OrgId& org,
+                                             Environment environment, const EndpointId& id) {
+  return one_in(at.find(select("WHERE org_id = $1 AND id = $2 AND environment = $3"),
+                        {org, id, to_string(environment)}));
+}
+
+std::optional<WebhookEndpoint> find_endpoint(db::Snapshot& at, const OrgId& org,
                                              const EndpointId& id) {
   return one_in(at.find(select("WHERE org_id = $1 AND id = $2"), {org, id}));
+}
+
+std::optional<WebhookEndpoint> lock_endpoint(db::Transaction& tx, const OrgId& org,
+                                             Environment environment, const EndpointId& id) {
+  const std::string sql = select("WHERE org_id = $1 AND id = $2 AND environment = $3 ")
+                              .append(std::string(tx.for_update()));
+  return one_in(tx.find(sql, {org, id, to_string(environment)}));
 }
 
 std::optional<WebhookEndpoint> lock_endpoint(db::Transaction& tx, const OrgId& org,
@@ -137,9 +150,11 @@ SealedSecrets sealed_secrets(db::Snapshot& at, const OrgId& org, const EndpointI
 }
 
 std::vector<WebhookEndpoint> list_endpoints(db::Snapshot& at, const OrgId& org,
-                                            std::string_view after, int limit) {
+                                            Environment environment, std::string_view after,
+                                            int limit) {
   return all_in(
-      at.query(select("WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3"), {org, after, limit}));
+      at.query(select("WHERE org_id = $1 AND environment = $2 AND id > $3 ORDER BY id LIMIT $4"),
+               {org, to_string(environment), after, limit}));
 }
 
 std::int64_t count_endpoints(db::Snapshot& at, const OrgId& org) {
@@ -147,13 +162,13 @@ std::int64_t count_endpoints(db::Snapshot& at, const OrgId& org) {
       ->integer("endpoints");
 }
 
-std::vector<OrgId> orgs_behind(db::Snapshot& at, int limit) {
+std::vector<OrgId> orgs_behind(db::Snapshot& at, std::string_view after, int limit) {
   std::vector<OrgId> orgs;
   for (const db::Row& row :
        at.query("SELECT DISTINCT e.org_id AS org FROM webhook_endpoints e "
                 "JOIN record_heads h ON h.org = e.org_id AND h.event_sequence > e.event_sequence "
-                "LIMIT $1",
-                {limit})) {
+                "WHERE e.org_id > $1 ORDER BY e.org_id LIMIT $2",
+                {after, limit})) {
     orgs.push_back(row.id<OrgId>("org"));
   }
   return orgs;

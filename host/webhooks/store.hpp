@@ -29,20 +29,28 @@ void set_secrets(db::Transaction& tx, const WebhookEndpoint& endpoint,
 void set_failing_since(db::Transaction& tx, const WebhookEndpoint& endpoint);
 void set_sequence(db::Transaction& tx, const WebhookEndpoint& endpoint);
 
+// For a caller: the other environment's is missing.
+std::optional<WebhookEndpoint> find_endpoint(db::Snapshot& at, const OrgId& org,
+                                             Environment environment, const EndpointId& id);
+// For the hub's own work.
 std::optional<WebhookEndpoint> find_endpoint(db::Snapshot& at, const OrgId& org,
                                              const EndpointId& id);
 // The same, which nobody else changes before this transaction ends. Locked before its deliveries
 // and their jobs: one order for all.
 std::optional<WebhookEndpoint> lock_endpoint(db::Transaction& tx, const OrgId& org,
+                                             Environment environment, const EndpointId& id);
+std::optional<WebhookEndpoint> lock_endpoint(db::Transaction& tx, const OrgId& org,
                                              const EndpointId& id);
 SealedSecrets sealed_secrets(db::Snapshot& at, const OrgId& org, const EndpointId& id);
 // Ids after `after`, oldest first.
 std::vector<WebhookEndpoint> list_endpoints(db::Snapshot& at, const OrgId& org,
-                                            std::string_view after, int limit);
+                                            Environment environment, std::string_view after,
+                                            int limit);
+// Of both environments.
 std::int64_t count_endpoints(db::Snapshot& at, const OrgId& org);
 
-// Orgs with an endpoint that lacks events, at most `limit`.
-std::vector<OrgId> orgs_behind(db::Snapshot& at, int limit);
+// Orgs with an endpoint that lacks events, by their ids, those after `after`; at most `limit`.
+std::vector<OrgId> orgs_behind(db::Snapshot& at, std::string_view after, int limit);
 // The org's endpoints that no other process spreads to at the moment.
 std::vector<WebhookEndpoint> claim_endpoints(db::Transaction& tx, const OrgId& org);
 
@@ -65,7 +73,9 @@ std::vector<WebhookDelivery> list_deliveries(db::Snapshot& at, const OrgId& org,
 // Failed ones made at or after `since`, oldest first.
 std::vector<WebhookDelivery> list_failed(db::Snapshot& at, const OrgId& org,
                                          const EndpointId& endpoint, Time since, int limit);
-// Every pending delivery of the endpoint fails, for `reason`.
+// How many of the endpoint's are pending, counted up to `most`.
+int pending(db::Snapshot& at, const WebhookEndpoint& endpoint, int most);
+// Every pending delivery of the endpoint fails, for `reason`: kPendingMax of them at most.
 void fail_pending(db::Transaction& tx, const WebhookEndpoint& endpoint, std::string_view reason,
                   Time now);
 
@@ -73,6 +83,8 @@ void fail_pending(db::Transaction& tx, const WebhookEndpoint& endpoint, std::str
 
 void insert(db::Transaction& tx, const WebhookDelivery& delivery, const DeliveryAttempt& attempt);
 void complete(db::Transaction& tx, const WebhookDelivery& delivery, const DeliveryAttempt& attempt);
+// One whose request never began.
+void remove(db::Transaction& tx, const WebhookDelivery& delivery, const DeliveryAttempt& attempt);
 // Those whose process did not survive them.
 void mark_interrupted(db::Transaction& tx, const WebhookDelivery& delivery);
 // The latest, oldest first.
@@ -80,7 +92,7 @@ std::vector<DeliveryAttempt> list_attempts(db::Snapshot& at, const WebhookDelive
                                            int limit);
 
 // Removes up to `limit` deliveries made before `before` that are not pending, with their attempts;
-// says how many.
+// says how many. One that somebody changes at the moment, as :resend does, stays.
 std::int64_t purge(db::Transaction& tx, Time before, int limit);
 
 }  // namespace lendport::webhooks

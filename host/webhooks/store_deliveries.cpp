@@ -140,6 +140,14 @@ std::vector<WebhookDelivery> list_failed(db::Snapshot& at, const OrgId& org,
                          {org, endpoint, since, limit}));
 }
 
+int pending(db::Snapshot& at, const WebhookEndpoint& endpoint, int most) {
+  const auto row = at.find(
+      "SELECT COUNT(*) AS deliveries FROM (SELECT id FROM webhook_deliveries WHERE "
+      "endpoint_id = $1 AND org_id = $2 AND state = 'pending' LIMIT $3) AS waiting",
+      {endpoint.id, endpoint.org, most});
+  return static_cast<int>(row->integer("deliveries"));
+}
+
 void fail_pending(db::Transaction& tx, const WebhookEndpoint& endpoint, std::string_view reason,
                   Time now) {
   tx.execute(
@@ -164,6 +172,11 @@ void complete(db::Transaction& tx, const WebhookDelivery& delivery,
        delivery.org, delivery.id, attempt.number});
 }
 
+void remove(db::Transaction& tx, const WebhookDelivery& delivery, const DeliveryAttempt& attempt) {
+  tx.execute("DELETE FROM webhook_attempts WHERE org_id = $1 AND delivery_id = $2 AND number = $3",
+             {delivery.org, delivery.id, attempt.number});
+}
+
 void mark_interrupted(db::Transaction& tx, const WebhookDelivery& delivery) {
   tx.execute(
       "UPDATE webhook_attempts SET error = 'interrupted' WHERE org_id = $1 AND delivery_id = $2 "
@@ -186,13 +199,20 @@ std::vector<DeliveryAttempt> list_attempts(db::Snapshot& at, const WebhookDelive
 }
 
 std::int64_t purge(db::Transaction& tx, Time before, int limit) {
-  constexpr std::string_view kOld =
-      "(SELECT id FROM webhook_deliveries WHERE created_at_ms < $1 AND state <> 'pending' "
-      "ORDER BY created_at_ms, id LIMIT $2)";
-  std::string attempts = "DELETE FROM webhook_attempts WHERE delivery_id IN ";
-  tx.execute(attempts.append(kOld), {before, limit});
-  std::string deliveries = "DELETE FROM webhook_deliveries WHERE id IN ";
-  return tx.execute(deliveries.append(kOld), {before, limit});
+  // Chosen once, and held: what is sent again from now on waits for this, and is not found.
+  std::string chosen =
+      "SELECT id FROM webhook_deliveries WHERE created_at_ms < $1 AND state <> 'pending' "
+      "ORDER BY created_at_ms, id LIMIT $2 ";
+  db::Values ids;
+  std::string places;
+  for (const db::Row& row : tx.query(chosen.append(tx.skip_locked()), {before, limit})) {
+    ids.emplace_back(row.id<DeliveryId>("id"));
+    places.append(places.empty() ? "$" : ", $").append(std::to_string(ids.size()));
+  }
+  if (ids.empty()) return 0;
+  tx.execute("DELETE FROM webhook_attempts WHERE delivery_id IN (" + places + ")", ids);
+  return tx.execute(
+      "DELETE FROM webhook_deliveries WHERE state <> 'pending' AND id IN (" + places + ")", ids);
 }
 
 }  // namespace lendport::webhooks

@@ -29,9 +29,9 @@ void require_version(const WebhookEndpoint& endpoint, std::int64_t version) {
   throw Error(ErrorCode::precondition_failed, "the endpoint was changed meanwhile: read it again");
 }
 
-WebhookEndpoint locked(db::Transaction& tx, const OrgId& org, const EndpointId& id,
-                       std::int64_t version) {
-  auto found = webhooks::lock_endpoint(tx, org, id);
+WebhookEndpoint locked(db::Transaction& tx, const Principal& caller, const OrgId& org,
+                       const EndpointId& id, std::int64_t version) {
+  auto found = webhooks::lock_endpoint(tx, org, caller.environment, id);
   if (!found) http::throw_not_found();
   require_version(*found, version);
   return *std::move(found);
@@ -92,8 +92,10 @@ Task<NewEndpoint> Webhooks::create(Principal caller, OrgId org, EndpointChange d
   const auto unit = [&](db::Transaction& tx) {
     tx.lock("webhook_endpoints/" + org.value);
     if (webhooks::count_endpoints(tx, org) >= webhooks::kEndpointsMax) {
-      throw Error(ErrorCode::conflict, "an org has " + std::to_string(webhooks::kEndpointsMax) +
-                                           " webhook endpoints at most: delete one");
+      throw Error(ErrorCode::conflict,
+                  "an org has " + std::to_string(webhooks::kEndpointsMax) +
+                      " webhook endpoints at most, both environments together: "
+                      "delete one");
     }
     const Blob sealed =
         webhooks::sealed(needs_.sealing, tx, made.endpoint, webhooks::kSecretColumn, made.secret);
@@ -107,18 +109,21 @@ Task<NewEndpoint> Webhooks::create(Principal caller, OrgId org, EndpointChange d
   co_return made;
 }
 
-Task<WebhookEndpoint> Webhooks::get(OrgId org, EndpointId id, Deadline deadline) {
-  const auto look = [&](db::Snapshot& at) { return webhooks::find_endpoint(at, org, id); };
+Task<WebhookEndpoint> Webhooks::get(Principal caller, OrgId org, EndpointId id, Deadline deadline) {
+  const auto look = [&](db::Snapshot& at) {
+    return webhooks::find_endpoint(at, org, caller.environment, id);
+  };
   auto found = co_await needs_.db.read(look, deadline);
   if (!found) http::throw_not_found();
   co_return *std::move(found);
 }
 
-Task<std::vector<WebhookEndpoint>> Webhooks::list(OrgId org, std::optional<EndpointId> after,
-                                                  int limit, Deadline deadline) {
+Task<std::vector<WebhookEndpoint>> Webhooks::list(Principal caller, OrgId org,
+                                                  std::optional<EndpointId> after, int limit,
+                                                  Deadline deadline) {
   const std::string from = after ? after->value : std::string();
   const auto look = [&](db::Snapshot& at) {
-    return webhooks::list_endpoints(at, org, from, limit);
+    return webhooks::list_endpoints(at, org, caller.environment, from, limit);
   };
   co_return co_await needs_.db.read(look, deadline);
 }
@@ -144,7 +149,7 @@ Task<WebhookEndpoint> Webhooks::change(Principal caller, OrgId org, EndpointId i
                                        std::int64_t version, EndpointChange patch,
                                        Deadline deadline, db::Keep<WebhookEndpoint> keep) {
   const auto unit = [&](db::Transaction& tx) {
-    const WebhookEndpoint before = locked(tx, org, id, version);
+    const WebhookEndpoint before = locked(tx, caller, org, id, version);
     WebhookEndpoint after = before;
     apply(patch, after);
     if (before.enabled() != after.enabled()) set_enabled(tx, after, after.disabled_because);
@@ -158,7 +163,7 @@ Task<WebhookEndpoint> Webhooks::change(Principal caller, OrgId org, EndpointId i
 Task<void> Webhooks::remove(Principal caller, OrgId org, EndpointId id, std::int64_t version,
                             Deadline deadline) {
   const auto unit = [&](db::Transaction& tx) {
-    const WebhookEndpoint gone = locked(tx, org, id, version);
+    const WebhookEndpoint gone = locked(tx, caller, org, id, version);
     webhooks::fail_pending(tx, gone, "endpoint_deleted", needs_.clock.now());
     webhooks::remove(tx, org, id, version);
     record(tx, caller, "webhook_endpoint.deleted", &gone, gone);
@@ -171,7 +176,7 @@ Task<NewEndpoint> Webhooks::rotate_secret(Principal caller, OrgId org, EndpointI
                                           db::Keep<NewEndpoint> keep) {
   const Secret<std::string> secret = webhooks::new_secret();
   const auto unit = [&](db::Transaction& tx) {
-    const WebhookEndpoint before = locked(tx, org, id, version);
+    const WebhookEndpoint before = locked(tx, caller, org, id, version);
     NewEndpoint made{before, secret};
     webhooks::rotate(needs_.sealing, tx, made, needs_.clock.now());
     save(tx, caller, before, made.endpoint, "webhook_endpoint.secret_rotated");

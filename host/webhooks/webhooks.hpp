@@ -22,6 +22,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,7 +35,7 @@ class Sealing;
 
 // A `keep` comes last in its story's transaction. Every change of an endpoint is one transaction
 // with its event and audit record, without secrets and without more of the URL than its host.
-// Missing and another org's things are the same not_found. Thread-safe.
+// Missing, another org's and the other environment's things are the same not_found. Thread-safe.
 class Webhooks {
  public:
   struct Needs {
@@ -62,9 +63,10 @@ class Webhooks {
   // has kEndpointsMax.
   Task<NewEndpoint> create(Principal caller, OrgId org, EndpointChange draft, Deadline deadline,
                            db::Keep<NewEndpoint> keep = nullptr);
-  Task<WebhookEndpoint> get(OrgId org, EndpointId id, Deadline deadline);
+  Task<WebhookEndpoint> get(Principal caller, OrgId org, EndpointId id, Deadline deadline);
   // Oldest first, those that follow `after`.
-  Task<std::vector<WebhookEndpoint>> list(OrgId org, std::optional<EndpointId> after, int limit,
+  Task<std::vector<WebhookEndpoint>> list(Principal caller, OrgId org,
+                                          std::optional<EndpointId> after, int limit,
                                           Deadline deadline);
   // While it is disabled its deliveries are written down as failed: recover() sends them.
   Task<WebhookEndpoint> change(Principal caller, OrgId org, EndpointId id, std::int64_t version,
@@ -78,29 +80,34 @@ class Webhooks {
 
   // --- Deliveries --------------------------------------------------------------------------------
 
-  // Sends a message of type webhook.ping. Conflict while the endpoint is disabled, as below.
-  Task<WebhookDelivery> ping(OrgId org, EndpointId id, Deadline deadline,
+  // Sends a message of type webhook.ping. Conflict while the endpoint is disabled or kPendingMax
+  // deliveries wait, as below.
+  Task<WebhookDelivery> ping(Principal caller, OrgId org, EndpointId id, Deadline deadline,
                              db::Keep<WebhookDelivery> keep = nullptr);
   // Newest first, those before `after`.
-  Task<std::vector<WebhookDelivery>> deliveries(OrgId org, EndpointId id, DeliveryFilter filter,
+  Task<std::vector<WebhookDelivery>> deliveries(Principal caller, OrgId org, EndpointId id,
+                                                DeliveryFilter filter,
                                                 std::optional<DeliveryPosition> after, int limit,
                                                 Deadline deadline);
   struct Told {
     WebhookDelivery delivery;
     std::vector<DeliveryAttempt> attempts;  // the latest kAttemptsShown
   };
-  Task<Told> delivery(OrgId org, EndpointId id, DeliveryId delivery, Deadline deadline);
+  Task<Told> delivery(Principal caller, OrgId org, EndpointId id, DeliveryId delivery,
+                      Deadline deadline);
   // The same message once more, whatever became of it; with all its tries.
-  Task<WebhookDelivery> resend(OrgId org, EndpointId id, DeliveryId delivery, Deadline deadline,
-                               db::Keep<WebhookDelivery> keep = nullptr);
-  // Up to kRecoverMax failed deliveries made since `since`, the oldest first, are sent again.
+  Task<WebhookDelivery> resend(Principal caller, OrgId org, EndpointId id, DeliveryId delivery,
+                               Deadline deadline, db::Keep<WebhookDelivery> keep = nullptr);
+  // Up to kRecoverMax failed deliveries made since `since`, the oldest first, are sent again; fewer
+  // when kPendingMax would wait.
   Task<Recovered> recover(Principal caller, OrgId org, EndpointId id, Time since, Deadline deadline,
                           db::Keep<Recovered> keep = nullptr);
 
   // --- Work --------------------------------------------------------------------------------------
 
   // Writes deliveries of what happened, for a bounded number of orgs and events; 0 when nothing was
-  // left to do here. Side by side with other processes each event is written once.
+  // left to do here. Side by side with other processes each event is written once. Where one org's
+  // rows cannot be spread, the log says so and the others are told all the same.
   Task<int> spread();
   // Runs a job of kind kDeliverJob: one request, or none when the endpoint has enough in flight.
   Task<void> deliver(jobs::Lease lease, Deadline deadline);
@@ -110,10 +117,15 @@ class Webhooks {
  private:
   struct Request;  // what one attempt sends
 
+  Task<int> spread_to(OrgId org);
   int spread_in(db::Transaction& tx, const OrgId& org) const;
+  void spread_over(db::Transaction& tx, const std::vector<events::Event>& happened,
+                   WebhookEndpoint& endpoint) const;
+  std::string spread_from();
+  void spread_on_from(const std::string& org);
   void enqueue(db::Transaction& tx, const WebhookDelivery& delivery, Time run_at) const;
   void queue_again(db::Transaction& tx, WebhookDelivery& delivery, Time now) const;
-  WebhookEndpoint require_enabled(db::Transaction& tx, const OrgId& org,
+  WebhookEndpoint require_enabled(db::Transaction& tx, const Principal& caller, const OrgId& org,
                                   const EndpointId& id) const;
   void set_enabled(db::Transaction& tx, WebhookEndpoint& endpoint, DisabledBecause reason) const;
   void save(db::Transaction& tx, const Principal& caller, const WebhookEndpoint& before,
@@ -130,11 +142,15 @@ class Webhooks {
   void settle_failure(db::Transaction& tx, const jobs::Lease& lease, WebhookEndpoint& endpoint,
                       WebhookDelivery& delivery, const net::Exchange& exchange) const;
   void disable(db::Transaction& tx, WebhookEndpoint& endpoint, DisabledBecause reason) const;
+  void put_off(db::Transaction& tx, const jobs::Lease& lease, WebhookDelivery& delivery,
+               const DeliveryAttempt& attempt, std::string_view reason) const;
 
   Needs needs_;
   const WebhookSettings settings_;
   std::shared_ptr<const net::EgressRules> rules_;
   webhooks::Lanes lanes_;
+  std::mutex mutex_;         // protects what follows
+  std::string spread_from_;  // the org the next round begins after
 };
 
 }  // namespace lendport

@@ -149,6 +149,27 @@ class Events(unittest.TestCase):
             self.assertEqual(self.world.call(self.stranger, "GET", path).status, 404)
             self.assertEqual(self.world.call(None, "GET", path).status, 401)
 
+    def test_keys_and_endpoints_are_seen_as_they_are_listed(self):
+        holders = {"sandbox": self.admin, "production": self.production}
+        org = f"/v1/orgs/{self.org}"
+        for key in holders.values():
+            self.world.call(key, "POST", f"{org}/webhook-endpoints", expect=201,
+                            body={"url": "https://hooks.example/in", "event_types": ["case.created"]})
+        seen = {}
+        for environment, key in holders.items():
+            events = self.listed(key)
+            for kind, path in (("key", "keys"), ("webhook_endpoint", "webhook-endpoints")):
+                listed = {one["id"] for one in self.world.call(key, "GET", f"{org}/{path}", expect=200).json["data"]}
+                seen[environment, kind] = {e["subject"]["id"] for e in events if e["subject"]["kind"] == kind}
+                self.assertEqual(seen[environment, kind], listed, f"{kind} in {environment}")
+        self.assertLess(seen["sandbox", "key"], seen["production", "key"])
+        self.assertFalse(seen["sandbox", "webhook_endpoint"] & seen["production", "webhook_endpoint"])
+        narrow = self.world.call(self.admin, "POST", f"{org}/keys", expect=201,
+                                 body={"label": "reads users", "environment": "sandbox", "scopes": ["users_read", "orgs_read"]})
+        kinds = {event["subject"]["kind"] for event in self.listed(narrow.json["token"])}
+        self.assertIn("user", kinds)
+        self.assertNotIn("key", kinds, "GET /keys needs keys_write")
+
     def timeline(self, application):
         return f"/v1/orgs/{self.org}/applications/{application}/timeline:stream"
 

@@ -365,7 +365,7 @@ class Isolation(unittest.TestCase):
         """Another's cases for a rep; the sandbox's things for a production key."""
         token = self.world.command("token", "create", "--email", "org_admin@sunny-roofs.example", "--environment",
                                    "production")
-        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail")}
+        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail", "endpoint", "delivery")}
         cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail")}
         for role, key, hidden in (
                 ("rep", self.ours.keys["rep"], cases),

@@ -23,7 +23,7 @@ class Webhooks(unittest.TestCase):
         self.receiver = receiver.Receiver()
         self.addCleanup(self.receiver.close)
         self.world = world = hub.World(BUILD, DATABASE, **{
-            "sandbox.hosts": {receiver.NAME: self.receiver.address},
+            "webhooks.sandboxes": {receiver.NAME: self.receiver.address},
             "http.requests_per_second": 100000, "http.requests_burst": 100000})
         self.addCleanup(world.close)
         self.org = world.command("org", "create", "--name", "Sunny Roofs", "--sales-mode")
@@ -44,8 +44,8 @@ class Webhooks(unittest.TestCase):
                          body={"email": f"user-{number}@sunny-roofs.example", "name": "Ada Example",
                                "role": "rep"}).json["id"]
 
-    def log(self, one, query=""):
-        return receiver.whole_log(self.world, self.admin, one, query)
+    def log(self, one, query="", key=None):
+        return receiver.whole_log(self.world, key or self.admin, one, query)
 
     def wait_for(self, what, look):
         try:
@@ -113,12 +113,33 @@ class Webhooks(unittest.TestCase):
         connection = hub.connected(world, operator, self.admin, self.org)
         self.user(1)
         production = f"{self.all}/{made['id']}"
-        self.wait_for("the user", lambda: all(self.log(one, "&type=user.created") for one in (sandbox, production)))
-        told = [{d["type"] for d in self.log(one)} for one in (sandbox, production)]
+        holders = ((sandbox, self.admin), (production, live))
+        self.wait_for("the user", lambda: all(self.log(one, "&type=user.created", key) for one, key in holders))
+        told = [{d["type"] for d in self.log(one, key=key)} for one, key in holders]
         self.assertLessEqual({"offer.made", "connection.connected", "user.created"}, told[0])
         self.assertIn("offer.made", told[1])
         self.assertEqual({one for one in told[1] if one.startswith(("connection.", "catalog."))}, set(),
                          f"of {connection['id']}")
+
+    def test_a_key_reaches_the_endpoints_of_its_environment_alone(self):
+        live = self.world.command("token", "create", "--email", "admin@sunny-roofs.example", "--environment",
+                                  "production")
+        for owner, other in ((live, self.admin), (self.admin, live)):
+            made = self.world.call(owner, "POST", self.all, {"url": receiver.URL}, expect=201)
+            one = f"{self.all}/{made.json['id']}"
+            log = self.world.call(owner, "POST", f"{one}:test", expect=202).header("Location")
+            for method, path, body in (
+                    ("GET", one, None), ("PATCH", one, {"url": "https://evil.example/in"}), ("DELETE", one, None),
+                    ("POST", f"{one}:enable", None), ("POST", f"{one}:rotate-secret", None),
+                    ("POST", f"{one}:test", None), ("POST", f"{one}:recover", {"since": "2026-01-01T00:00:00Z"}),
+                    ("GET", f"{one}/deliveries", None), ("GET", log, None), ("POST", f"{log}:resend", None)):
+                answer = self.world.call(other, method, path, body, If_Match=made.header("ETag"))
+                self.assertEqual(answer.status, 404, f"{method} {path}: {answer}")
+            listed = [{one["id"] for one in self.world.call(key, "GET", self.all, expect=200).json["data"]}
+                      for key in (owner, other)]
+            self.assertIn(made.json["id"], listed[0])
+            self.assertNotIn(made.json["id"], listed[1])
+            self.assertEqual(self.world.call(owner, "GET", one, expect=200).json["url"], receiver.URL)
 
     # --- Looking after an endpoint -------------------------------------------------------------------
 

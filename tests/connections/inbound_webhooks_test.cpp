@@ -204,6 +204,55 @@ TEST_P(Inbound, TellsTheOrgOnceOfManyRefusals) {
             kRefusedMany + 3);
 }
 
+TEST_P(Inbound, TellsTheOrgOfASteadyStreamOnceADay) {
+  const auto told = [&] {
+    return stage.number(
+        "SELECT COUNT(*) AS n FROM events WHERE type = 'connection.webhooks_refused'");
+  };
+  // The twentieth of an hour slides by again and again.
+  const std::chrono::seconds pace = std::chrono::seconds{3600} / kRefusedMany;
+  for (int i = 0; i < 5 * kRefusedMany; ++i) {
+    stage.received("{}", "forged");
+    stage.clock.advance(pace);
+  }
+  EXPECT_EQ(told(), 1);
+  stage.clock.advance(kRefusedToldEvery);
+  for (int i = 0; i < 2 * kRefusedMany; ++i) stage.received("{}", "forged");
+  EXPECT_EQ(told(), 2);
+}
+
+TEST_P(Inbound, CountsRefusalsUpToALimit) {
+  stage.db->write_now([&](db::Transaction& tx) {
+    for (std::int64_t i = 0; i < kRefusedCountedMax + 5; ++i) {
+      tx.execute(
+          "INSERT INTO inbound_webhooks (id, org_id, connection_id, state, reason, event_id, "
+          "event_type, is_first, body_hash, body_bytes, sealed_headers, sealed_body, "
+          "received_at_ms) VALUES ($1, $2, $3, 'refused', '', '', '', 0, '', 0, $4, $4, $5)",
+          {"inhook_" + std::to_string(i), stage.sunrise.id, stage.connection.id, Blob{"x"},
+           stage.clock.now()});
+    }
+  });
+  EXPECT_EQ(stage.run(stage.connections.webhook_address(stage.connection, InboundStage::soon()))
+                ->refused_last_day,
+            kRefusedCountedMax);
+  // More than many at once, none of which was the one that makes them many.
+  stage.received("{}", "forged");
+  EXPECT_EQ(
+      stage.number("SELECT COUNT(*) AS n FROM events WHERE type = 'connection.webhooks_refused'"),
+      1);
+}
+
+TEST_P(Inbound, WhoseWordsWereErasedIsIgnored) {
+  ASSERT_EQ(stage.send(stage.token(), InboundStage::saying("e1")), std::nullopt);
+  stage.db->write_now([&](db::Transaction& tx) {
+    tx.execute("UPDATE keys SET wrapped = NULL, destroyed_at_ms = 1 WHERE org = $1",
+               {stage.sunrise.id});
+  });
+  EXPECT_TRUE(stage.work());
+  EXPECT_EQ(told(stage.latest()), "ignored: its words were erased");
+  EXPECT_FALSE(stage.work());
+}
+
 TEST_P(Inbound, OneThatIsLookedAtTwiceIsHeardOnce) {
   ASSERT_EQ(stage.send(stage.token(), InboundStage::saying("e1")), std::nullopt);
   const auto first = stage.claim(kVerifyWebhookJob);

@@ -38,7 +38,7 @@ class Kill(unittest.TestCase):
         self.receiver = receiver.Receiver(self.answer)
         self.addCleanup(self.receiver.close)
         self.world = world = hub.World(BUILD, DATABASE, **{
-            "sandbox.hosts": {receiver.NAME: self.receiver.address}, "jobs.lease_s": 5,
+            "webhooks.sandboxes": {receiver.NAME: self.receiver.address}, "jobs.lease_s": 5,
             "http.requests_per_second": 100000, "http.requests_burst": 100000})
         self.addCleanup(world.close)
         self.org = world.command("org", "create", "--name", "Sunny Roofs", "--sales-mode")

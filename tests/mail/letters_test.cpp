@@ -11,12 +11,17 @@ class OrgLetters : public testing::TestWithParam<db::Engine> {
     return support::run_task(
         post_.mails->letter(post_.desk.org, Letter::decision, language, cases::soon()));
   }
+  Principal publisher() const {
+    Principal admin = post_.desk.admin;
+    admin.environment = environment_;
+    return admin;
+  }
   OrgLetter published(std::int64_t version, const Texts& texts, bool built_in = false) {
     OrgLetter wanted;
     wanted.version = version;
     wanted.texts = texts;
     wanted.built_in = built_in;
-    const auto asked = post_.request(post_.desk.admin);
+    const auto asked = post_.request(publisher());
     return support::run_task(post_.mails->publish(asked, post_.desk.org, wanted));
   }
   Texts previewed(std::optional<Texts> texts, const Facts& facts) {
@@ -24,6 +29,7 @@ class OrgLetters : public testing::TestWithParam<db::Engine> {
                                                   std::move(texts), facts, cases::soon()));
   }
   const Texts own_{"From {{lender}}", "Dear {{applicant}}\n", "<p>{{applicant}}</p>"};
+  Environment environment_ = Environment::production;
   Post post_{GetParam(), nullptr};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, OrgLetters, db::kEngines, db::engine_name);
@@ -57,6 +63,15 @@ TEST_P(OrgLetters, AreTheHubsOwnUntilAnOrgPublishes) {
                 .size(),
             2U);
   EXPECT_EQ(post_.desk.count("SELECT COUNT(*) AS n FROM audit WHERE action = 'letter.publish'"), 2);
+}
+
+TEST_P(OrgLetters, AreNotPublishedWithASandboxKey) {
+  published(0, own_);
+  environment_ = Environment::sandbox;
+  EXPECT_EQ(db::failure_of([&] { published(1, {"s", "t", "h"}); }), ErrorCode::forbidden);
+  EXPECT_EQ(db::failure_of([&] { published(1, {}, true); }), ErrorCode::forbidden);
+  EXPECT_EQ(in_force().texts, own_);
+  EXPECT_EQ(in_force().version, 1);
 }
 
 TEST_P(OrgLetters, AreChangedByWhoSawTheLatest) {

@@ -101,7 +101,8 @@ TEST_F(MailRoutes, SendAgainWhatEndedBadly) {
 }
 
 TEST_F(MailRoutes, PublishLettersByVersion) {
-  const Principal& admin = post_.desk.admin;
+  Principal admin = post_.desk.admin;
+  admin.environment = Environment::production;
   const auto before = asked(admin, "GET " + kLetter, decision_);
   EXPECT_EQ(before.response.etag, "\"v0\"");
   EXPECT_EQ(unlike("Letter", before.response.body), "");
@@ -114,6 +115,11 @@ TEST_F(MailRoutes, PublishLettersByVersion) {
   EXPECT_EQ(published.response.etag, "\"v1\"");
   EXPECT_EQ(published.body().at("built_in"), false);
   EXPECT_EQ(published.body().at("versions").size(), 1U);
+  for (const char* method : {"PUT ", "DELETE "}) {
+    EXPECT_EQ(asked(post_.desk.admin, method + kLetter, decision_, own, "\"v1\"").error,
+              ErrorCode::forbidden)
+        << method << "with a sandbox key";
+  }
   const auto wrong = asked(admin, "PUT " + kLetter, decision_,
                            R"({"subject":"{{lendr}}","text":"t","html":"h"})", "\"v1\"");
   ASSERT_EQ(wrong.violations.size(), 1U);

@@ -66,23 +66,27 @@ TEST(Load, ReportsEveryMistakeAtOnce) {
 }
 
 TEST(Load, RefusesWhatCannotBe) {
-  for (const char* pair : {"http.listen=8080", "http.listen=127.0.0.1:99999", "http.listen=a:b",
-                           "http.tls_key=/x", "database.url=", "sandbox.hosts=a:443=10.0.0.1:1",
-                           "jobs.lease_s=0", "catalog.sync_minutes=-1"}) {
+  for (const char* pair :
+       {"http.listen=8080", "http.listen=127.0.0.1:99999", "http.listen=a:b", "http.tls_key=/x",
+        "database.url=", "sandbox.hosts=a:443=10.0.0.1:1", "webhooks.sandboxes=a:443=10.0.0.1:1",
+        "jobs.lease_s=0", "catalog.sync_minutes=-1"}) {
     EXPECT_NE(problems({pair}), "") << pair;
   }
 }
 
 TEST(Load, ReadsWhatModulesNeed) {
   const char* environment[] = {"LENDPORT_KEYS_TEXT=abc", nullptr};
-  const Settings settings =
-      load({kShipped,
-            environment,
-            {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
-             "applications.follow_first_ms=50", "jobs.at_once=3", "http.tls_certificate=/c",
-             "http.tls_key=/k"}});
+  const Settings settings = load(
+      {kShipped,
+       environment,
+       {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
+        "webhooks.sandboxes=hooks.example:443=127.0.0.1:9002", "applications.follow_first_ms=50",
+        "jobs.at_once=3", "http.tls_certificate=/c", "http.tls_key=/k"}});
   EXPECT_EQ(settings.http.address, "::1");
+  ASSERT_EQ(settings.connectors.sandboxes.size(), 1U);
   EXPECT_EQ(settings.connectors.sandboxes.at("lender.example:443").port, 9001);
+  ASSERT_EQ(settings.webhooks.sandboxes.size(), 1U) << "a lender's sandbox is no receiver";
+  EXPECT_EQ(settings.webhooks.sandboxes.at("hooks.example:443").port, 9002);
   EXPECT_EQ(settings.applications.follow_first, std::chrono::milliseconds{50});
   EXPECT_EQ(settings.keys.text->expose(), "abc");
   EXPECT_EQ(settings.worker.jobs_at_once, 3);

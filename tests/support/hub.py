@@ -145,6 +145,13 @@ class PostgresDatabase:
         self.run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
 
+def toml(value):
+    """A string, number, list, or flat table as TOML writes it."""
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    return "{" + ", ".join(f"{json.dumps(name)} = {json.dumps(one)}" for name, one in value.items()) + "}"
+
+
 class World:
     """Folder, database, lender and hub. close() ends and removes all of it."""
 
@@ -172,10 +179,9 @@ class World:
         settings = {"database.url": self.url, "http.listen": "127.0.0.1:0", "keys.file": str(self.folder / "key"),
                     "log.access": "off", "plugins.folder": str(self.build / "plugins"),
                     "plugins.store": str(self.folder / "store"), **more}
-        hosts = {"sandbox.api.mosaic.example:443": self.lender.address, **settings.pop("sandbox.hosts", {})}
-        lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-        pairs = ", ".join(f"{json.dumps(name)} = {json.dumps(address)}" for name, address in hosts.items())
-        lines.append(f"sandbox.hosts = {{{pairs}}}")
+        settings["sandbox.hosts"] = {"sandbox.api.mosaic.example:443": self.lender.address,
+                                     **settings.get("sandbox.hosts", {})}
+        lines = [f"{key} = {toml(value)}" for key, value in settings.items()]
         (self.folder / "hub.toml").write_text("\n".join(lines) + "\n")
 
     def command(self, *arguments):

@@ -69,6 +69,32 @@ TEST_P(Delivering, SendsASignedMessage) {
   EXPECT_EQ(stage.receiver.requests().size(), 1U);
 }
 
+TEST_P(Delivering, IsNoTryWhenTheHubDidNotBegin) {
+  WebhooksStage& stage = start({});
+  const WebhookEndpoint endpoint = stage.endpoint().endpoint;
+  stage.happen();
+  while (stage.spread() > 0) {
+  }
+  std::vector<jobs::Lease> leases;
+  stage.db->write_now([&](db::Transaction& tx) {
+    leases = jobs::claim(
+        tx, {{std::string(kDeliverJob)}, "hub-1", stage.clock.now(), std::chrono::seconds{30}, 1});
+  });
+  ASSERT_EQ(leases.size(), 1U);
+  const Deadline passed = std::chrono::steady_clock::now() - 1s;
+  stage.run(stage.webhooks->deliver(leases.front(), passed));
+  const auto put_off = stage.told(stage.log(endpoint).at(0));
+  EXPECT_EQ(put_off.delivery.state, DeliveryState::pending);
+  EXPECT_EQ(put_off.delivery.tries, 0);
+  EXPECT_EQ(put_off.delivery.attempts, 0);
+  EXPECT_TRUE(put_off.attempts.empty());
+  EXPECT_FALSE(stage.shown(endpoint).failing_since);
+  EXPECT_EQ(put_off.delivery.next_at, stage.clock.now() + kOwnTroublePause);
+  EXPECT_TRUE(stage.receiver.requests().empty());
+  EXPECT_EQ(next(endpoint).state, DeliveryState::delivered);
+  EXPECT_EQ(stage.told(stage.log(endpoint).at(0)).attempts.size(), 1U);
+}
+
 TEST_P(Delivering, SignsWithBothSecretsAfterARotation) {
   WebhooksStage& stage = start({});
   const NewEndpoint made = stage.endpoint("https://hooks.example/in", {"application.approved"});

@@ -2,6 +2,7 @@
 #include "events/audit.hpp"
 #include "webhooks/event_types.hpp"
 #include "webhooks/stage.hpp"
+#include "webhooks/store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,7 +24,8 @@ class Deliveries : public testing::TestWithParam<db::Engine> {
         stage_->webhooks->recover(stage_->admin, one.org, one.id, since, stage_->soon()));
   }
   WebhookDelivery resend(const WebhookDelivery& one) {
-    return stage_->run(stage_->webhooks->resend(one.org, one.endpoint, one.id, stage_->soon()));
+    return stage_->run(
+        stage_->webhooks->resend(stage_->admin, one.org, one.endpoint, one.id, stage_->soon()));
   }
 
   std::unique_ptr<WebhooksStage> stage_;
@@ -35,7 +37,7 @@ TEST_P(Deliveries, APingIsSentWhateverTheEndpointListensTo) {
   const WebhookEndpoint endpoint =
       stage.endpoint("https://hooks.example/in", {"case.created"}).endpoint;
   const WebhookDelivery ping =
-      stage.run(stage.webhooks->ping(endpoint.org, endpoint.id, stage.soon()));
+      stage.run(stage.webhooks->ping(stage.admin, endpoint.org, endpoint.id, stage.soon()));
   stage.work();
   ASSERT_EQ(stage.receiver.requests().size(), 1U);
   EXPECT_EQ(header(stage.receiver.requests()[0], "webhook-id"), ping.message.value);
@@ -70,8 +72,8 @@ TEST_P(Deliveries, AreListedNewestFirstAndFiltered) {
   std::set<std::string> seen;
   std::optional<DeliveryPosition> after;
   for (int page = 0; page < 3; ++page) {
-    const auto part = stage.run(
-        stage.webhooks->deliveries(endpoint.org, endpoint.id, {}, after, 2, stage.soon()));
+    const auto part = stage.run(stage.webhooks->deliveries(stage.admin, endpoint.org, endpoint.id,
+                                                           {}, after, 2, stage.soon()));
     ASSERT_EQ(part.size(), page < 2 ? 2U : 1U);
     for (const WebhookDelivery& one : part) seen.insert(one.id.value);
     after = DeliveryPosition{part.back().created_at, part.back().id};
@@ -193,6 +195,32 @@ TEST_P(Deliveries, AreForgottenAfterTheirTime) {
   stage.db->read_now([&](db::Snapshot& at) {
     EXPECT_EQ(at.query("SELECT number FROM webhook_attempts").size(), 1U);
   });
+}
+
+// A purge that runs while somebody sends one again.
+TEST_P(Deliveries, ThatAreSentAgainAreNotForgotten) {
+  if (GetParam() == db::Engine::sqlite) GTEST_SKIP() << "one writer at a time";
+  WebhooksStage& stage = start({status(410)});
+  const WebhookEndpoint endpoint = stage.endpoint().endpoint;
+  stage.happen();
+  stage.work();
+  const WebhookDelivery old = stage.log(endpoint).back();
+  ASSERT_EQ(old.state, DeliveryState::failed);
+  stage.clock.advance(24h * 31);
+  const auto elsewhere = stage.fresh.open();
+  std::int64_t purged = -1;
+  stage.db->write_now([&](db::Transaction& tx) {
+    auto one = lock_delivery(tx, old.org, old.endpoint, old.id);
+    one->state = DeliveryState::pending;
+    update(tx, *one);
+    elsewhere->write_now([&](db::Transaction& beside) {
+      beside.execute("SET LOCAL lock_timeout = '2s'");
+      purged = stage.webhooks->purge(beside, stage.clock.now());
+    });
+  });
+  EXPECT_EQ(purged, static_cast<std::int64_t>(0)) << "it waits for nobody, and takes nothing";
+  EXPECT_EQ(stage.told(old).delivery.state, DeliveryState::pending);
+  EXPECT_EQ(stage.told(old).attempts.size(), 1U);
 }
 
 TEST_P(Deliveries, OfADeletedEndpointEnd) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <vector>
 
 namespace lendport::webhooks {
@@ -39,13 +41,30 @@ TEST(Lanes, SendAQueueAwayToDifferentMoments) {
   Time last = kNow;
   for (int i = 0; i < 1000; ++i) {
     ASSERT_FALSE(lanes.enter(kSlow, kNow, later));
-    EXPECT_GE(later, last);
-    EXPECT_LE(later, kNow + Lanes::kAwayMax);
     if (i < 60) {
       EXPECT_EQ(later, last + 5s) << i;
+    } else {
+      EXPECT_EQ(later, last + Lanes::kAwayStep) << i;
     }
     last = later;
   }
+}
+
+// However many wait, few of them come to ask at a time.
+TEST(Lanes, AreAskedByFewOfALongQueueAtATime) {
+  Lanes lanes(1);
+  Time later{};
+  const auto held = lanes.enter(kSlow, kNow, later);
+  ASSERT_TRUE(held);
+  int in_the_worst_minute = 0;
+  std::map<std::int64_t, int> by_minute;
+  for (int i = 0; i < 100'000; ++i) {
+    ASSERT_FALSE(lanes.enter(kSlow, kNow, later));
+    const auto minute = std::chrono::floor<std::chrono::minutes>(later - kNow).count();
+    in_the_worst_minute = std::max(in_the_worst_minute, ++by_minute[minute]);
+  }
+  EXPECT_LE(in_the_worst_minute, 1min / Lanes::kAwayStep + 1);
+  EXPECT_LE(later, kNow + 3h);
 }
 
 TEST(Lanes, AreOutlivedByATurn) {

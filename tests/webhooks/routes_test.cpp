@@ -88,6 +88,36 @@ TEST_F(WebhookRoutes, WantIfMatchForWhatChangesAnEndpoint) {
   EXPECT_EQ(on("GET " + kOne, id).error, ErrorCode::not_found);
 }
 
+// The environments are a border: on every route the other's endpoint is one that is not there.
+TEST_F(WebhookRoutes, TheOtherEnvironmentsIsMissing) {
+  const Principal sandbox = stage.admin;
+  Principal production = sandbox;
+  production.environment = Environment::production;
+  for (const auto& [owner, other] :
+       {std::pair(production, sandbox), std::pair(sandbox, production)}) {
+    stage.admin = owner;
+    const auto endpoint = made();
+    const std::string id = endpoint.body()["id"];
+    const std::string ping = on("POST " + kOne + ":test", id).body()["id"];
+    const std::string tag = on("GET " + kOne, id).response.etag;
+    const std::string before = on("GET " + kOne, id).response.body;
+    stage.admin = other;
+    for (const http::Route& route : routes) {
+      if (route.path == kAll) continue;
+      Call call{std::string(to_string(route.method)) + " " + route.path,
+                {{"endpoint", id}, {"delivery", ping}},
+                R"({"url":"https://other.example/in"})",
+                route.if_match ? tag : ""};
+      if (route.path.ends_with(":recover")) call.body = R"({"since":"2026-01-01T00:00:00Z"})";
+      EXPECT_EQ(ask(call).error, ErrorCode::not_found) << call.row;
+    }
+    EXPECT_EQ(ask({"GET " + kAll}).response.body.find(id), std::string::npos);
+    stage.admin = owner;
+    EXPECT_EQ(on("GET " + kOne, id).response.body, before);
+    EXPECT_NE(ask({"GET " + kAll}).response.body.find(id), std::string::npos);
+  }
+}
+
 TEST_F(WebhookRoutes, ShowAndRepeatDeliveries) {
   const std::string id = made().body()["id"];
   const auto ping = on("POST " + kOne + ":test", id);

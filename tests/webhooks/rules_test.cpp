@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace lendport::webhooks {
 namespace {
 
@@ -45,11 +47,34 @@ TEST(Judge, TakesTwoHundredsAlone) {
     net::Exchange exchange;
     exchange.fault = one.fault;
     exchange.status = one.status;
+    exchange.phase = net::Phase::connect;
     if (*one.retry_after != '\0') exchange.headers = {{"retry-after", one.retry_after}};
     const Judgement judgement = judge(exchange, kNow);
     EXPECT_EQ(judgement.verdict, one.verdict) << one.status << one.error;
     EXPECT_EQ(judgement.error, one.error);
     EXPECT_EQ(judgement.retry_after, one.wait) << one.status << one.retry_after;
+  }
+}
+
+TEST(Judge, BlamesNobodyForARequestThatNeverBegan) {
+  const std::tuple<Fault, net::Phase, Verdict> cases[] = {
+      {Fault::internal, net::Phase::none, Verdict::unsent},
+      {Fault::internal, net::Phase::resolve, Verdict::unsent},
+      {Fault::busy, net::Phase::none, Verdict::unsent},
+      {Fault::timeout, net::Phase::none, Verdict::unsent},
+      {Fault::timeout, net::Phase::resolve, Verdict::failed},
+      {Fault::timeout, net::Phase::connect, Verdict::failed},
+      {Fault::internal, net::Phase::tls, Verdict::failed},
+      {Fault::internal, net::Phase::sending, Verdict::failed},
+      {Fault::denied, net::Phase::none, Verdict::failed},
+      {Fault::invalid, net::Phase::none, Verdict::failed},
+  };
+  for (const auto& [fault, phase, verdict] : cases) {
+    net::Exchange exchange;
+    exchange.fault = fault;
+    exchange.phase = phase;
+    EXPECT_EQ(judge(exchange, kNow).verdict, verdict)
+        << net::to_string(fault) << " in " << net::to_string(phase);
   }
 }
 

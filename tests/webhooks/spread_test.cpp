@@ -102,6 +102,74 @@ TEST_P(Spreading, KeepsEnvironmentsApart) {
   EXPECT_EQ(messages(sandbox).back(), both);
 }
 
+TEST_P(Spreading, OneOrgsBadRowKeepsNobodyFromBeingTold) {
+  const WebhookEndpoint good = stage.endpoint().endpoint;
+  const std::string first = stage.happen();
+  // More of them than are looked for at once, all of them before the good one.
+  stage.db->write_now([&](db::Transaction& tx) {
+    for (int i = 0; i < kOrgsAtOnce + 1; ++i) {
+      const std::string org = "org_0000" + std::to_string(1000 + i);
+      ASSERT_LT(org, stage.sunrise.id.value);
+      tx.execute(
+          "INSERT INTO webhook_endpoints (id, org_id, url, description, environment, event_types, "
+          "enabled, disabled_because, sealed_secret, event_sequence, version, created_at_ms, "
+          "changed_at_ms) VALUES ($1, $2, '', '', 'nonsense', '', 1, '', $3, 0, 1, 0, 0)",
+          {"hook_" + std::to_string(i), org, Blob{"x"}});
+      events::append(tx, {stage.ids.next<EventId>(),
+                          OrgId{org},
+                          {"case", "case_1"},
+                          "case.created",
+                          "{}",
+                          "user_2",
+                          stage.clock.now()});
+    }
+  });
+  while (stage.spread() > 0) {
+  }
+  EXPECT_EQ(messages(good), std::vector<std::string>{first});
+  const std::string second = stage.happen();
+  EXPECT_EQ(stage.spread(), 1);
+  EXPECT_EQ(messages(good).back(), second);
+}
+
+TEST_P(Spreading, WritesDownAsFailedWhatIsTooMuch) {
+  const WebhookEndpoint endpoint = stage.endpoint().endpoint;
+  stage.db->write_now([&](db::Transaction& tx) {
+    for (int i = 0; i < kPendingMax - 1; ++i) {
+      const std::string number = std::to_string(i);
+      tx.execute(
+          "INSERT INTO webhook_deliveries (id, org_id, endpoint_id, message_id, type, body, state, "
+          "reason, tries, attempts, created_at_ms) VALUES ($1, $2, $3, $4, 'case.created', '{}', "
+          "'pending', '', 0, 0, 0)",
+          {"dlv_" + number, endpoint.org, endpoint.id, "msg_" + number});
+    }
+  });
+  const Time since = stage.clock.now();
+  for (int i = 0; i < 3; ++i) stage.happen();
+  while (stage.spread() > 0) {
+  }
+  DeliveryFilter filter;
+  filter.state = DeliveryState::failed;
+  const auto failed = stage.log(endpoint, filter);
+  ASSERT_EQ(failed.size(), 2U);
+  EXPECT_EQ(failed[0].reason, "too_many");
+  const auto recover = [&] {
+    return stage.run(
+        stage.webhooks->recover(stage.admin, endpoint.org, endpoint.id, since, stage.soon()));
+  };
+  EXPECT_EQ(db::failure_of([&] { recover(); }), ErrorCode::conflict);
+  EXPECT_EQ(db::failure_of([&] {
+              stage.run(stage.webhooks->ping(stage.admin, endpoint.org, endpoint.id, stage.soon()));
+            }),
+            ErrorCode::conflict);
+  stage.db->write_now([](db::Transaction& tx) {
+    tx.execute("UPDATE webhook_deliveries SET state = 'delivered' WHERE id = 'dlv_1'");
+  });
+  const Recovered one = recover();
+  EXPECT_EQ(one.queued, 1);
+  EXPECT_TRUE(one.more);
+}
+
 // Writers append while two processes spread.
 TEST_P(Spreading, IsOnceBySeveralProcesses) {
   const WebhookEndpoint endpoint = stage.endpoint().endpoint;

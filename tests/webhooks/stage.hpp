@@ -76,12 +76,18 @@ class WebhooksStage : public orgs::Stage {
     return run(webhooks->create(admin, sunrise.id, draft, soon()));
   }
   WebhookEndpoint shown(const WebhookEndpoint& one) {
-    return run(webhooks->get(one.org, one.id, soon()));
+    return run(webhooks->get(keeper(one), one.org, one.id, soon()));
   }
   WebhookEndpoint enable(const WebhookEndpoint& one, bool enabled) {
     EndpointChange patch;
     patch.enabled = enabled;
-    return run(webhooks->change(admin, one.org, one.id, shown(one).version, patch, soon()));
+    return run(webhooks->change(keeper(one), one.org, one.id, shown(one).version, patch, soon()));
+  }
+  // The admin in the environment of the endpoint.
+  Principal keeper(const WebhookEndpoint& one) const {
+    Principal caller = admin;
+    caller.environment = one.environment;
+    return caller;
   }
 
   // One more event of the org.
@@ -105,11 +111,11 @@ class WebhooksStage : public orgs::Stage {
   }
 
   std::vector<WebhookDelivery> log(const WebhookEndpoint& one, DeliveryFilter filter = {}) {
-    return run(
-        webhooks->deliveries(one.org, one.id, std::move(filter), std::nullopt, 1000, soon()));
+    return run(webhooks->deliveries(keeper(one), one.org, one.id, std::move(filter), std::nullopt,
+                                    1000, soon()));
   }
   Webhooks::Told told(const WebhookDelivery& one) {
-    return run(webhooks->delivery(one.org, one.endpoint, one.id, soon()));
+    return run(webhooks->delivery(admin, one.org, one.endpoint, one.id, soon()));
   }
   std::vector<std::string> event_types_of_org() {
     std::vector<std::string> types;

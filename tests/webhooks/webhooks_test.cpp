@@ -53,12 +53,14 @@ TEST_P(WebhookEndpoints, AreMadeShownListedAndRemoved) {
   const NewEndpoint second = stage.endpoint("https://other.example/in", {"case.created"});
   EXPECT_TRUE(made.secret.expose().starts_with("whsec_"));
   EXPECT_EQ(stage.shown(made.endpoint).url, "https://hooks.example/in?key=hunter2");
-  const auto listed =
-      stage.run(stage.webhooks->list(stage.sunrise.id, std::nullopt, 10, stage.soon()));
+  const auto listed = stage.run(
+      stage.webhooks->list(stage.admin, stage.sunrise.id, std::nullopt, 10, stage.soon()));
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[1].event_types, std::set<std::string>{"case.created"});
   EXPECT_EQ(
-      stage.run(stage.webhooks->list(stage.sunrise.id, listed[0].id, 10, stage.soon())).size(), 1U);
+      stage.run(stage.webhooks->list(stage.admin, stage.sunrise.id, listed[0].id, 10, stage.soon()))
+          .size(),
+      1U);
   stage.run(
       stage.webhooks->remove(stage.admin, stage.sunrise.id, made.endpoint.id, 1, stage.soon()));
   EXPECT_EQ(db::failure_of([&] { stage.shown(made.endpoint); }), ErrorCode::not_found);
@@ -119,6 +121,42 @@ TEST_P(WebhookEndpoints, AreLimitedInNumber) {
   EXPECT_EQ(db::failure_of([&] { stage.endpoint(); }), ErrorCode::conflict);
 }
 
+TEST_P(WebhookEndpoints, OfTheOtherEnvironmentAreMissing) {
+  Principal production = stage.admin;
+  production.environment = Environment::production;
+  EndpointChange draft;
+  draft.url = "https://other.example/in";
+  const WebhookEndpoint live =
+      stage.run(stage.webhooks->create(production, stage.sunrise.id, draft, stage.soon())).endpoint;
+  const WebhookDelivery told =
+      stage.run(stage.webhooks->ping(production, live.org, live.id, stage.soon()));
+  const Principal& sandbox = stage.admin;
+  Webhooks& webhooks = *stage.webhooks;
+  const auto soon = [&] { return stage.soon(); };
+  const std::pair<const char*, std::function<void()>> calls[] = {
+      {"get", [&] { stage.run(webhooks.get(sandbox, live.org, live.id, soon())); }},
+      {"change", [&] { stage.run(webhooks.change(sandbox, live.org, live.id, 1, draft, soon())); }},
+      {"rotate", [&] { stage.run(webhooks.rotate_secret(sandbox, live.org, live.id, 1, soon())); }},
+      {"ping", [&] { stage.run(webhooks.ping(sandbox, live.org, live.id, soon())); }},
+      {"log",
+       [&] {
+         stage.run(webhooks.deliveries(sandbox, live.org, live.id, {}, std::nullopt, 9, soon()));
+       }},
+      {"delivery",
+       [&] { stage.run(webhooks.delivery(sandbox, live.org, live.id, told.id, soon())); }},
+      {"resend", [&] { stage.run(webhooks.resend(sandbox, live.org, live.id, told.id, soon())); }},
+      {"recover",
+       [&] { stage.run(webhooks.recover(sandbox, live.org, live.id, stage.clock.now(), soon())); }},
+      {"remove", [&] { stage.run(webhooks.remove(sandbox, live.org, live.id, 1, soon())); }},
+  };
+  for (const auto& [name, call] : calls) {
+    EXPECT_EQ(db::failure_of(call), ErrorCode::not_found) << name;
+  }
+  EXPECT_TRUE(stage.run(webhooks.list(sandbox, live.org, std::nullopt, 9, soon())).empty());
+  EXPECT_EQ(stage.run(webhooks.list(production, live.org, std::nullopt, 9, soon())).size(), 1U);
+  EXPECT_EQ(stage.shown(live).version, 1);
+}
+
 TEST_P(WebhookEndpoints, OfAnotherOrgAreMissing) {
   const NewEndpoint made = stage.endpoint();
   const Org other = stage.org("Other");
@@ -127,7 +165,9 @@ TEST_P(WebhookEndpoints, OfAnotherOrgAreMissing) {
   const auto fails = [&](const std::function<void()>& call) { return db::failure_of(call); };
   EXPECT_EQ(fails([&] { stage.shown(foreign); }), ErrorCode::not_found);
   EXPECT_EQ(fails([&] { stage.log(foreign); }), ErrorCode::not_found);
-  EXPECT_EQ(fails([&] { stage.run(stage.webhooks->ping(other.id, foreign.id, stage.soon())); }),
+  EXPECT_EQ(fails([&] {
+              stage.run(stage.webhooks->ping(stage.admin, other.id, foreign.id, stage.soon()));
+            }),
             ErrorCode::not_found);
   EXPECT_EQ(fails([&] {
               stage.run(stage.webhooks->recover(stage.admin, other.id, foreign.id,
