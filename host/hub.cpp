@@ -31,6 +31,8 @@ namespace lendport {
 namespace {
 
 constexpr std::chrono::milliseconds kReadinessTimeout{900};
+constexpr std::chrono::milliseconds kLastWords{2'000};
+constexpr int kInboundAtOnce = 4;
 
 template <class T>
 void append(std::vector<T>& to, std::vector<T> from) {
@@ -49,14 +51,6 @@ std::uint64_t random_below(std::uint64_t bound) {
     number = number << 8U | static_cast<unsigned char>(byte);
   }
   return number % bound;  // jitter: the bias of a remainder does not matter
-}
-
-jobs::WorkerSettings worker_settings(const WorkerSettings& settings, int at_once, IdSource& ids) {
-  return {"hub-" + ids.next_uuid(), at_once, settings.lease};
-}
-
-jobs::WorkerSettings webhook_worker_settings(const Settings& settings, IdSource& ids) {
-  return {"webhooks-" + ids.next_uuid(), settings.webhooks.at_once, settings.worker.lease};
 }
 
 // A job that is given up is an event of its org, so that a person sees it.
@@ -118,33 +112,43 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
                    return activity_.belongs(at, environment, event);
                  }},
                 settings.webhooks),
-      worker_(*database_, clock_,
-              worker_settings(settings.worker, settings.worker.jobs_at_once, ids_), random_below,
-              given_up(ids_, clock_)),
-      webhook_worker_(*database_, clock_, webhook_worker_settings(settings, ids_), random_below,
-                      given_up(ids_, clock_)),
-      loop_(io_.get_executor(), *database_, worker_, clock_),
-      webhook_loop_(io_.get_executor(), *database_, webhook_worker_, clock_),
-      mail_worker_(*database_, clock_,
-                   worker_settings(settings.worker, settings.mail.at_once, ids_), random_below,
-                   given_up(ids_, clock_)),
-      mail_loop_(io_.get_executor(), *database_, mail_worker_, clock_),
+      crew_(crew_of(settings.worker.jobs_at_once)),
+      inbound_crew_(crew_of(kInboundAtOnce)),
+      webhook_crew_(crew_of(settings.webhooks.at_once)),
+      mail_crew_(crew_of(settings.mail.at_once)),
       upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_, webhooks_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
       gate_(table_, ports(), settings.http),
       server_(io_, settings.http, gate_, access_log_, metrics_),
       work_(boost::asio::make_work_guard(io_)) {
-  add_inbound_webhook_jobs(worker_, inbound_);
-  add_catalog_jobs(worker_, catalog_);
-  add_applications_jobs(worker_, applications_);
-  add_webhook_jobs(webhook_worker_, webhooks_);
-  add_mail_jobs(mail_worker_, mails_, settings_.mail);
-  std::vector<std::string> kinds = worker_.kinds();
-  append(kinds, webhook_worker_.kinds());
-  kinds.emplace_back(kDeliverJob);
+  add_catalog_jobs(crew_.worker, catalog_);
+  add_applications_jobs(crew_.worker, applications_);
+  add_inbound_webhook_jobs(inbound_crew_.worker, inbound_);
+  add_webhook_jobs(webhook_crew_.worker, webhooks_);
+  add_mail_jobs(mail_crew_.worker, mails_, settings_.mail);
+  std::vector<std::string> kinds;
+  for (const jobs::Crew* crew : crews()) append(kinds, crew->worker.kinds());
+  if (!settings_.mail.is_on()) kinds.emplace_back(kDeliverMailJob);  // they wait to be seen
   queue_metrics_.emplace(metrics_, kinds);
   orgs_.load_now();
+  if (sole_hub_.is_sole()) {
+    const auto work = [&](db::Transaction& tx) { jobs::take_back_leases(tx, clock_.now()); };
+    database_->write_now(work);
+  }
+}
+
+jobs::Crew Hub::crew_of(int at_once) {
+  return {io_.get_executor(),
+          *database_,
+          clock_,
+          {"hub-" + ids_.next_uuid(), at_once, settings_.worker.lease},
+          random_below,
+          given_up(ids_, clock_)};
+}
+
+std::array<jobs::Crew*, 4> Hub::crews() {
+  return {&crew_, &inbound_crew_, &webhook_crew_, &mail_crew_};
 }
 
 Hub::~Hub() {
@@ -156,9 +160,7 @@ void Hub::start() {
     threads_.emplace_back([this] { io_.run(); });
   }
   upkeep_.start();
-  loop_.start();
-  webhook_loop_.start();
-  mail_loop_.start();
+  for (jobs::Crew* crew : crews()) crew->loop.start();
   server_.start();
   if (!settings_.mail.is_on()) {
     telemetry::log(telemetry::Level::info, "mail_is_off", {{"reason", mails_.why_off()}});
@@ -170,8 +172,10 @@ bool Hub::stop() {
   if (threads_.empty()) return true;
   const bool requests_ended = server_.stop();
   upkeep_.stop();
-  const bool jobs_ended = wait_for_jobs();
+  bool jobs_ended = wait_for_jobs(settings_.http.drain_time);
   if (mail_sender_) mail_sender_->stop();
+  // What a relay said of a mail that was cut short is still written down.
+  if (!jobs_ended) jobs_ended = wait_for_jobs(kLastWords);
   telemetry::log(telemetry::Level::info, "stopped",
                  {{"requests_ended", requests_ended}, {"jobs_ended", jobs_ended}});
   if (!requests_ended) return false;
@@ -183,20 +187,18 @@ bool Hub::stop() {
 }
 
 Task<void> Hub::end_jobs() {
-  co_await loop_.stop();
-  co_await webhook_loop_.stop();
-  co_await mail_loop_.stop();
+  for (jobs::Crew* crew : crews()) co_await crew->loop.stop();
   co_await orgs_.store_last_used();
 }
 
 // A job that does not end in time keeps its lease; another process, or this one when it starts
 // again, takes it over.
-bool Hub::wait_for_jobs() {
+bool Hub::wait_for_jobs(std::chrono::milliseconds time) {
   auto ended = std::make_shared<std::promise<void>>();
   std::future<void> end = ended->get_future();
   boost::asio::co_spawn(io_, end_jobs(),
                         [ended](const std::exception_ptr&) { ended->set_value(); });
-  return end.wait_for(settings_.http.drain_time) == std::future_status::ready;
+  return end.wait_for(time) == std::future_status::ready;
 }
 
 http::Ports Hub::ports() {

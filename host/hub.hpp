@@ -20,9 +20,8 @@
 #include "http/schemas.hpp"
 #include "http/server.hpp"
 #include "http/system_routes.hpp"
-#include "jobs/loop.hpp"
+#include "jobs/crew.hpp"
 #include "jobs/queue_metrics.hpp"
-#include "jobs/worker.hpp"
 #include "mail/mail.hpp"
 #include "net/http_client.hpp"
 #include "orgs/orgs.hpp"
@@ -36,6 +35,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -62,8 +62,10 @@ class Hub {
 
  private:
   http::Ports ports();
+  jobs::Crew crew_of(int at_once);
+  std::array<jobs::Crew*, 4> crews();
   Task<void> end_jobs();
-  bool wait_for_jobs();
+  bool wait_for_jobs(std::chrono::milliseconds time);
   Task<std::vector<http::Check>> readiness();
   Task<std::string> metrics_text();
   std::vector<http::Check> connector_checks() const;
@@ -93,17 +95,16 @@ class Hub {
   Mails mails_;
   Applications applications_;
   Activity activity_;
-  // Connections and a worker of their own: receivers that are slow hold up no lender.
+  // Connections of their own: receivers that are slow hold up no lender.
   net::HttpClient webhook_client_;
   Webhooks webhooks_;
-  jobs::Worker worker_;
-  jobs::Worker webhook_worker_;
+  // A flood of lenders' webhooks, a slow receiver, a slow relay: none takes places from
+  // applications.
+  jobs::Crew crew_;
+  jobs::Crew inbound_crew_;
+  jobs::Crew webhook_crew_;
+  jobs::Crew mail_crew_;
   std::optional<jobs::QueueMetrics> queue_metrics_;  // once the kinds are known
-  jobs::Loop loop_;
-  jobs::Loop webhook_loop_;
-  // A worker of their own: mails that wait for a slow relay take no place from applications.
-  jobs::Worker mail_worker_;
-  jobs::Loop mail_loop_;
   Upkeep upkeep_;
   http::Cursors cursors_;
   http::RouteTable table_;

@@ -85,9 +85,8 @@ struct HeardWord {
 
 // What is made of it.
 enum class Heed {
-  acted,      // the lender is asked, or its word was taken
-  ignored,    // nothing follows
-  too_early,  // the application is on its way to the lender: look again
+  acted,    // the lender is asked, or its word was taken
+  ignored,  // nothing follows
 };
 
 // The lender's rep account an application goes under. Without a match and without the right to

@@ -16,6 +16,10 @@ namespace store = applications_store;
 
 constexpr std::chrono::seconds kLookAgainFirst{5};
 
+bool is_on_its_way(ApplicationState state) {
+  return state == ApplicationState::confirmed || state == ApplicationState::submitting;
+}
+
 // What became of a webhook, of all it said: that it acted outweighs that it did not.
 void add(Heed heed, const std::string& why, InboundState& state, std::string& reason) {
   if (heed == Heed::acted && state != InboundState::acted) {
@@ -65,15 +69,20 @@ void Applications::hear(db::Transaction& tx, const jobs::Lease& lease) const {
                         : "it names two applications",
         state, reason);
   }
-  for (const auto& [id, org_and_word] : about) {
+  std::vector<std::pair<Application, HeardWord>> all;
+  for (auto& [id, org_and_word] : about) {
     auto found = store::find_for_update(tx, org_and_word.first, ApplicationId{id});
-    const Heeding heeding = heed(tx, *found, org_and_word.second);
-    if (heeding.heed == Heed::too_early && may_wait) {
+    // Before anything is done: what waits is heard again whole.
+    if (is_on_its_way(found->state) && may_wait) {
       look_again(tx, lease, now, age);
       return;
     }
+    all.emplace_back(*std::move(found), std::move(org_and_word.second));
+  }
+  for (auto& [application, word] : all) {
+    const Heeding heeding = heed(tx, application, word);
     add(heeding.heed, heeding.why, state, reason);
-    append_webhook_event(tx, *found, *heard, org_and_word.second, heeding.why);
+    append_webhook_event(tx, application, *heard, word, heeding.why);
   }
   if (reason.empty()) reason = "it says nothing";
   connections::settle_heard(tx, *heard, state, reason, now);
@@ -89,8 +98,8 @@ void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Tim
 Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
                                          const HeardWord& word) const {
   const ApplicationState state = application.state;
-  if (state == ApplicationState::confirmed || state == ApplicationState::submitting) {
-    return {Heed::too_early, "the application is still on its way to the lender"};
+  if (is_on_its_way(state)) {
+    return {Heed::ignored, "the application is still on its way to the lender"};
   }
   const bool is_unknown = state == ApplicationState::unknown;
   const auto manifest = needs_.connectors.manifest(application.plugin_id);

@@ -164,7 +164,7 @@ http::Response application_page(const http::Cursors& cursors, const http::Reques
   for (const Application& application : page) items.push_back(write_application(application));
   std::optional<std::string> next;
   if (more) {
-    next = std::to_string(to_unix_ms(page.back().created_at)) + "/" + page.back().id.value;
+    next = http::write_position(page.back().created_at, page.back().id.value);
   }
   return cursors.page(request, items, next);
 }

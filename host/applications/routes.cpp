@@ -4,8 +4,6 @@
 #include "applications/json.hpp"
 #include "http/server_sent_events.hpp"
 
-#include <charconv>
-
 namespace lendport {
 namespace {
 
@@ -23,23 +21,6 @@ ApplicationId id_of(const Request& request) {
   return request.id_in_path<ApplicationId>("application");
 }
 
-// An id of a query that cannot exist selects nothing rather than being an error.
-template <class AnyId>
-std::optional<AnyId> id_in_query(const Request& request, std::string_view name) {
-  const auto text = request.query_parameter(name);
-  if (!text) return std::nullopt;
-  return AnyId::parse(*text).value_or(AnyId{*text});
-}
-
-// "1714814400000/app_…": the last item of the page before.
-std::optional<std::pair<Time, std::string>> after_of(const std::string& position) {
-  if (position.empty()) return std::nullopt;
-  std::int64_t ms = 0;
-  const std::size_t slash = position.find('/');
-  std::from_chars(position.data(), position.data() + position.size(), ms);
-  return std::pair(from_unix_ms(ms), position.substr(slash + 1));
-}
-
 std::optional<ApplicationState> state_of(const Request& request) {
   const auto text = request.query_parameter("state");
   if (!text) return std::nullopt;
@@ -51,7 +32,7 @@ std::optional<ApplicationState> state_of(const Request& request) {
 }
 
 Task<Response> get_requirements(Applications& applications, const Request& request) {
-  const auto quote = id_in_query<QuoteId>(request, "quote");
+  const auto quote = request.id_in_query<QuoteId>("quote");
   if (!quote) throw Error({{"/quote", "required", "name the quote: ?quote=quote_…"}});
   co_return requirements_answer(
       co_await applications.requirements(request, org_of(request), *quote));
@@ -66,9 +47,9 @@ Task<Response> list_applications(Applications& applications, const http::Cursors
                                  const Request& request) {
   const http::PageRequest page = cursors.read(request);
   Applications::ListQuery query;
-  query.case_id = id_in_query<CaseId>(request, "case");
+  query.case_id = request.id_in_query<CaseId>("case");
   query.state = state_of(request);
-  query.after = after_of(page.position);
+  query.after = http::read_position(page);
   query.limit = static_cast<int>(page.limit) + 1;
   auto found = co_await applications.list(request, org_of(request), std::move(query));
   const bool more = found.size() > page.limit;

@@ -2,8 +2,6 @@
 
 #include "connections/json_inbound.hpp"
 
-#include <charconv>
-
 namespace lendport {
 namespace {
 
@@ -31,14 +29,6 @@ constexpr const char* kPage = R"({
    "properties": {
     "data": {"type": "array", "items": {"$ref": "#/components/schemas/InboundWebhook"}}}}]})";
 
-// "1714814400000/inhook_…": the last item of the page before.
-std::optional<std::pair<Time, std::string>> after_of(const std::string& position) {
-  if (position.empty()) return std::nullopt;
-  std::int64_t ms = 0;
-  std::from_chars(position.data(), position.data() + position.size(), ms);
-  return std::pair(from_unix_ms(ms), position.substr(position.find('/') + 1));
-}
-
 Task<Response> receive(InboundWebhooks& webhooks, const Request& request) {
   Delivery delivery{request.headers, request.body};
   co_await webhooks.receive(request.path_parameter("token"), std::move(delivery), request.deadline);
@@ -51,14 +41,14 @@ Task<Response> receive(InboundWebhooks& webhooks, const Request& request) {
 Task<Response> list(InboundWebhooks& webhooks, const http::Cursors& cursors,
                     const Request& request) {
   const http::PageRequest page = cursors.read(request);
-  InboundWebhooks::ListQuery query{after_of(page.position), static_cast<int>(page.limit) + 1};
+  InboundWebhooks::ListQuery query{http::read_position(page), static_cast<int>(page.limit) + 1};
   auto found = co_await webhooks.list(request.principal, request.id_in_path<OrgId>("org"),
                                       request.id_in_path<ConnectionId>("connection"),
                                       std::move(query), request.deadline);
   std::optional<std::string> next;
   if (found.size() > page.limit) {
     found.pop_back();
-    next = std::to_string(to_unix_ms(found.back().received_at)) + "/" + found.back().id.value;
+    next = http::write_position(found.back().received_at, found.back().id.value);
   }
   co_return cursors.page(request, *connections::write(found), next);
 }

@@ -108,13 +108,17 @@ std::string cut(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  const auto closest =
-      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-        return distance(word, a) < distance(word, b);
-      });
-  if (closest == known.end()) return "";
-  const std::size_t edits = distance(word, *closest);
-  return edits <= kNearEnough && edits < std::max(word.size(), closest->size()) ? *closest : "";
+  std::string closest;
+  std::size_t fewest = kNearEnough + 1;
+  for (const std::string& candidate : known) {
+    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    if (longer - shorter >= fewest) continue;  // as many edits at least
+    const std::size_t edits = distance(word, candidate);
+    if (edits >= fewest || edits >= longer) continue;
+    fewest = edits;
+    closest = candidate;
+  }
+  return closest;
 }
 
 }  // namespace lendport

@@ -18,6 +18,9 @@ class SoleHub {
   SoleHub& operator=(const SoleHub&) = delete;
   ~SoleHub();
 
+  // Whether no other process runs jobs of this store.
+  bool is_sole() const { return file_ >= 0; }
+
  private:
   int file_ = -1;
 };

@@ -41,6 +41,19 @@ std::string link_to_next(const Request& request, std::string_view cursor) {
 
 }  // namespace
 
+std::string write_position(Time time, std::string_view id) {
+  return std::to_string(to_unix_ms(time)) + "/" + std::string(id);
+}
+
+std::optional<TimedPosition> read_position(const PageRequest& page) {
+  const std::string& text = page.position;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  std::int64_t ms = 0;
+  std::from_chars(text.data(), text.data() + slash, ms);
+  return TimedPosition(from_unix_ms(ms), text.substr(slash + 1));
+}
+
 std::string Cursors::tag_of(const Request& request, std::string_view position) const {
   std::string bound = request.principal.org.value + "\n" + request.path + "\n";
   for (const auto& [name, value] : request.query) {

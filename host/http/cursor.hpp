@@ -1,12 +1,14 @@
 // Lists in pages: ?limit=&cursor= in, {data, next_cursor, has_more} out.
 #pragma once
 
+#include "core/time.hpp"
 #include "http/message.hpp"
 #include "http/ports.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lendport::http {
 
@@ -20,6 +22,12 @@ struct PageRequest {
   std::size_t limit = kPageItems;
   std::string position;
 };
+
+// A place in a list whose newest comes first: the time of an item and its id.
+using TimedPosition = std::pair<Time, std::string>;
+std::string write_position(Time time, std::string_view id);
+// Nothing on the first page.
+std::optional<TimedPosition> read_position(const PageRequest& page);
 
 // Makes and reads cursors. A cursor is bound to the caller's org, the path and the filters of its
 // list: anywhere else it is refused like a garbled one. Thread-safe when `mac` is.

@@ -35,7 +35,7 @@ struct Envelope {
 
   std::string_view authorization;
   std::string_view content_type;
-  std::string_view idempotency_key;
+  std::optional<std::string_view> idempotency_key;
   std::string_view accept_language;
   std::string_view last_event_id;
   std::string_view request_id;

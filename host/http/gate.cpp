@@ -87,16 +87,16 @@ void require_known_query(const Exchange& exchange) {
 void read_idempotency_key(const Envelope& envelope, Exchange& exchange) {
   const Idempotency wanted = exchange.route->idempotency;
   if (wanted == Idempotency::none) return;
-  if (envelope.idempotency_key.empty()) {
+  if (!envelope.idempotency_key) {
     if (wanted == Idempotency::optional) return;
     throw Error(ErrorCode::idempotency_key_missing,
                 "send an Idempotency-Key: this request reaches a lender");
   }
-  if (!is_idempotency_key(envelope.idempotency_key)) {
+  if (!is_idempotency_key(*envelope.idempotency_key)) {
     throw Error(ErrorCode::malformed_request,
                 "an Idempotency-Key is 1 to 255 visible ASCII characters");
   }
-  exchange.request.idempotency_key = std::string(envelope.idempotency_key);
+  exchange.request.idempotency_key = std::string(*envelope.idempotency_key);
 }
 
 void require_if_match(const Exchange& exchange) {

@@ -60,6 +60,9 @@ struct Request {
   // A path parameter as an id, or Error{not_found}: an id that cannot exist is one that does not.
   template <class AnyId>
   AnyId id_in_path(std::string_view name) const;
+  // A query parameter as an id; one that cannot exist selects nothing, it is no error.
+  template <class AnyId>
+  std::optional<AnyId> id_in_query(std::string_view name) const;
   const std::string& path_parameter(std::string_view name) const;
   std::optional<std::string> query_parameter(std::string_view name) const;
 };
@@ -90,6 +93,13 @@ AnyId Request::id_in_path(std::string_view name) const {
   auto parsed = AnyId::parse(path_parameter(name));
   if (!parsed) throw_not_found();
   return *std::move(parsed);
+}
+
+template <class AnyId>
+std::optional<AnyId> Request::id_in_query(std::string_view name) const {
+  const auto text = query_parameter(name);
+  if (!text) return std::nullopt;
+  return AnyId::parse(*text).value_or(AnyId{*text});
 }
 
 }  // namespace lendport::http

@@ -141,6 +141,10 @@ bool renew(db::Transaction& tx, const Lease& lease, Time until) {
              {lease.id, lease.epoch, until}) == 1;
 }
 
+void take_back_leases(db::Transaction& tx, Time now) {
+  tx.execute("UPDATE jobs SET due_at_ms = $1 WHERE state = 'leased' AND due_at_ms > $1", {now});
+}
+
 bool is_held(db::Snapshot& at, const Lease& lease) {
   return at
       .find("SELECT id FROM jobs WHERE id = $1 AND epoch = $2 AND state = 'leased'",

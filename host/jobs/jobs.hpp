@@ -76,6 +76,9 @@ std::vector<Lease> claim(db::Transaction& tx, const Claim& claim);
 bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now);
 // Moves the end of the lease; false when it was lost.
 bool renew(db::Transaction& tx, const Lease& lease, Time until);
+// Makes every leased job due at once, for a process that knows that no other one runs: leases of
+// the process before it would only make its jobs wait.
+void take_back_leases(db::Transaction& tx, Time now);
 // Whether the job is still in this worker's hands.
 bool is_held(db::Snapshot& at, const Lease& lease);
 // The same for what must not happen otherwise: nobody takes the job before this transaction ends.

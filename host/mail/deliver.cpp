@@ -61,7 +61,7 @@ mail::Message Mails::message_of(const Mail& mail, const MailWords& words) const 
   return message;
 }
 
-std::optional<net::OutboundMail> Mails::begin(db::Transaction& tx, const jobs::Lease& lease) const {
+std::optional<mail::Message> Mails::begin(db::Transaction& tx, const jobs::Lease& lease) const {
   jobs::require_held(tx, lease);
   auto found = mail_store::find_for_update(tx, lease.org, read_mail_job(lease.payload));
   if (!found || is_settled(found->mail.state)) {
@@ -78,7 +78,7 @@ std::optional<net::OutboundMail> Mails::begin(db::Transaction& tx, const jobs::L
     end(tx, lease, mail, MailState::refused, "the recipient's data was erased");
     return std::nullopt;
   }
-  const mail::Message message = message_of(mail, *words);
+  mail::Message message = message_of(mail, *words);
   if (!mail::problems_of(message).empty()) {
     end(tx, lease, mail, MailState::refused, "the mail cannot be written");
     return std::nullopt;
@@ -89,7 +89,7 @@ std::optional<net::OutboundMail> Mails::begin(db::Transaction& tx, const jobs::L
   mail.next_at.reset();
   mail.updated_at = now;
   mail_store::update(tx, mail);
-  return net::OutboundMail{settings_.from, words->to.address, mail::write(message), {}};
+  return message;
 }
 
 bool Mails::may_leave(const jobs::Lease& lease) const {
@@ -101,7 +101,7 @@ bool Mails::may_leave(const jobs::Lease& lease) const {
   };
   try {  // called from libcurl, which no exception may cross: what was not journaled stays here
     needs_.db.write_now(journal);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     return false;
   }
   if (journaled) crash_point("before_mail");
@@ -110,13 +110,14 @@ bool Mails::may_leave(const jobs::Lease& lease) const {
 
 Task<void> Mails::deliver(const jobs::Lease& lease, Deadline deadline) {
   const auto start = [&](db::Transaction& tx) { return begin(tx, lease); };
-  std::optional<net::OutboundMail> outbound = co_await needs_.db.write(start, deadline);
-  if (!outbound) co_return;
-  const std::string recipient = outbound->to;
-  outbound->on_data = [this, lease] { return may_leave(lease); };
+  const std::optional<mail::Message> message = co_await needs_.db.write(start, deadline);
+  if (!message) co_return;
+  const std::string& recipient = message->to.address;
+  net::OutboundMail outbound{settings_.from, recipient, mail::write(*message), {}};
+  outbound.on_data = [this, lease] { return may_leave(lease); };
   const Deadline until = std::chrono::steady_clock::now() + settings_.send_timeout;
   net::Delivery delivery =
-      co_await needs_.sender->send(*std::move(outbound), std::min(deadline, until));
+      co_await needs_.sender->send(std::move(outbound), std::min(deadline, until));
   crash_point("after_mail");
   delivery.text = without_address(std::move(delivery.text), recipient);
   if (delivery.misconfigured) log_misconfigured(delivery);
@@ -145,7 +146,9 @@ void Mails::settle(db::Transaction& tx, const jobs::Lease& lease,
   }
   const Time now = needs_.clock.now();
   if (now - mail.trying_since.value_or(now) >= settings_.give_up_after) {
-    return end(tx, lease, mail, MailState::refused, "given up: " + delivery.text);
+    const bool may_be_there = mail.doubts > 0;
+    return end(tx, lease, mail, may_be_there ? MailState::unknown : MailState::refused,
+               "given up: " + delivery.text);
   }
   put_off(tx, lease, mail);
 }
@@ -200,7 +203,7 @@ void add_mail_jobs(jobs::Worker& worker, Mails& mails, const MailSettings& setti
   };
   deliver.attempts_max = kNeverGivenUp;
   deliver.patience = settings.send_timeout + kSlack;
-  worker.handle(std::string(kDeliverJob), std::move(deliver));
+  worker.handle(std::string(kDeliverMailJob), std::move(deliver));
 }
 
 }  // namespace lendport

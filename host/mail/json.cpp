@@ -139,7 +139,7 @@ http::Response mail_page(const http::Cursors& cursors, const http::Request& requ
   std::optional<std::string> next;
   if (more) {
     const Mail& last = page.back().mail;
-    next = std::to_string(to_unix_ms(last.created_at)) + "/" + last.id.value;
+    next = http::write_position(last.created_at, last.id.value);
   }
   return cursors.page(request, items, next);
 }

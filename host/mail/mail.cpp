@@ -99,8 +99,8 @@ std::optional<MailId> Mails::enqueue(db::Transaction& tx, NewMail wanted) const 
 
 void Mails::put_in_queue(db::Transaction& tx, const Mail& mail, Time when) const {
   jobs::enqueue(tx,
-                {needs_.ids.next<JobId>(), std::string(kDeliverJob), mail.org,
-                 write_mail_job(mail.id), when, std::string(kDeliverJob) + "/" + mail.id.value},
+                {needs_.ids.next<JobId>(), std::string(kDeliverMailJob), mail.org,
+                 write_mail_job(mail.id), when, std::string(kDeliverMailJob) + "/" + mail.id.value},
                 needs_.clock.now());
 }
 

@@ -163,7 +163,7 @@ class Mails {
                     const std::string& actor) const;
   mail::Message message_of(const Mail& mail, const MailWords& words) const;
 
-  std::optional<net::OutboundMail> begin(db::Transaction& tx, const jobs::Lease& lease) const;
+  std::optional<mail::Message> begin(db::Transaction& tx, const jobs::Lease& lease) const;
   // The journal: whether the mail may leave now. Blocks.
   bool may_leave(const jobs::Lease& lease) const;
   void settle(db::Transaction& tx, const jobs::Lease& lease, const net::Delivery& delivery) const;

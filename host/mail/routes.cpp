@@ -5,8 +5,6 @@
 #include "http/conditional.hpp"
 #include "mail/json.hpp"
 
-#include <charconv>
-
 namespace lendport {
 namespace {
 
@@ -41,15 +39,6 @@ std::optional<AnyId> id_in_query(const Request& request, std::string_view name) 
   return AnyId::parse(*text).value_or(AnyId{*text});
 }
 
-// "1714814400000/mail_…": the last item of the page before.
-std::optional<std::pair<Time, std::string>> after_of(const std::string& position) {
-  if (position.empty()) return std::nullopt;
-  std::int64_t ms = 0;
-  const std::size_t slash = position.find('/');
-  std::from_chars(position.data(), position.data() + position.size(), ms);
-  return std::pair(from_unix_ms(ms), position.substr(slash + 1));
-}
-
 std::optional<MailState> state_of(const Request& request) {
   const auto text = request.query_parameter("state");
   if (!text) return std::nullopt;
@@ -65,9 +54,9 @@ Task<Response> list_mails(Mails& mails, const http::Cursors& cursors, const Requ
   const http::PageRequest page = cursors.read(request);
   Mails::ListQuery query;
   query.state = state_of(request);
-  query.case_id = id_in_query<CaseId>(request, "case");
-  query.application = id_in_query<ApplicationId>(request, "application");
-  query.after = after_of(page.position);
+  query.case_id = request.id_in_query<CaseId>("case");
+  query.application = request.id_in_query<ApplicationId>("application");
+  query.after = http::read_position(page);
   query.limit = static_cast<int>(page.limit) + 1;
   auto found = co_await mails.list(request, org_of(request), std::move(query));
   const bool more = found.size() > page.limit;

@@ -39,6 +39,6 @@ inline constexpr int kDoubtsMax = 1;
 
 inline constexpr std::size_t kAnswerBytesMax = 300;
 
-inline constexpr std::string_view kDeliverJob = "mail.deliver";
+inline constexpr std::string_view kDeliverMailJob = "mail.deliver";
 
 }  // namespace lendport

@@ -7,7 +7,6 @@
 #include "webhooks/event_types.hpp"
 #include "webhooks/json.hpp"
 
-#include <charconv>
 #include <utility>
 
 namespace lendport {
@@ -191,30 +190,23 @@ DeliveryFilter filter_in(const Request& request) {
   return filter;
 }
 
-// "1714814400000/dlv_…"
-std::string written(const WebhookDelivery& last) {
-  return std::to_string(to_unix_ms(last.created_at)) + "/" + last.id.value;
-}
-
-std::optional<DeliveryPosition> position_in(const std::string& text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string::npos) return std::nullopt;
-  std::int64_t ms = 0;
-  std::from_chars(text.data(), text.data() + slash, ms);
-  return DeliveryPosition{from_unix_ms(ms), DeliveryId{text.substr(slash + 1)}};
+std::optional<DeliveryPosition> position_in(const http::PageRequest& page) {
+  auto position = http::read_position(page);
+  if (!position) return std::nullopt;
+  return DeliveryPosition{position->first, DeliveryId{std::move(position->second)}};
 }
 
 Task<Response> list_deliveries(const Desk& desk, const Request& request) {
   const http::PageRequest page = desk.cursors.read(request);
   const DeliveryFilter filter = filter_in(request);
-  const auto after = position_in(page.position);
+  const auto after = position_in(page);
   auto found = co_await desk.webhooks.deliveries(
       request.principal, org_of(request), endpoint_of(request), filter, after,
       static_cast<int>(page.limit) + 1, request.deadline);
   std::optional<std::string> next;
   if (found.size() > page.limit) {
     found.pop_back();
-    next = written(found.back());
+    next = http::write_position(found.back().created_at, found.back().id.value);
   }
   co_return desk.cursors.page(request, *webhooks::write(found), next);
 }

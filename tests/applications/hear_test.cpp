@@ -134,6 +134,20 @@ TEST_P(Hearing, WaitsForTheAnswerToTheSubmission) {
   EXPECT_EQ(state_of(made), State::in_review);
 }
 
+TEST_P(Hearing, DoesNothingByHalfWhileOneOfItsApplicationsIsOnTheWay) {
+  const Application followed = in_review();
+  execute("DELETE FROM jobs");
+  const Application on_the_way = confirmed();
+  const std::string words = R"({"events":[{"type":"a","idempotency_key":")" + followed.lender_key +
+                            R"("},{"type":"b","idempotency_key":")" + on_the_way.lender_key +
+                            "\"}]}";
+  const InboundId id = verified(words);
+  ASSERT_TRUE(work(kHearWebhookJob));
+  EXPECT_EQ(told(id), "verified: ");
+  EXPECT_EQ(history(followed), "created confirmed submitting in_review");
+  EXPECT_FALSE(due(kFollowJob));
+}
+
 TEST_P(Hearing, DoesNotWaitForEver) {
   const Application made = confirmed();
   const InboundId id = verified(says("", made.lender_key));

@@ -97,6 +97,8 @@ TEST(Nearest, IsTheWordThatWasMeant) {
                                                                   {"zz", ""},
                                                                   {"curser", "cursor"},
                                                                   {"something_else", ""},
+                                                                  {"limitlimi", "limit"},
+                                                                  {"limitlimit", ""},
                                                                   {"", ""}}) {
     EXPECT_EQ(nearest(word, known), meant) << word;
   }

@@ -254,6 +254,7 @@ TEST_F(GateTest, WantsAnIdempotencyKeyWhereALenderIsReached) {
   EXPECT_EQ(status_of(post("")), 400);
   EXPECT_THAT(answer_to(post("")).body, HasSubstr("idempotency_key_missing"));
   EXPECT_EQ(status_of(post("Idempotency-Key: a b\r\n")), 400);
+  EXPECT_THAT(answer_to(post("Idempotency-Key: \r\n")).body, HasSubstr("1 to 255 visible"));
   EXPECT_EQ(status_of(post("Idempotency-Key: " + std::string(256, 'k') + "\r\n")), 400);
   const Answer answer = answer_to(post("Idempotency-Key: k1\r\n"));
   EXPECT_EQ(answer.status, 200);

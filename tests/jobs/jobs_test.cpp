@@ -108,6 +108,15 @@ TEST_P(Jobs, AreKeptByARenewedLease) {
   EXPECT_EQ(taken(kNow + 60s).size(), 1U);
 }
 
+TEST_P(Jobs, OfAProcessBeforeAreTakenBack) {
+  put(job("a"));
+  const Lease lost = taken(kNow, 1, "before").at(0);
+  store_.write([](db::Transaction& tx) { take_back_leases(tx, kNow + 1s); });
+  EXPECT_EQ(taken(kNow).size(), 0U);
+  EXPECT_EQ(taken(kNow + 1s, 1, "now").at(0).epoch, lost.epoch + 1);
+  EXPECT_EQ(ended([&](db::Transaction& tx) { complete(tx, lost); }), ErrorCode::lease_lost);
+}
+
 TEST_P(Jobs, AreTriedAgainLater) {
   put(job("a"));
   const Lease first = taken().at(0);

@@ -68,6 +68,17 @@ TEST_P(Delivery, GivesUpAfterThreeDaysAndSaysSo) {
   EXPECT_EQ(post_.told(), "mail.queued mail.refused");
 }
 
+TEST_P(Delivery, GivesUpAMailThatMayHaveArrivedAsUnknown) {
+  const MailId id = post_.put("cut-1");
+  post_.desk.store.write([&](db::Transaction& tx) {
+    tx.execute("UPDATE mails SET trying_since_ms = $1 WHERE id = $2",
+               {post_.desk.clock.now() - 73h, id});
+  });
+  post_.work();
+  EXPECT_EQ(post_.state(id), "unknown");
+  EXPECT_EQ(taken(relay_).at("count"), 1);
+}
+
 TEST_P(Delivery, EndsWithTheRelaysNo) {
   const MailId id = post_.put("refused");
   post_.work();
@@ -146,7 +157,7 @@ TEST_P(Delivery, TakesAMailOnTheWireForOneThatMayHaveArrived) {
 TEST_P(Delivery, KeepsAMailWhoseJobIsAnothersByNow) {
   const MailId id = post_.put("ada");
   const auto lease = [&](const std::string& owner) {
-    const jobs::Claim claim{{std::string(kDeliverJob)}, owner, post_.desk.clock.now(), 1s, 1};
+    const jobs::Claim claim{{std::string(kDeliverMailJob)}, owner, post_.desk.clock.now(), 1s, 1};
     return post_.desk.store.write([&](db::Transaction& tx) { return jobs::claim(tx, claim); })
         .at(0);
   };
