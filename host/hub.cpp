@@ -104,7 +104,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_,
                      counted_, mails_},
                     settings.applications),
-      activity_({*database_, connections_, catalog_, applications_}),
+      activity_({*database_, connections_, catalog_, quotes_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
                  settings.webhooks.sandboxes,
@@ -187,7 +187,8 @@ bool Hub::stop() {
 }
 
 Task<void> Hub::end_jobs() {
-  for (jobs::Crew* crew : crews()) co_await crew->loop.stop();
+  const auto all = crews();
+  for (auto* crew : all) co_await crew->loop.stop();
   co_await orgs_.store_last_used();
 }
 

@@ -2,6 +2,7 @@
 
 #include "activity/json.hpp"
 #include "activity/rules.hpp"
+#include "cases/cases.hpp"
 #include "http/message.hpp"
 
 namespace lendport {
@@ -54,14 +55,21 @@ bool Activity::sees(db::Snapshot& at, const Principal& caller, const events::Eve
   return permission && caller.may(*permission) && sees_subject(at, caller, event);
 }
 
-// What has an environment is seen in it alone; an application follows its case. Keys are seen as
-// they are listed: production's see both. Keys and endpoints are told of when they are gone, too,
-// so it is their record that says where they belong; one without is production's.
+// What has an environment is seen in it alone; quotes and applications follow their case. Keys are
+// seen as they are listed: production's see both. Keys and endpoints are told of when they are
+// gone, too, so it is their record that says where they belong; one without is production's.
 bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
                             const events::Event& event) const {
   const events::Subject& subject = event.subject;
   if (subject.kind == "application") {
     return needs_.applications.may_see(at, caller, event.org, ApplicationId{subject.id});
+  }
+  if (subject.kind == "case") {
+    const auto owner = cases::owner_of(at, event.org, CaseId{subject.id});
+    return cases::may_see(caller, owner.value_or(UserId{}));
+  }
+  if (subject.kind == "quote") {
+    return needs_.quotes.find(at, event.org, QuoteId{subject.id}, caller).has_value();
   }
   if (subject.kind == "connection") {
     const auto connection = needs_.connections.find_by_id(at, ConnectionId{subject.id});

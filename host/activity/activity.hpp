@@ -9,6 +9,7 @@
 #include "connections/connections.hpp"
 #include "events/events.hpp"
 #include "http/stream.hpp"
+#include "quotes/quotes.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,6 +26,7 @@ class Activity {
     db::Database& db;
     Connections& connections;
     Catalog& catalog;
+    Quotes& quotes;
     Applications& applications;
   };
   // All outlive this.

@@ -12,6 +12,7 @@ struct Rule {
 
 constexpr std::array kRules{
     Rule{"application", Permission::applications_read},
+    Rule{"case", Permission::cases_read},
     Rule{"catalog", Permission::products_read},
     Rule{"connection", Permission::connections_read},
     Rule{"job", Permission::audit_read},
@@ -21,6 +22,7 @@ constexpr std::array kRules{
     Rule{"org", Permission::orgs_read},
     Rule{"plugin", Permission::plugins_read},
     Rule{"product", Permission::products_read},
+    Rule{"quote", Permission::quotes_read},
     Rule{"user", Permission::users_read},
     Rule{"webhook_endpoint", Permission::webhooks_read},
 };

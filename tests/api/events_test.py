@@ -132,11 +132,11 @@ class Events(unittest.TestCase):
         kinds = {name: {event["subject"]["kind"] for event in self.listed(key)}
                  for name, key in (("admin", self.admin), ("rep", self.rep), ("colleague", self.colleague),
                                    ("production", self.production), ("operator", self.operator))}
-        self.assertLessEqual({"application", "connection", "user", "key"}, kinds["admin"])
-        self.assertIn("application", kinds["rep"])
+        self.assertLessEqual({"application", "case", "connection", "quote", "user", "key"}, kinds["admin"])
+        self.assertLessEqual({"application", "case", "quote"}, kinds["rep"])
         self.assertFalse({"user", "key"} & kinds["rep"])
-        self.assertFalse({"application", "user", "key"} & kinds["colleague"])
-        self.assertFalse({"application", "connection"} & kinds["production"])
+        self.assertFalse({"application", "case", "quote", "user", "key"} & kinds["colleague"])
+        self.assertFalse({"application", "connection", "quote"} & kinds["production"])
         self.assertNotIn("application", kinds["operator"])
         for key in (self.colleague, self.production):
             for path in (self.events, f"{self.events}:stream"):
