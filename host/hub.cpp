@@ -187,8 +187,9 @@ bool Hub::stop() {
 }
 
 Task<void> Hub::end_jobs() {
-  const auto all = crews();
-  for (auto* crew : all) co_await crew->loop.stop();
+  for (jobs::Crew* crew : crews()) {
+    co_await crew->loop.stop();
+  }
   co_await orgs_.store_last_used();
 }
 
