@@ -14,7 +14,8 @@ using http::Request;
 using http::Response;
 
 [[noreturn]] void refuse_place(const std::string& why) {
-  throw Error({{"/after", "invalid", why}}, "the place to go on from is not one of this org");
+  throw Error({{"/after", "invalid", why}},
+              "the place to go on from (?after= or Last-Event-ID) is not one of this org");
 }
 
 std::int64_t sequence_in(std::string_view text) {

@@ -46,7 +46,8 @@ Place place_in(std::string_view text) {
   const bool whole = failure == std::errc() && end == number.data() + number.size();
   if (!whole || place.sequence < 0 || dot == std::string_view::npos) {
     throw Error(ErrorCode::malformed_request,
-                "Last-Event-ID is not one of this stream: begin without it");
+                "the place to go on from (?after= or Last-Event-ID) is not one of this stream: "
+                "begin without it");
   }
   place.call = text.substr(dot + 1);
   return place;

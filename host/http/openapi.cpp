@@ -118,10 +118,10 @@ std::string success(const Route& route) {
 }
 
 std::string responses(const Route& route) {
-  std::set<int> problems = {400};
+  std::set<int> problems = {400, 413};
   if (!route.is_public) problems.insert({401, 403, 422, 429});
   if (!parameters_of(route.path).empty()) problems.insert(404);
-  if (!route.request_schema.empty()) problems.insert({413, 415});
+  if (!route.request_schema.empty()) problems.insert(415);
   // A state that does not allow it.
   if (route.method != Method::get) problems.insert(409);
   if (route.if_match) problems.insert({412, 428});
