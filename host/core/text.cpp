@@ -111,7 +111,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::string closest;
   std::size_t fewest = kNearEnough + 1;
   for (const std::string& candidate : known) {
-    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    const std::size_t longer = std::max(word.size(), candidate.size());
+    const std::size_t shorter = std::min(word.size(), candidate.size());
     if (longer - shorter >= fewest) continue;  // as many edits at least
     const std::size_t edits = distance(word, candidate);
     if (edits >= fewest || edits >= longer) continue;
