@@ -56,8 +56,9 @@ class Hub {
   // Serves and works from now on.
   void start();
   std::uint16_t port() const { return server_.port(); }
-  // Accepts no more, lets requests and jobs end within http.drain_s. Idempotent. False when a
-  // request would not end: then nothing may be destroyed any more, and the process leaves as it is.
+  // Accepts no more, lets requests and jobs end within http.drain_s; a mail that is cut then may
+  // take seconds more. Idempotent. False when a request would not end: then nothing may be
+  // destroyed any more, and the process leaves as it is.
   bool stop();
 
  private:

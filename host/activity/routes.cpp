@@ -27,17 +27,10 @@ std::int64_t sequence_in(std::string_view text) {
   return sequence;
 }
 
-// Filter ids that cannot exist name nothing, like those that do not.
-std::optional<ApplicationId> application_of(const Request& request) {
-  const auto text = request.query_parameter("application");
-  if (!text) return std::nullopt;
-  return ApplicationId::parse(*text).value_or(ApplicationId{*text});
-}
-
 Activity::Window window_of(const Request& request) {
   Activity::Window window;
   window.org = request.id_in_path<OrgId>("org");
-  window.application = application_of(request);
+  window.application = request.id_in_query<ApplicationId>("application");
   return window;
 }
 

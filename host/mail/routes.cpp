@@ -32,13 +32,6 @@ mail::Language language_of(const Request& request) {
   return *language;
 }
 
-template <class AnyId>
-std::optional<AnyId> id_in_query(const Request& request, std::string_view name) {
-  const auto text = request.query_parameter(name);
-  if (!text) return std::nullopt;
-  return AnyId::parse(*text).value_or(AnyId{*text});
-}
-
 std::optional<MailState> state_of(const Request& request) {
   const auto text = request.query_parameter("state");
   if (!text) return std::nullopt;
