@@ -6,6 +6,7 @@
 #   - libstdc++ and libgcc linked in: runs on any machine with glibc 2.36 (not with sanitizers)
 # Without a name it takes the folder's: a copied folder is another connector as it stands.
 # SOURCES a.cpp …   instead of connector.cpp and wire.cpp; also C, for a connector without the SDK
+# MANIFEST file     instead of manifest.json
 include_guard(GLOBAL)
 set(LENDPORT_PLUGIN_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
@@ -40,10 +41,13 @@ function(_lendport_plugin_name out)
 endfunction()
 
 function(lendport_add_plugin)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUTPUT_DIRECTORY" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "OUTPUT_DIRECTORY;MANIFEST" "SOURCES")
   _lendport_plugin_name(name ${arg_UNPARSED_ARGUMENTS})
   set(folder ${CMAKE_CURRENT_SOURCE_DIR})
-  set(manifest ${folder}/manifest.json)
+  if(NOT arg_MANIFEST)
+    set(arg_MANIFEST ${folder}/manifest.json)
+  endif()
+  set(manifest ${arg_MANIFEST})
   if(NOT arg_SOURCES)
     set(arg_SOURCES connector.cpp)
     if(EXISTS ${folder}/wire.cpp)

@@ -1,0 +1,213 @@
+"""The customers of a hub that is killed again and again: writers that repeat a request, with the same key,
+until it is answered, and the book of what they were told."""
+import asyncio
+import copy
+import hashlib
+import hmac
+import json
+import pathlib
+import random
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import hub  # noqa: E402
+import keep_alive  # noqa: E402
+
+# Of a hundred cases, how many meet which end at the lender (the table in plugins/mosaic/README.md).
+DENIED, REFUSED = range(0, 25), range(25, 28)
+WITHDRAWN_PERCENT = 8
+OPEN_MAX = 10  # applications of one writer that it still watches
+PAUSE_SECONDS = 0.05
+AGAIN = (408, 429, 503, 504)
+
+
+class Book:
+    """What clients were told, by the id of the thing."""
+
+    def __init__(self):
+        self.cases, self.quotes, self.applications = set(), set(), {}
+        self.confirmed, self.withdrawn, self.documents = set(), set(), set()
+        self.webhooks, self.funded = set(), set()
+        self.surprises = []
+        self.acknowledged = 0
+        self.asked = 0
+        self.refused_for_now = 0
+
+    def surprise(self, text):
+        if len(self.surprises) < 20:
+            self.surprises.append(text)
+
+
+class Client:
+    """One careful client on one connection. Waits while the hub is down (`up` is an Event)."""
+
+    def __init__(self, book, up, address):
+        self.book, self.up = book, up
+        self.line = keep_alive.Line(address)
+
+    async def call(self, key, method, path, body=None, name=None, headers=None):
+        """The first answer that is not "not now", however often the hub dies over it."""
+        sent = {"Authorization": f"Bearer {key}", **(headers or {})} if key else dict(headers or {})
+        if name:
+            sent["Idempotency-Key"] = name
+        while True:
+            await self.up.wait()
+            self.book.asked += 1
+            try:
+                answer = await self.line.ask(method, path, sent, body)
+            except (OSError, EOFError, asyncio.IncompleteReadError):
+                await asyncio.sleep(PAUSE_SECONDS / 5)
+                continue
+            if answer.status not in AGAIN and b"idempotency_in_flight" not in answer.body:
+                return answer
+            self.book.refused_for_now += 1
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def write(self, key, path, body, name, expect):
+        """The JSON of an acknowledged write; None, and a surprise in the book, for any other answer."""
+        answer = await self.call(key, "POST", path, body, name)
+        if answer.status != expect:
+            self.book.surprise(f"POST {path} ({name}) answered {answer}")
+            return None
+        self.book.acknowledged += 1
+        return answer.json
+
+
+class Writer:
+    """Opens cases, quotes them, applies, and follows each application to its end."""
+
+    def __init__(self, number, site, book, up, seed):
+        self.number, self.site, self.book = number, site, book
+        self.chance = random.Random(f"{seed}-{number}")
+        self.key = site.reps[number % len(site.reps)]
+        self.hub = Client(book, up, site.hub_address)
+        always = asyncio.Event()
+        always.set()
+        self.lender = Client(Book(), always, site.lender_address)
+        self.open = []
+        self.made = 0
+
+    async def run(self, stopping, pause):
+        while not stopping.is_set():
+            if self.open and (len(self.open) >= OPEN_MAX or self.chance.random() < 0.5):
+                await self.watch(self.open.pop(0))
+            else:
+                await self.apply()
+            await asyncio.sleep(self.chance.uniform(0, 2 * pause))
+        self.hub.line.close()
+        self.lender.line.close()
+
+    def new_case(self, name):
+        case = copy.deepcopy(self.site.case)
+        person, end = case["applicants"][0], self.chance.randrange(100)
+        last_four = "0000" if end in DENIED else "0005" if end in REFUSED else f"{self.chance.randint(1000, 9999)}"
+        person["email"] = case["agreement"]["email"] = f"ada@{name}.example.com"
+        person["ssn"] = f"9{self.chance.randint(0, 99):02}-{self.chance.randint(10, 89)}-{last_four}"
+        return case
+
+    async def apply(self):
+        self.made += 1
+        name, org = f"w{self.number}-{self.made}", self.site.org_path
+        case = await self.hub.write(self.key, f"{org}/cases", self.new_case(name), f"case-{name}", 201)
+        if not case:
+            return
+        self.book.cases.add(case["id"])
+        quote = await self.hub.write(self.key, f"{org}/cases/{case['id']}/quotes",
+                                     {"product_id": self.site.product}, f"quote-{name}", 201)
+        if not quote:
+            return
+        self.book.quotes.add(quote["id"])
+        consent = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "en"}
+        draft = await self.hub.write(self.key, f"{org}/applications",
+                                     {"quote_id": quote["id"], "consent": consent}, f"apply-{name}", 201)
+        if not draft:
+            return
+        self.book.applications[draft["id"]] = f"ada@{name}.example.com"
+        await self.decide_on(draft["id"], name)
+
+    async def decide_on(self, draft, name):
+        path = f"{self.site.org_path}/applications/{draft}"
+        if self.chance.randrange(100) < WITHDRAWN_PERCENT:
+            if await self.hub.write(self.key, f"{path}:withdraw", None, f"withdraw-{name}", 200):
+                self.book.withdrawn.add(draft)
+            return
+        seen = await self.hub.call(self.key, "GET", f"{path}/borrower")
+        if await self.hub.write(self.key, f"{path}:confirm", seen.json, f"confirm-{name}", 202):
+            self.book.confirmed.add(draft)
+            self.open.append(draft)
+
+    async def watch(self, application):
+        """One step towards the end: documents for what is approved, the lender's money for what has them."""
+        path = f"{self.site.org_path}/applications/{application}"
+        answer = await self.hub.call(self.key, "GET", path)
+        if answer.status != 200:
+            self.book.surprise(f"GET {path} answered {answer}")
+            return
+        shown = answer.json
+        state = shown["state"]
+        if state == "approved" and application not in self.book.documents:
+            if await self.hub.write(self.key, f"{path}:send-documents", None, f"documents-{application}", 202):
+                self.book.documents.add(application)
+        elif state == "documents_sent":
+            await self.fund(application, shown["lender_application_id"])
+        if state not in ("declined", "failed", "cancelled", "funded"):
+            self.open.append(application)
+
+    async def fund(self, application, at_lender):
+        """The lender's desk pays out, and its webhook says so until the hub has taken it."""
+        if application in self.book.funded:
+            return
+        done = await self.lender.call(None, "POST", f"/applications/{at_lender}", {"status": "FUNDED"})
+        if done.status != 200:
+            self.book.surprise(f"the lender's desk answered {done}")
+            return
+        event = f"evt-{application}"
+        body = json.dumps({"id": event, "type": "application.status_changed",
+                           "application": {"id": at_lender, "status": "FUNDED"}}).encode()
+        stamp = str(int(time.time()))
+        signed = hmac.new(self.site.webhook_secret.encode(), stamp.encode() + b"." + body, hashlib.sha256)
+        answer = await self.hub.call(None, "POST", self.site.webhook_path, body,
+                                     headers={"Content-Type": "application/octet-stream", "X-Mosaic-Timestamp": stamp,
+                                              "X-Mosaic-Signature": f"sha256={signed.hexdigest()}"})
+        if answer.status != 202:
+            self.book.surprise(f"a webhook was answered {answer}")
+            return
+        self.book.acknowledged += 1
+        self.book.webhooks.add(event)
+        self.book.funded.add(application)
+
+
+class Site:
+    """An org of the hub with its reps and its connection to the lender."""
+
+    def __init__(self, world, reps):
+        operator_email = "operator@lendport.example"
+        world.command("user", "create", "--email", operator_email, "--name", "Operator")
+        operator = world.command("token", "create", "--email", operator_email, "--environment", "sandbox")
+        self.org = world.command("org", "create", "--name", "Sunny Roofs", "--sales-mode")
+        self.org_path = f"/v1/orgs/{self.org}"
+        self.admin = world.key_of(self.org, "org_admin", "admin@sunny-roofs.example")
+        self.reps = [world.key_of(self.org, "rep", f"rep-{n}@sunny-roofs.example") for n in range(reps)]
+        if not world.start_hub():
+            raise RuntimeError(world.hub.said())
+        self.hub_address, self.lender_address = world.hub.address, world.lender.address
+        connection = hub.connected(world, operator, self.admin, self.org)
+        self.connection = connection["id"]
+        self.webhook_path = world.call(self.admin, "GET", f"{self.org_path}/connections/{self.connection}",
+                                       expect=200).json["webhook"]["path"]
+        self.webhook_secret = hub.load("connection.json")["settings"]["webhook_secret"]
+        self.case = hub.load("case.json")
+        self.first_case = hub.opened_case(world, self.reps[0], self.org, 0)
+        self.first_quote = hub.quoted(world, self.reps[0], self.org, self.first_case)
+        self.product = self.first_quote["product_id"]
+
+    def pages(self, world, path):
+        """Every item of a list."""
+        found, cursor = [], ""
+        while True:
+            page = world.call(self.admin, "GET", f"{self.org_path}/{path}?limit=200{cursor}", expect=200).json
+            found += page["data"]
+            if not page["has_more"]:
+                return found
+            cursor = f"&cursor={page['next_cursor']}"
