@@ -18,7 +18,7 @@ namespace lendport::db::postgres {
 // How often a unit that met a deadlock or the like is run in all.
 inline constexpr int kRunsMax = 6;
 inline constexpr std::chrono::milliseconds kReconnectFirst{50};
-inline constexpr std::chrono::milliseconds kReconnectMax{2000};
+inline constexpr std::chrono::milliseconds kReconnectMax{1000};
 
 // See db/database.hpp. Units run READ COMMITTED, looks in a REPEATABLE READ snapshot. A connection
 // that breaks fails what it ran with Error{database_unavailable} and is made anew, with back-off;
