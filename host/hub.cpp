@@ -39,7 +39,8 @@ void append(std::vector<T>& to, std::vector<T> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
-std::unique_ptr<db::Database> open_migrated(const db::Settings& settings, const Clock& clock) {
+std::unique_ptr<db::Database> open_migrated(db::Settings settings, const Clock& clock) {
+  settings.alone = true;
   auto database = db::open(settings);
   db::migrate(*database, db::built_in_migrations(), clock.now());
   return database;

@@ -23,7 +23,8 @@ std::optional<std::string> sqlite_file(const Settings& settings) {
 std::unique_ptr<Database> open(const Settings& settings) {
   const std::string_view url = settings.url;
   if (const auto path = sqlite_file(settings)) {
-    return std::make_unique<sqlite::SqliteDatabase>(*path, settings.readers, settings.waiting_max);
+    return std::make_unique<sqlite::SqliteDatabase>(*path, settings.readers, settings.waiting_max,
+                                                    settings.alone);
   }
   if (url.starts_with(kPostgres)) {
     return std::make_unique<postgres::PostgresDatabase>(settings.url, settings.connections,

@@ -20,6 +20,8 @@ struct Settings {
   std::size_t connections = 8;
   // Units that may wait for a thread; one more is refused with Error{overloaded}.
   std::size_t waiting_max = 4096;
+  // Whoever holds the SoleHub of this store: it puts right what its predecessor may have left.
+  bool alone = false;
 };
 
 // The file of a SQLite URL; nothing for any other.

@@ -22,7 +22,7 @@ TOLD = {"approved", "documents_sent", "funded"}  # the applicant has a mail of i
 def rows(world, sql):
     """What a statement gives, each value a text. For a hub that is down."""
     if not world.postgres:
-        with contextlib.closing(sqlite3.connect(world.folder / "hub.db")) as database, database:
+        with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite://"))) as database, database:
             return [tuple("" if cell is None else str(cell) for cell in row) for row in database.execute(sql)]
     done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", world.url, "-c",
                            sql], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
@@ -88,14 +88,18 @@ def compare(site, world, book, relay_book):
     return found
 
 
-def compare_things(site, world, book, found):
-    """What was acknowledged is there, and a repeated request made nothing twice."""
+def told_and_there(site, world, book):
+    """Of each table the ids that were acknowledged and those that are there."""
     told = {"cases": book.cases | {site.first_case["id"]}, "quotes": book.quotes | {site.first_quote["id"]},
             "applications": set(book.applications)}
-    for table, ids in told.items():
-        there = {row[0] for row in rows(world, f"SELECT id FROM {table}")}
-        found.lost += [f"{one} of {table} was acknowledged" for one in sorted(ids - there)]
-        found.duplicated += [f"{one} of {table} is a repetition" for one in sorted(there - ids)]
+    return [(table, ids, {row[0] for row in rows(world, f"SELECT id FROM {table}")}) for table, ids in told.items()]
+
+
+def compare_things(site, world, book, found):
+    """What was acknowledged is there, and a repeated request made nothing twice."""
+    for table, told, there in told_and_there(site, world, book):
+        found.lost += [f"{one} of {table} was acknowledged" for one in sorted(told - there)]
+        found.duplicated += [f"{one} of {table} is a repetition" for one in sorted(there - told)]
 
 
 def compare_lender(world, book, held, found):

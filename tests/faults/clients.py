@@ -48,7 +48,9 @@ def world(build, database, relay, **more):
 class Book:
     """What clients were told, by the id of the thing."""
 
-    def __init__(self):
+    def __init__(self, applications_max=1_000_000):
+        self.applications_max = applications_max
+        self.begun = 0
         self.cases, self.quotes, self.applications = set(), set(), {}
         self.confirmed, self.withdrawn, self.documents = set(), set(), set()
         self.webhooks, self.funded = set(), set()
@@ -118,7 +120,8 @@ class Writer:
         while not stopping.is_set():
             if self.open and (len(self.open) >= OPEN_MAX or self.chance.random() < 0.5):
                 await self.watch(self.open.pop(0))
-            else:
+            elif self.book.begun < self.book.applications_max:
+                self.book.begun += 1
                 await self.apply()
             await asyncio.sleep(self.chance.uniform(0, 2 * pause))
         self.hub.line.close()

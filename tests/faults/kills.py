@@ -98,6 +98,7 @@ class Driver:
         self.chance = random.Random(options.seed)
         self.book, self.hits = clients.Book(), collections.Counter()
         self.ready_ms, self.by_the_clock_ms = [], []
+        self.killed = 0
 
     def new_day(self):
         if hub.send(self.world.lender.address, "POST", "/_reset", body={}).status != 200:
@@ -139,11 +140,15 @@ class Driver:
             deadline = time.monotonic() + REACHED_SECONDS
             while not self.world.hub.ended() and time.monotonic() < deadline:
                 await asyncio.sleep(0.002)
-            self.hits[point] += self.world.hub.ended()
+        reached = self.world.hub.ended()
         self.up.clear()
         self.world.hub.kill()
+        self.killed += 1
         if self.world.hub.process.returncode != -9:
             raise RuntimeError(f"the hub ended by itself at {point}: {self.world.hub.said()}")
+        if point:
+            self.hits[point] += reached
+        return reached or not point
 
     async def run(self):
         self.up = asyncio.Event()
@@ -151,10 +156,13 @@ class Driver:
         self.world.hub.kill()
         writers, stopping = clients.writers(self.site, self.book, self.up, self.options.writers, self.options.seed)
         kills = plan(self.chance, self.options.kills, self.options.each)
-        for number, point in enumerate(kills):
+        # One that was not reached is tried again.
+        while (number := self.killed) < len(kills):
+            point = kills[number]
             if number % NEW_DAY_KILLS == 0:
                 self.new_day()
-            await self.one_kill(point)
+            if not await self.one_kill(point) and len(kills) < 2 * self.options.kills:
+                kills.append(point)
             for writer in writers:
                 if writer.done():
                     writer.result()
@@ -169,7 +177,7 @@ class Driver:
         last = time.monotonic()
         stopping.set()
         await asyncio.wait_for(asyncio.gather(*writers), 2 * clients.RETRY_PERIOD_SECONDS)
-        return len(kills), planted, 2 * clients.RETRY_PERIOD_SECONDS - (time.monotonic() - last)
+        return self.killed, planted, 2 * clients.RETRY_PERIOD_SECONDS - (time.monotonic() - last)
 
     async def plant(self):
         """Puts the fault there while the hub is down; None without --plant."""

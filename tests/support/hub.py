@@ -153,17 +153,19 @@ def toml(value):
 
 
 class World:
-    """Folder, database, lender and hub. close() ends and removes all of it."""
+    """Folder, database, lender and hub. close() ends and removes all of it, but no `database_folder` of the
+    caller's for the SQLite file."""
 
-    def __init__(self, build, database, **settings):
+    def __init__(self, build, database, database_folder=None, **settings):
         self.build = pathlib.Path(build).resolve()
         self.kept = tempfile.TemporaryDirectory(prefix="lendport-")
         self.folder = pathlib.Path(self.kept.name)
         self.lender = self.hub = self.postgres = None
+        self.wrapper = []  # words before each start of the hub
         self.starts = 0
         try:
             self.postgres = PostgresDatabase() if database == "postgres" else None
-            self.url = self.postgres.url if self.postgres else f"sqlite://{self.folder}/hub.db"
+            self.url = self.postgres.url if self.postgres else f"sqlite://{database_folder or self.folder}/hub.db"
             self.lender = Program([self.build / "mosaic-sandbox", "--port", "0", "--decide-after-ms", "200",
                                    "--applications", self.folder / "lender.jsonl"], self.folder / "lender.out")
             if not self.lender.ready():
@@ -196,7 +198,7 @@ class World:
     def another_hub(self, environment=None):
         """A hub on this database, started but perhaps not ready. Its caller ends it."""
         self.starts += 1
-        return Program([self.build / "lendport", "serve", "--config", self.folder / "hub.toml"],
+        return Program([*self.wrapper, self.build / "lendport", "serve", "--config", self.folder / "hub.toml"],
                        self.folder / f"hub-{self.starts}.out", environment)
 
     def start_hub(self, environment=None):

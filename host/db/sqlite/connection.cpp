@@ -7,8 +7,10 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cassert>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace lendport::db::sqlite {
@@ -18,6 +20,9 @@ constexpr std::size_t kStatementsMax = 512;
 constexpr int kBusyMs = 5000;           // how long another process may hold the write lock
 constexpr int kCachePages = 2000;       // 8 MB a connection, taken as it is needed
 constexpr int kCheckpointPages = 4000;  // 16 MB of log before the lane copies it into the file
+constexpr int kCheckpointPagesMin = 64;
+constexpr int kLogsOfADisk = 32;  // of a small disk, the log begins to be copied at this part
+constexpr int kPageBytes = 4096;
 constexpr std::size_t kValueBytesMax = 256U << 20U;
 
 Error translated(const SQLite::Exception& failure) {
@@ -48,6 +53,13 @@ SQLite::Database opened(const std::string& path, Access access) {
   } catch (const SQLite::Exception& failure) {
     throw Error(ErrorCode::database_unavailable, "cannot open " + path + ": " + failure.what());
   }
+}
+
+int checkpoint_pages(const std::string& path) {
+  struct statvfs disk {};
+  if (::statvfs(path.c_str(), &disk) != 0) return kCheckpointPages;
+  const auto pages = disk.f_blocks * disk.f_frsize / kPageBytes / kLogsOfADisk;
+  return static_cast<int>(std::clamp<unsigned long>(pages, kCheckpointPagesMin, kCheckpointPages));
 }
 
 void bind(SQLite::Statement& statement, int at, const Value& value) {
@@ -99,10 +111,10 @@ class ResetAtEnd {
 }  // namespace
 
 Connection::Connection(const std::string& path, Access access) : database_(opened(path, access)) {
-  configure(access);
+  configure(path, access);
 }
 
-void Connection::configure(Access access) {
+void Connection::configure(const std::string& path, Access access) {
   execute("PRAGMA trusted_schema = OFF", {});
   execute("PRAGMA cell_size_check = ON", {});
   execute("PRAGMA foreign_keys = ON", {});
@@ -116,7 +128,13 @@ void Connection::configure(Access access) {
     throw Error(ErrorCode::database_unavailable, "the file's system does not support WAL");
   }
   execute("PRAGMA synchronous = FULL", {});
-  execute("PRAGMA wal_autocheckpoint = " + std::to_string(kCheckpointPages), {});
+  execute("PRAGMA wal_autocheckpoint = " + std::to_string(checkpoint_pages(path)), {});
+}
+
+void Connection::renew_log() {
+  const Rows done = query("PRAGMA wal_checkpoint(TRUNCATE)", {});
+  if (done.empty() || !done.front().flag("busy")) return;
+  throw Error(ErrorCode::database_unavailable, "SQLite: others keep the log from being renewed");
 }
 
 Connection::Prepared::Prepared(const SQLite::Database& database, const std::string& sql)

@@ -25,6 +25,10 @@ class Connection {
   // Ends the transaction that is open, if one is; never throws.
   void rollback() noexcept;
   bool in_transaction() const;
+  // Brings everything that was committed into the file, durably, and begins the log anew: after a
+  // failure nothing of the log's bytes is believed. Throws Error{database_unavailable} while the
+  // disk fails or others keep reading. REQUIRES: writes; no transaction is open.
+  void renew_log();
   // Forgets the prepared statements, whose columns a change of the schema may have made wrong.
   void forget_statements() { statements_.clear(); }
 
@@ -42,7 +46,7 @@ class Connection {
     }
   };
 
-  void configure(Access access);
+  void configure(const std::string& path, Access access);
   Prepared& prepared(std::string_view sql);
   Rows step_through(Prepared& prepared, const Values& parameters);
 

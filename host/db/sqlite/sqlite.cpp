@@ -73,8 +73,8 @@ std::exception_ptr run_look(Connection& connection, const Look& look) {
 }  // namespace
 
 SqliteDatabase::SqliteDatabase(const std::string& path, std::size_t readers,
-                               std::size_t waiting_max)
-    : writer_(path, Access::write), writes_(waiting_max), reads_(waiting_max) {
+                               std::size_t waiting_max, bool alone)
+    : writer_(path, Access::write), doubtful_(alone), writes_(waiting_max), reads_(waiting_max) {
   readers_.reserve(readers);
   for (std::size_t i = 0; i < readers; ++i) readers_.emplace_back(path, Access::read);
   threads_.emplace_back([this] { write_groups(); });
@@ -100,9 +100,12 @@ void SqliteDatabase::commit(std::vector<Work>& group) {
   Failures failures;
   // A boundary: the lane outlives what its group fails with.
   try {
+    if (doubtful_) writer_.renew_log();
+    doubtful_ = false;
     failures = run_group(writer_, group, signals);
   } catch (const Error& failure) {
     writer_.rollback();
+    doubtful_ = true;
     telemetry::log(telemetry::Level::error, "commit_failed",
                    {{"units", group.size()}, {"error", failure.detail()}});
     const Error lost(ErrorCode::database_unavailable, "the store could not commit");

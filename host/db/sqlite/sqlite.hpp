@@ -16,9 +16,13 @@ inline constexpr std::size_t kGroupMax = 128;
 
 // See db/database.hpp. The lane takes the units that wait, runs each in a savepoint, commits once
 // and then answers all of them, so many acknowledged writes share one fsync.
+//
+// A kernel that failed to write a page may call it clean, and the next fsync succeeds without it.
+// So after a commit that failed, and in a program that is `alone` (it takes over from one that may
+// have died so), the lane commits nothing before the log was begun anew.
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(const std::string& path, std::size_t readers, std::size_t waiting_max);
+  SqliteDatabase(const std::string& path, std::size_t readers, std::size_t waiting_max, bool alone);
   ~SqliteDatabase() override;
 
   void write_now(const Unit& unit) override;
@@ -34,6 +38,7 @@ class SqliteDatabase final : public Database {
   void read_one_by_one(Connection& connection);
 
   Connection writer_;
+  bool doubtful_;  // the lane's: what the log holds may be on the disk or not
   std::vector<Connection> readers_;
   Queue writes_;
   Queue reads_;

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <sys/resource.h>
 #include <thread>
 
 namespace lendport::db {
@@ -75,6 +78,66 @@ TEST(Sqlite, WaitsForAnotherProgramsLock) {
   hub->read_now([](Snapshot& at) {
     EXPECT_EQ(at.query("SELECT count(*) AS n FROM a").front().integer("n"), 40);
   });
+}
+
+// As long as it lives, no file of this process grows past so many bytes.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(std::uintmax_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);  // else the limit ends the process
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+// What the log holds after a failure may be on the disk or not: nothing is appended to it.
+TEST(Sqlite, BeginsTheLogAnewAfterACommitThatFailed) {
+  const FreshStore store(Engine::sqlite);
+  const auto database = store.open();
+  const auto insert = [](Transaction& tx) {
+    tx.execute("INSERT INTO a VALUES ($1)", {std::string(20'000, 'x')});
+  };
+  database->write_now([](Transaction& tx) { tx.define("CREATE TABLE a (x TEXT)"); });
+  for (int i = 0; i < 10; ++i) database->write_now(insert);
+  const std::filesystem::path log = *sqlite_file({.url = store.url()}) + "-wal";
+  const auto before = std::filesystem::file_size(log);
+  {
+    const FileSizeLimit full(before);
+    const auto write = [&] { database->write_now(insert); };
+    EXPECT_EQ(failure_of(write), ErrorCode::database_unavailable);
+    EXPECT_EQ(failure_of(write), std::nullopt);
+    EXPECT_EQ(failure_of(write), std::nullopt);
+  }
+  EXPECT_LT(std::filesystem::file_size(log), before);
+  database->read_now([](Snapshot& at) {
+    EXPECT_EQ(at.query("SELECT count(*) AS n FROM a").front().integer("n"), 12);
+  });
+}
+
+// A program that takes the store over from one that may have died over a failing disk.
+TEST(Sqlite, BeginsTheLogAnewWhereItIsAlone) {
+  for (const bool alone : {false, true}) {
+    const FreshStore store(Engine::sqlite);
+    const auto other = store.open();
+    other->write_now([](Transaction& tx) { tx.define("CREATE TABLE a (x TEXT)"); });
+    for (int i = 0; i < 10; ++i) {
+      other->write_now([](Transaction& tx) {
+        tx.execute("INSERT INTO a VALUES ($1)", {std::string(20'000, 'x')});
+      });
+    }
+    const std::filesystem::path log = *sqlite_file({.url = store.url()}) + "-wal";
+    const auto before = std::filesystem::file_size(log);
+    const auto database = open({.url = store.url(), .alone = alone});
+    database->write_now([](Transaction& tx) { tx.execute("INSERT INTO a VALUES ('y')"); });
+    EXPECT_EQ(std::filesystem::file_size(log) < before, alone);
+  }
 }
 
 }  // namespace
