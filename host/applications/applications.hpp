@@ -147,6 +147,7 @@ class Applications {
     RepPolicy rep_policy;
     std::shared_ptr<const connectors::Manifest> manifest;
     Time begun_at{};
+    std::chrono::milliseconds even_for{std::chrono::milliseconds::max()};  // the clock's, then
   };
 
   // --- What a story stands on (applications.cpp) -------------------------------------------------
@@ -230,6 +231,9 @@ class Applications {
   std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,
                                       bool about_unknown) const;
   Task<connectors::Outcome> ask(Attempt& attempt, Deadline deadline);
+  // Whether what the lender does not know now it never got: asked a whole window after `left_at`,
+  // by a clock that nobody set meanwhile.
+  static bool is_past_window(const Attempt& attempt, Time left_at);
   // Calls for a person where a lost answer stays lost for kCallLenderAfter.
   void note_silence(db::Transaction& tx, Application& application) const;
   // The same about an application the lender has and that cannot be asked about: at once where it

@@ -114,12 +114,23 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     jobs::retry_at(tx, lease, after_pause(*found), "connector.not_ready", false);
     return std::nullopt;
   }
-  Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now};
+  // The clock was set back since: the window begins anew.
+  if (about_unknown && found->sent_at > now) {
+    found->sent_at = now;
+    store::update(tx, *found);
+    ++found->version;
+  }
+  Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now, needs_.clock.even_for()};
   attempt.call.operation = kStatus;
   attempt.call.request = about_unknown && manifest->reconcile == ReconcileMode::by_search
                              ? write_search_request(*found, open_submission(tx, *found))
                              : write_status_request(*found);
   return attempt;
+}
+
+bool Applications::is_past_window(const Attempt& attempt, Time left_at) {
+  const std::chrono::seconds window{attempt.manifest->reconcile_window_s};
+  return attempt.begun_at >= left_at + window && attempt.even_for >= window;
 }
 
 Task<Outcome> Applications::ask(Attempt& attempt, Deadline deadline) {
@@ -193,7 +204,8 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
   // What was asked before the window ended does not count, however late the answer came.
   const Time final_at =
       application.sent_at.value() + std::chrono::seconds{attempt.manifest->reconcile_window_s};
-  const bool is_final_word = heard.not_found && attempt.begun_at >= final_at;
+  const bool is_final_word =
+      heard.not_found && is_past_window(attempt, application.sent_at.value());
   if (is_final_word && application.was_taken) {
     note(tx, application, attention::kTakenAndNotKnown, "needs_attention", "hub");
   } else if (is_final_word && application.resends >= kResendsMax) {

@@ -58,11 +58,18 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
+  // The clock was set back since: the window begins anew.
+  LoanDocuments& documents = *application.documents;
+  if (documents.left_at && *documents.left_at > now) {
+    documents.left_at = now;
+    store::update(tx, application);
+    ++application.version;
+  }
   Attempt attempt{
       application, documents_call(tx, application, kAsk, write_documents_question(application)),
       {},          {},
       {},          manifest,
-      now};
+      now,         needs_.clock.even_for()};
   return attempt;
 }
 
@@ -101,7 +108,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     return;
   }
   // What was asked before the window ended does not count, however late the answer came.
-  const bool never_came = status == "none" && attempt.begun_at >= final_at;
+  const bool never_came = status == "none" && is_past_window(attempt, left_at);
   const bool may_send_again =
       never_came && documents.state == DocumentsState::unknown && documents.resends < kResendsMax;
   if (may_send_again) {

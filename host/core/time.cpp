@@ -77,10 +77,29 @@ Error not_a(std::string_view kind, std::string_view text, std::string_view examp
                                              std::string(example) + "\"");
 }
 
+std::int64_t steady_ms() {
+  const auto passed = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(passed).count();
+}
+
 }  // namespace
 
 Time SystemClock::now() const {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const Time now =
+      std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const std::int64_t steady = steady_ms();
+  const std::int64_t ahead = to_unix_ms(now) - steady;
+  const std::int64_t before = ahead_of_steady_.exchange(ahead);
+  const std::chrono::milliseconds moved{ahead > before ? ahead - before : before - ahead};
+  if (before != 0 && moved > kClockSlack) set_at_ = steady;
+  return now;
+}
+
+std::chrono::milliseconds SystemClock::even_for() const {
+  now();
+  const std::int64_t set_at = set_at_;
+  if (set_at == 0) return std::chrono::milliseconds::max();
+  return std::chrono::milliseconds{steady_ms() - set_at};
 }
 
 std::int64_t to_unix_ms(Time time) {

@@ -3,7 +3,9 @@
 
 #include "core/error.hpp"
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -23,11 +25,24 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Time now() const = 0;
+  // Since when nobody set it, as far as this program saw. What has passed by the clock since a time
+  // it gave has truly passed where this has passed as well.
+  virtual std::chrono::milliseconds even_for() const { return std::chrono::milliseconds::max(); }
 };
 
+// By how much a clock may be corrected without being set.
+inline constexpr std::chrono::seconds kClockSlack{5};
+
+// A clock that is set shows at the next now() of the same object.
 class SystemClock final : public Clock {
  public:
   Time now() const override;
+  std::chrono::milliseconds even_for() const override;
+
+ private:
+  // Of the steady clock, in milliseconds; 0: not known, never.
+  mutable std::atomic<std::int64_t> ahead_of_steady_{0};
+  mutable std::atomic<std::int64_t> set_at_{0};
 };
 
 // Milliseconds since 1970, the stored form, and back.

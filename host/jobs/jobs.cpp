@@ -135,6 +135,17 @@ bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) 
   return at.find(sql, parameters).has_value();
 }
 
+void bring_forward(db::Transaction& tx, const Claim& whose, std::chrono::milliseconds by) {
+  db::Values parameters = {whose.now, whose.owner, std::int64_t{by.count()}};
+  std::string sql =
+      "UPDATE jobs SET due_at_ms = due_at_ms - $3, again_at_ms = again_at_ms - $3 WHERE "
+      "((state = 'waiting' AND due_at_ms > $1) OR (state = 'leased' AND lease_owner = $2)) "
+      "AND kind IN (";
+  sql += listed(whose.kinds, parameters);
+  sql += ")";
+  tx.execute(sql, parameters);
+}
+
 bool renew(db::Transaction& tx, const Lease& lease, Time until) {
   return tx.execute(
              "UPDATE jobs SET due_at_ms = $3 WHERE id = $1 AND epoch = $2 AND state = 'leased'",

@@ -79,6 +79,10 @@ bool renew(db::Transaction& tx, const Lease& lease, Time until);
 // Makes every leased job due at once, for a process that knows that no other one runs: leases of
 // the process before it would only make its jobs wait.
 void take_back_leases(db::Transaction& tx, Time now);
+// The clock was set back by so much: what waits is due that much earlier, and so are the ends of
+// the owner's leases; else all of it would wait until the clock is where it was. Jobs made before
+// may run early by as much: a handler looks at the clock itself.
+void bring_forward(db::Transaction& tx, const Claim& whose, std::chrono::milliseconds by);
 // Whether the job is still in this worker's hands.
 bool is_held(db::Snapshot& at, const Lease& lease);
 // The same for what must not happen otherwise: nobody takes the job before this transaction ends.

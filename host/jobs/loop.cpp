@@ -23,6 +23,7 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
 
   Task<void> run();
   Task<void> look();
+  Task<void> heed_clock();
   Task<void> rest();
   Task<void> wait_for_end();
   void ring();
@@ -33,6 +34,8 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
   net::steady_timer turn;   // the next look; cancelled to look at once
   net::steady_timer ended;  // never fires; cancelled at the end
   std::chrono::milliseconds pause = kLookEvery;
+  Time seen_at{};  // the clock at the last look, and the steady one then
+  Deadline seen_at_steady{};
   bool rung = false;
   bool stopping = false;
   bool has_ended = false;
@@ -85,9 +88,25 @@ Task<void> Loop::State::run() {
 
 // Takes until nothing more is due or no handler is free.
 Task<void> Loop::State::look() {
+  co_await heed_clock();
   co_await worker.renew(clock.now());
   int started = 1;
   while (!stopping && started > 0) started = co_await worker.start(clock.now());
+}
+
+// A clock that was set back would leave what is due by it waiting for as long.
+Task<void> Loop::State::heed_clock() {
+  const Time now = clock.now();
+  const Deadline steady = std::chrono::steady_clock::now();
+  const auto passed =
+      std::chrono::duration_cast<std::chrono::milliseconds>(steady - seen_at_steady);
+  const auto back = seen_at + passed - now;
+  if (seen_at != Time{} && back > kClockSlack) {
+    telemetry::log(telemetry::Level::warn, "clock_set_back", {{"ms", back.count()}});
+    co_await worker.set_back(now, back);
+  }
+  seen_at = now;
+  seen_at_steady = steady;
 }
 
 Task<void> Loop::State::rest() {

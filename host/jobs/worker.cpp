@@ -159,6 +159,14 @@ Task<void> Worker::renew(Time now) {
   }
 }
 
+Task<void> Worker::set_back(Time now, std::chrono::milliseconds by) {
+  if (kinds_.empty()) co_return;
+  const Claim whose = {kind_names_, settings_.owner, now, settings_.lease_for, 0};
+  const auto move = [&](db::Transaction& tx) { bring_forward(tx, whose, by); };
+  co_await database_.write(move);
+  for (auto& [id, held] : running_->jobs) held.until -= by;
+}
+
 Task<void> Worker::idle() {
   const auto strand = co_await net::this_coro::executor;
   while (!running_->jobs.empty()) {

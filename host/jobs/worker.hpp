@@ -67,6 +67,9 @@ class Worker {
 
   // Takes what is due at `now`, as far as handlers are free, starts them and returns how many.
   Task<int> start(Time now);
+  // The clock was set back by so much and is at `now`: what waits for it waits no longer than
+  // before.
+  Task<void> set_back(Time now, std::chrono::milliseconds by);
   // Moves the end of the leases of what runs.
   Task<void> renew(Time now);
   // Returns once nothing is running.

@@ -98,6 +98,33 @@ TEST_P(Asking, DoesNotCountAnAnswerToAQuestionOfBeforeTheWindow) {
   EXPECT_EQ(state_of(made), State::submitting);
 }
 
+// An hour by the clock, a moment in truth.
+TEST_P(Asking, DoesNotTakeAClockThatWasSetForTheWindow) {
+  const Application made = lost();
+  stage_.clock.set_ahead(std::chrono::hours{1});
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown);
+  stage_.clock.advance(std::chrono::seconds{61});
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::submitting);
+}
+
+TEST_P(Asking, WaitsNoDayForAClockThatWasSetBack) {
+  stage_.clock.advance(std::chrono::hours{24});
+  const Application made = lost();
+  stage_.clock.set_ahead(-std::chrono::hours{24});
+  execute("UPDATE jobs SET due_at_ms = 0");
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::unknown) << "the window begins anew";
+  stage_.clock.advance(std::chrono::seconds{61});
+  script_.says(done(kNotFound));
+  ASSERT_TRUE(work(kReconcileJob));
+  EXPECT_EQ(state_of(made), State::submitting);
+}
+
 TEST_P(Asking, ASecondLossAfterASecondSendingIsAskedAboutAgain) {
   const Application made = lost();
   stage_.clock.advance(std::chrono::seconds{61});

@@ -45,6 +45,30 @@ def world(build, database, relay, **more):
         "plugins.folder": str(pathlib.Path(build).resolve() / "tests/faults/plugins"), **hub.through(relay), **more})
 
 
+def good_day(world):
+    """The lender forgets its faults, its tokens and its log of requests; what it took in it keeps."""
+    if hub.send(world.lender.address, "POST", "/_reset", body={}).status != 200:
+        raise RuntimeError("the lender does not forget")
+
+
+def bad_day(world, chance):
+    """Faults for the lender's next few hundred requests: late, unavailable, cut, half, done and not said."""
+    def steps(percent):
+        made = []
+        while len(made) < 400:
+            made.append({"repeat": 1 + int(chance.expovariate(percent / 100))})
+            made.append(chance.choice([
+                {"latency_ms": chance.randint(50, 800)}, {"status": 503}, {"status": 500, "handle": True},
+                {"cut_after_send": True}, {"half_body": True}, {"reset": True},
+                {"cut_after_send": True, "latency_ms": chance.randint(50, 400)}]))
+        return made
+    rules = [{"match": {"method": method, "path": path}, "steps": steps(percent)} for method, path, percent in
+             (("POST", "/v2/*", 10), ("GET", "/v2/*", 6), ("POST", "/oauth/*", 5))]
+    answer = hub.send(world.lender.address, "POST", "/_script", body={"rules": rules})
+    if answer.status != 200:
+        raise RuntimeError(f"the lender refuses its script: {answer}")
+
+
 class Book:
     """What clients were told, by the id of the thing."""
 
@@ -178,7 +202,7 @@ class Writer:
         if state == "approved" and application not in self.book.documents:
             if await self.hub.write(self.key, f"{path}:send-documents", None, f"documents-{application}", 202):
                 self.book.documents.add(application)
-        elif state == "documents_sent":
+        elif state == "documents_sent" and self.site.funds:
             await self.fund(application, shown["lender_application_id"])
         if state not in ("declined", "failed", "cancelled", "funded"):
             self.open.append(application)
@@ -217,6 +241,7 @@ def writers(site, book, up, number, seed):
 
 class Site:
     """An org of the hub with its reps and its connection to the lender."""
+    funds = True  # whether the lender pays for what was signed, and says so by a webhook
 
     def __init__(self, world, reps=REPS):
         operator_email = "operator@lendport.example"

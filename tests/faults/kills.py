@@ -66,22 +66,6 @@ def plan(chance, kills, each):
     return planned
 
 
-def bad_day(chance):
-    """Faults for the lender's next few hundred requests: late, unavailable, cut, half, done and not said."""
-    def steps(percent):
-        made = []
-        while len(made) < 400:
-            made.append({"repeat": 1 + int(chance.expovariate(percent / 100))})
-            made.append(chance.choice([
-                {"latency_ms": chance.randint(50, 800)}, {"status": 503}, {"status": 500, "handle": True},
-                {"cut_after_send": True}, {"half_body": True}, {"reset": True},
-                {"cut_after_send": True, "latency_ms": chance.randint(50, 400)}]))
-        return made
-    return {"rules": [{"match": {"method": "POST", "path": "/v2/*"}, "steps": steps(10)},
-                      {"match": {"method": "GET", "path": "/v2/*"}, "steps": steps(6)},
-                      {"match": {"method": "POST", "path": "/oauth/*"}, "steps": steps(5)}]}
-
-
 def waited_for_a_cpu_ms(process):
     """How long the thread of a process that had to wait most waited for a CPU that others used."""
     waits = [0]
@@ -99,13 +83,6 @@ class Driver:
         self.book, self.hits = clients.Book(), collections.Counter()
         self.ready_ms, self.by_the_clock_ms = [], []
         self.killed = 0
-
-    def new_day(self):
-        if hub.send(self.world.lender.address, "POST", "/_reset", body={}).status != 200:
-            raise RuntimeError("the lender does not forget")
-        answer = hub.send(self.world.lender.address, "POST", "/_script", body=bad_day(self.chance))
-        if answer.status != 200:
-            raise RuntimeError(f"the lender refuses its script: {answer}")
 
     async def start(self, point=None):
         """Whether the hub was ready before it ended."""
@@ -160,7 +137,8 @@ class Driver:
         while (number := self.killed) < len(kills):
             point = kills[number]
             if number % NEW_DAY_KILLS == 0:
-                self.new_day()
+                clients.good_day(self.world)
+                clients.bad_day(self.world, self.chance)
             if not await self.one_kill(point) and len(kills) < 2 * self.options.kills:
                 kills.append(point)
             for writer in writers:
@@ -171,7 +149,7 @@ class Driver:
                       f"{len(self.book.confirmed)} confirmed", flush=True)
         planted = await self.plant()
         # The bad day is over: what is open now must come to its end.
-        hub.send(self.world.lender.address, "POST", "/_reset", body={})
+        clients.good_day(self.world)
         if not await self.start():
             raise RuntimeError(self.world.hub.said())
         last = time.monotonic()

@@ -109,6 +109,48 @@ TEST_P(Workers, GiveHandlersTheirJobAndADeadline) {
               5);
 }
 
+TEST_P(Workers, BringForwardWhatWaitsForAClockThatWasSetBack) {
+  const auto mine = worker();
+  const auto held_back = [&](const Lease& lease, Deadline) -> Task<void> {
+    const auto put_off = [&](db::Transaction& tx) {
+      retry_at(tx, lease, clock_.time + 60s, "later", false);
+    };
+    co_await store_->write(put_off);
+  };
+  mine->handle("test", {held_back});
+  put("a");
+  put("other", "unknown");
+  EXPECT_EQ(step(*mine), 1);
+  const Time before = clock_.time;
+  clock_.time -= 24h;
+  run_task(mine->set_back(clock_.time, 24h));
+  EXPECT_EQ(due_at("a"), clock_.time + 60s);
+  EXPECT_EQ(due_at("other"), before) << "another worker's";
+  clock_.time += 61s;
+  EXPECT_EQ(step(*mine), 1);
+}
+
+// Whose owner's clock was set back ends when it would have; nobody else's end is known.
+TEST_P(Workers, KeepTheirLeasesWhenTheClockIsSetBack) {
+  const auto mine = worker("a");
+  const auto theirs = worker("b");
+  put("a");
+  put("b");
+  const auto claimed_by = [&](const char* owner) {
+    return store_.write([&](db::Transaction& tx) {
+      return claim(tx, {{"test"}, owner, clock_.time, 30s, 1}).front().id.value;
+    });
+  };
+  const std::string first = claimed_by("a");
+  const std::string second = claimed_by("b");
+  const Time before = clock_.time;
+  mine->handle("test", {nothing});
+  clock_.time -= 1h;
+  run_task(mine->set_back(clock_.time, 1h));
+  EXPECT_EQ(due_at(first), clock_.time + 30s);
+  EXPECT_EQ(due_at(second), before + 30s);
+}
+
 // Each handler waits until all of them are running.
 TEST_P(Workers, RunHandlersSideBySideUpToTheirNumber) {
   const auto mine = worker("a", 3);

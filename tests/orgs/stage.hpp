@@ -31,13 +31,25 @@ class SteppedClock final : public Clock {
     const std::lock_guard lock(mutex_);
     return now_;
   }
+  std::chrono::milliseconds even_for() const override {
+    const std::lock_guard lock(mutex_);
+    return even_for_;
+  }
   void advance(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);
     now_ += by;
+    if (even_for_ < std::chrono::hours{1'000}) even_for_ += by;
+  }
+  // As somebody sets a clock: no time has passed.
+  void set_ahead(std::chrono::milliseconds by) {
+    const std::lock_guard lock(mutex_);
+    now_ += by;
+    even_for_ = {};
   }
 
  private:
   mutable std::mutex mutex_;
+  std::chrono::milliseconds even_for_ = std::chrono::milliseconds::max();
   Time now_ = from_unix_ms(1'780'000'000'000);
 };
 
