@@ -41,7 +41,7 @@ class Clocks(unittest.TestCase):
         self.addCleanup(self.world.close)
         self.set_clock(0)
         library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-        self.world.wrapper = ["env", f"LD_PRELOAD={library}", f"FAKETIME_TIMESTAMP_FILE={self.folder}/clock",
+        self.world.wrapper = ["env", f"LD_PRELOAD={self.world.build}/tests/faults/libreal_timers.so {library}", f"FAKETIME_TIMESTAMP_FILE={self.folder}/clock",
                               "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"]
         self.book = clients.Book()
 
