@@ -60,6 +60,13 @@ bool is_a_strangers(db::Snapshot& at, const Application& application, const Lend
          store::is_another_ones(at, application, said.lender_application_id);
 }
 
+// Whether the lender's own id of it is not known: its answer was lost, and perhaps a person recorded
+// what the lender says.
+bool has_to_be_found(const Application& application) {
+  return application.state == ApplicationState::unknown ||
+         application.lender_application_id.empty();
+}
+
 void end_silence(db::Transaction& tx, Application& application) {
   if (!application.silent_since) return;
   application.silent_since.reset();
@@ -75,7 +82,7 @@ bool Applications::can_be_asked(db::Snapshot& at, const Application& application
   if (!connection || !connection->followable()) return false;
   if (manifest == nullptr) return true;
   if (!manifest->has(kStatus)) return false;
-  if (application.state != ApplicationState::unknown) return true;
+  if (!has_to_be_found(application)) return true;
   switch (manifest->reconcile) {
     case ReconcileMode::by_key: return true;
     case ReconcileMode::by_search: return submission_of(at, application).has_value();
@@ -122,7 +129,7 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
   }
   Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now, needs_.clock.even_for()};
   attempt.call.operation = kStatus;
-  attempt.call.request = about_unknown && manifest->reconcile == ReconcileMode::by_search
+  attempt.call.request = has_to_be_found(*found) && manifest->reconcile == ReconcileMode::by_search
                              ? write_search_request(*found, open_submission(tx, *found))
                              : write_status_request(*found);
   return attempt;

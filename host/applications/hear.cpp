@@ -117,6 +117,10 @@ Applications::Heeding Applications::heed(db::Transaction& tx, Application& appli
     return {Heed::ignored, "it does not follow from " + std::string(to_string(state))};
   }
   if (!step.changed) return {Heed::ignored, "it says what was known"};
+  // What could not be found has a name now.
+  if (is_followed(application.state) && can_be_asked(tx, application, manifest.get())) {
+    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+  }
   return {Heed::acted, "its word was taken"};
 }
 

@@ -7,7 +7,6 @@
 #include "connectors/journal.hpp"
 #include "connectors/switches.hpp"
 #include "core/crash_point.hpp"
-#include "crypto/random.hpp"
 
 #include <algorithm>
 
@@ -234,7 +233,7 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     return;
   }
   if (may_send_again(outcome)) {
-    const auto jitter = static_cast<unsigned char>(crypto::random_bytes(1).front());
+    const auto jitter = jitter_of(application.id, documents.attempts);
     const auto wait = std::max(wait_before_sending(documents.attempts, jitter),
                                outcome.retry_after.value_or(std::chrono::milliseconds{0}));
     documents.settled_attempts = documents.attempts;

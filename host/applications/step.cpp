@@ -1,6 +1,8 @@
 #include "applications/step.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 
 namespace lendport {
 namespace {
@@ -137,6 +139,15 @@ std::chrono::milliseconds wait_before_sending(int attempt, unsigned char jitter)
   const int doublings = std::clamp(attempt - 1, 0, 10);
   const auto wait = std::min(kFirstWait * (1 << doublings), kLongestWait);
   return wait - wait * jitter / (4 * 255);
+}
+
+// FNV-1a.
+unsigned char jitter_of(const ApplicationId& application, int attempt) {
+  std::uint32_t hash = 2'166'136'261U;
+  for (const char letter : application.value + '/' + std::to_string(attempt)) {
+    hash = (hash ^ static_cast<unsigned char>(letter)) * 16'777'619U;
+  }
+  return static_cast<unsigned char>(hash >> 24U);
 }
 
 }  // namespace lendport

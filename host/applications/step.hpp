@@ -48,5 +48,7 @@ std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::
 // How long to wait before attempt `attempt` + 1 after nothing was sent: doubles from one second up
 // to a minute, with up to a quarter taken off by `jitter` (0 to 255).
 std::chrono::milliseconds wait_before_sending(int attempt, unsigned char jitter);
+// The jitter of an application's attempt: no two applications alike, and the same after a restart.
+unsigned char jitter_of(const ApplicationId& application, int attempt);
 
 }  // namespace lendport

@@ -12,7 +12,6 @@
 #include "connectors/switches.hpp"
 #include "core/crash_point.hpp"
 #include "core/text.hpp"
-#include "crypto/random.hpp"
 #include "orgs/orgs.hpp"
 
 #include <algorithm>
@@ -258,7 +257,7 @@ void Applications::lose_answer(db::Transaction& tx, const jobs::Lease& lease,
 void Applications::send_again_later(db::Transaction& tx, const jobs::Lease& lease,
                                     Application& application, const Outcome& outcome) const {
   const Time now = needs_.clock.now();
-  const auto jitter = static_cast<unsigned char>(crypto::random_bytes(1).front());
+  const auto jitter = jitter_of(application.id, application.attempts);
   const auto wait = std::max(wait_before_sending(application.attempts, jitter),
                              outcome.retry_after.value_or(std::chrono::milliseconds{0}));
   // A lender that asks for a day of patience is given up when the hub's own ends.

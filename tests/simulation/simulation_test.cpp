@@ -1,0 +1,107 @@
+// Many lives of applications, each from a seed: whatever goes wrong, nothing is lost, sent twice or
+// left alone. LENDPORT_SEED=N repeats one and prints all of it; LENDPORT_SEEDS=N runs that many.
+#include "applications/desk.hpp"
+#include "simulation/life.hpp"
+#include "telemetry/log.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+namespace lendport::simulation {
+namespace {
+
+constexpr std::uint64_t kSeeds = 20'000;
+constexpr int kWrongMax = 5;  // seeds that are told of
+
+std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+// The ground is made by the hub's own stories in a store of its own; then the simulation opens it.
+class Simulation : public applications::Desk {
+ protected:
+  Simulation() {
+    telemetry::open_log({telemetry::Level::error, "", ""});
+    ProductDraft draft;
+    draft.lender = "Credit Union";
+    draft.terms = test::level_loan();
+    const Product made = stage_.run(catalog_.create(act(), draft, orgs::Stage::soon()));
+    stage_.run(catalog_.release(act(), {made.id, made.revision}, orgs::Stage::soon()));
+    quote_ = quoted(opened(), "L-20").id;
+    handed_over_ = quoted(opened(), "Credit Union").id;
+    execute("DELETE FROM jobs");
+  }
+
+  Ground ground() {
+    sim_orgs_.load_now();
+    stage_.run(sim_catalog_.refresh());
+    return {watch_,   sealing_,       sim_connections_, sim_catalog_, sim_cases_, sim_quotes_,
+            org_.id,  connection_.id, rep_,             admin_,       quote_,     handed_over_};
+  }
+
+  std::vector<std::string> live(std::uint64_t seed, const Ground& ground, std::string* log) {
+    Life life(seed, stage_.clock.now() + std::chrono::seconds{1}, disk_, ground, tally_);
+    life.run();
+    if (log != nullptr) *log = life.log();
+    return life.wrongs();
+  }
+
+  QuoteId quote_;
+  QuoteId handed_over_;
+  Tally tally_;
+  Disk disk_{db::sqlite_file(stage_.fresh.settings()).value()};
+  Store store_{disk_};
+  Watch watch_{stage_.clock, stage_.ids};
+  Orgs sim_orgs_{store_, watch_, watch_};
+  Connections sim_connections_{
+      Connections::Needs{store_, watch_, watch_, sealing_, sim_orgs_, lender_}};
+  Catalog sim_catalog_{{store_, watch_, watch_, sim_connections_, lender_}, settings_};
+  Cases sim_cases_{store_, watch_, watch_, sealing_};
+  Quotes sim_quotes_{{store_, watch_, watch_, sim_cases_, sim_catalog_, sim_connections_}};
+};
+INSTANTIATE_TEST_SUITE_P(Stores, Simulation, testing::Values(db::Engine::sqlite),
+                         db::engine_name);
+
+TEST_P(Simulation, HoldsWhateverGoesWrong) {
+  const Ground ground = this->ground();
+  const std::uint64_t only = number_in("LENDPORT_SEED", 0);
+  const std::uint64_t first = only == 0 ? 1 : only;
+  const std::uint64_t last = only == 0 ? number_in("LENDPORT_SEEDS", kSeeds) : only;
+  int wrong = 0;
+  for (std::uint64_t seed = first; seed <= last && wrong < kWrongMax; ++seed) {
+    std::string log;
+    const auto wrongs = live(seed, ground, &log);
+    if (only != 0) std::cout << log;
+    if (wrongs.empty()) continue;
+    ++wrong;
+    ADD_FAILURE() << "LENDPORT_SEED=" << seed << ": " << testing::PrintToString(wrongs);
+  }
+  for (std::size_t i = 0; i < kFaultCount; ++i) {
+    std::cout << kFaultNames.at(i) << " " << tally_.faults.at(i) << "\n";
+  }
+  for (std::size_t from = 0; from < kApplicationStateCount; ++from) {
+    for (std::size_t event = 0; event < kApplicationEventCount; ++event) {
+      const auto state = static_cast<ApplicationState>(from);
+      const auto what = static_cast<ApplicationEvent>(event);
+      if (!next_state(state, what)) continue;
+      std::cout << to_string(state) << " " << to_string(what) << " "
+                << tally_.steps.at(from).at(event) << "\n";
+    }
+  }
+}
+
+TEST_P(Simulation, RepeatsASeedToTheLetter) {
+  const Ground ground = this->ground();
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    std::string first;
+    std::string second;
+    live(seed, ground, &first);
+    live(seed, ground, &second);
+    ASSERT_EQ(first, second) << "seed " << seed;
+    ASSERT_FALSE(first.empty());
+  }
+}
+
+}  // namespace
+}  // namespace lendport::simulation
