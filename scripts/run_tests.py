@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass
 
 import build_tree
+import mutants
 from build_tree import ROOT, BuildFailed, minutes
 
 SANITIZED = ("asan", "tsan")
@@ -273,24 +274,33 @@ def run_tidy():
     return Counts(clean, not_clean + (done.returncode != 0 and not_clean == 0))
 
 
+def run_mutants():
+    killed, survived = mutants.run_mutants()
+    return Counts(killed, survived)
+
+
+# Parts that are no tests of ctest, by name.
+OTHERS = {"tidy": run_tidy, "mutants": run_mutants}
+
+
 def resolve(part):
-    """(preset, label) of a part; tidy is its own preset."""
+    """(preset, label) of a part; one of OTHERS is its own preset."""
     preset, _, label = part.rpartition(":")
     if preset:
         return preset, label
-    return (part, None) if part in SANITIZED or part == "tidy" else ("dev", part)
+    return (part, None) if part in SANITIZED or part in OTHERS else ("dev", part)
 
 
 def parts_there_are():
     build_tree.configure("dev")
     labels = {label for test in listed("dev") for label in test.labels}
-    return sorted(labels), [*SANITIZED, "tidy"]
+    return sorted(labels), [*SANITIZED, *OTHERS]
 
 
 def refuse_unknown(parts):
     for part in parts:
         preset, label = resolve(part)
-        if preset not in ("tidy", *build_tree.presets()):
+        if preset not in (*OTHERS, *build_tree.presets()):
             return f"no part {part}"
     wanted = {label for preset, label in map(resolve, parts) if label}
     if wanted:
@@ -302,8 +312,8 @@ def refuse_unknown(parts):
 
 
 def run_part(part):
-    if part == "tidy":
-        return run_tidy()
+    if part in OTHERS:
+        return OTHERS[part]()
     preset, label = ("dev", None) if part == "everything" else resolve(part)
     return run_tests(preset, label)
 

@@ -69,5 +69,17 @@ TEST_P(HandedOver, IsTheOnlyOneThatPeopleDecide) {
   EXPECT_EQ(decide(draft(), R"({"status":"approved"})").error, ErrorCode::conflict);
 }
 
+// Where the answer was lost and the lender cannot find it, people carry on what a person recorded.
+TEST_P(HandedOver, StaysWithPeopleWhereTheLenderCannotFindIt) {
+  use(ReconcileMode::none);
+  const Application made = lost();
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  ASSERT_FALSE(decide(made, R"({"status":"approved"})").error);
+  EXPECT_FALSE(due(kFollowJob)) << "there is no id to ask for";
+  const Told later = decide(made, R"({"status":"funded"})");
+  EXPECT_FALSE(later.error) << later.detail;
+  EXPECT_EQ(state_of(made), State::funded);
+}
+
 }  // namespace
 }  // namespace lendport::applications

@@ -78,6 +78,18 @@ TEST_P(Hearing, AsksWhatBecameOfALostAnswer) {
   EXPECT_EQ(due(kReconcileJob), stage_.clock.now());
 }
 
+TEST_P(Hearing, FollowsWhatCouldNotBeFoundOnceItHasAName) {
+  use(ReconcileMode::none);
+  const Application made = lost();
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_FALSE(due(kReconcileJob));
+  EXPECT_EQ(hear(says(state_json("in_review", "PENDING"), made.lender_key)),
+            "acted: its word was taken");
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(state_of(made), State::approved);
+}
+
 TEST_P(Hearing, AsksOnceMoreWhenTheQuestionIsUnderWay) {
   const Application made = in_review();
   stage_.clock.advance(*due(kFollowJob) - stage_.clock.now());

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace lendport {
 namespace {
 
@@ -177,6 +179,14 @@ TEST(WaitBeforeSending, DoublesUpToAMinuteWithAQuarterOfJitter) {
   EXPECT_EQ(wait_before_sending(7, 0), 60s);
   EXPECT_EQ(wait_before_sending(1000, 0), 60s);
   EXPECT_EQ(wait_before_sending(1, 255), 750ms);
+}
+
+TEST(JitterOf, IsTheSameForOneAttemptAndAnotherForTheNext) {
+  const ApplicationId one{"app_0190b6f1-6f0e-7cc3-98c4-dc0c0c07398f"};
+  EXPECT_EQ(jitter_of(one, 1), jitter_of(one, 1));
+  std::set<int> of_attempts;
+  for (int attempt = 1; attempt <= 64; ++attempt) of_attempts.insert(jitter_of(one, attempt));
+  EXPECT_GT(of_attempts.size(), 32U);
 }
 
 }  // namespace

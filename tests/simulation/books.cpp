@@ -5,19 +5,19 @@ namespace {
 
 // The last four end an application for the hub: they come half as often.
 constexpr std::array<std::string_view, 12> kWords = {
-    "in_review",      "needs_info", "prequalified",  "conditional", "approved",  "documents_sent",
-    "signed",         "declined",   "countersigned", "funded",      "cancelled", "expired"};
+    "in_review", "needs_info", "prequalified",  "conditional", "approved",  "documents_sent",
+    "signed",    "declined",   "countersigned", "funded",      "cancelled", "expired"};
 constexpr std::array<std::uint64_t, 12> kWeights = {2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1};
 constexpr std::uint64_t kWeightOfAll = 20;
 constexpr std::string_view kOddWord = "frozen";
 
 // From the arrival until a question finds it. With the time on the way it stays within the window.
-constexpr Span kKnownWithin{25'000};
+constexpr Span kKnownWithin{140'000};
 constexpr Span kChangeLeast{5'000};
 constexpr Span kChangeMost{10 * 60'000};
 constexpr Span kSoon{2'000};
 constexpr Span kLate{10 * 60'000};
-constexpr std::uint64_t kChangesMax = 8;
+constexpr std::uint64_t kChangesMax = 7;
 // What the key of an application's documents has at its end.
 constexpr std::string_view kOfDocuments = ".documents";
 
@@ -45,7 +45,8 @@ void Books::take_application(const std::string& key) {
 void Books::take_documents(const std::string& key) {
   world_.note("lender", "takes documents " + key);
   const Papers* before = find_papers(key);
-  if (before != nullptr && before->status != "expired") world_.wrong("the lender was asked for documents twice: " + key);
+  if (before != nullptr && before->status != "expired")
+    world_.wrong("the lender was asked for documents twice: " + key);
   papers_[key] = {"pending", world_.now() + world_.dice.between(Span{0}, kKnownWithin)};
   if (world_.dice.percent(50)) {
     send_papers(key);

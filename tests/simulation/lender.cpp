@@ -18,7 +18,7 @@ constexpr std::string_view kStatus = "application.status/1";
 constexpr std::string_view kSend = "documents.send/1";
 constexpr std::string_view kAsk = "documents.status/1";
 
-constexpr int kWindowSeconds = 60;
+constexpr int kWindowSeconds = 180;
 // A connector whose bytes did not leave by then has given up.
 constexpr Span kLeavesWithin{15'000};
 constexpr Span kTravelMost{1'500};
@@ -169,7 +169,8 @@ Lender::Reply Lender::next_reply() {
   reply.exchange = exchange_of(net::Phase::response, net::Fault::none);
   if (world_.strikes(Fault::busy)) {
     reply.outcome = ends(OutcomeKind::retryable);
-    if (world_.dice.percent(30)) reply.outcome.retry_after = Span(world_.dice.below(kRetryAfterMost));
+    if (world_.dice.percent(30))
+      reply.outcome.retry_after = Span(world_.dice.below(kRetryAfterMost));
     return reply;
   }
   if (world_.strikes(Fault::refuses)) {

@@ -31,10 +31,17 @@ Life::~Life() {
 
 void Life::prepare() {
   const std::uint64_t luck = world_.dice.below(10);
-  kind_ = luck < 6 ? Kind::by_key : luck < 8 ? Kind::by_search : luck < 9 ? Kind::cannot_find
-                                                                          : Kind::cannot_ask;
+  kind_ = luck < 6   ? Kind::by_key
+          : luck < 8 ? Kind::by_search
+          : luck < 9 ? Kind::cannot_find
+                     : Kind::cannot_ask;
   judge_.expect(kind_);
-  applications_left_ = world_.dice.percent(70) ? 1 : 2;
+  applications_left_ = world_.dice.percent(60) ? 0 : 1;
+  // Most begin with a draft: to make one is dear.
+  if (world_.dice.percent(40)) {
+    ++applications_left_;
+    disk_.query("DELETE FROM applications WHERE id = $1", {ground_.draft});
+  }
   for (std::size_t i = 0; i < kProcesses; ++i) start(i);
   world_.at(world_.now() + world_.dice.between(Span{0}, kFirstVisitMost), [this] { visit(); });
   visit_later();

@@ -15,7 +15,7 @@ constexpr Span kVisitLeast{2'000};
 constexpr Span kVisitMost{5 * 60'000};
 constexpr Span kSendsAgainAfter{60'000};
 constexpr int kWebhookTriesMax = 5;
-constexpr Span kOutageMost{5 * 60'000};
+constexpr Span kOutageMost{8 * 60'000};
 
 NewApplication wanted(const QuoteId& quote) {
   NewApplication wanted;
@@ -75,7 +75,7 @@ void Life::visit(const db::Row& row) {
   const std::uint64_t luck = world_.dice.below(100);
   if (state == State::draft || state == State::failed) {
     if (luck < 75) confirm(*process, id);
-    if (luck >= 95) {
+    if (luck >= (state == State::draft ? 97 : 85)) {
       act(*process, id.value + " application.withdrawn", [=, this](const http::Request& request) {
         return process->applications().withdraw(request, ground_.org, id);
       });
@@ -114,10 +114,9 @@ void Life::decide(Process& process, const ApplicationId& id, const std::string& 
   ManualDecision decision;
   decision.status = is_handed_over ? books_.any_word() : loan == nullptr ? "cancelled" : loan->word;
   if (!lender_event(decision.status).mapped) return;
-  act(process, id.value + " decided",
-      [this, id, decision, &process](const http::Request& request) {
-        return process.applications().decide(request, ground_.org, id, decision);
-      });
+  act(process, id.value + " decided", [this, id, decision, &process](const http::Request& request) {
+    return process.applications().decide(request, ground_.org, id, decision);
+  });
 }
 
 void Life::act(Process& process, const std::string& told, Story story) {
@@ -176,7 +175,8 @@ Task<void> Life::keep_webhook(Store& store, std::string words) {
 
 // Once in a seed, at a time of its own.
 void Life::trouble_the_connector() {
-  const Span wait = world_.dice.between(Span{0}, 4 * kVisitMost);
+  const bool at_once = world_.dice.percent(40);
+  const Span wait = world_.dice.between(Span{0}, at_once ? Span{0} : 4 * kVisitMost);
   world_.at(world_.now() + wait, [this] {
     const Span outage = world_.dice.between(kVisitLeast, kOutageMost);
     if (world_.strikes(Fault::connector_missing)) {

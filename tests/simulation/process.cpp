@@ -17,7 +17,7 @@ constexpr Span kAWorldAway = std::chrono::hours(24 * 365);
 ApplicationSettings settings() {
   ApplicationSettings settings;
   settings.routing_patience = std::chrono::minutes{3};
-  settings.follow_first = std::chrono::minutes{3};
+  settings.follow_first = std::chrono::minutes{2};
   settings.follow_longest = std::chrono::hours{1};
   return settings;
 }

@@ -28,6 +28,7 @@ struct Ground {
   Principal rep;
   Principal admin;
   QuoteId quote;
+  ApplicationId draft;
   QuoteId handed_over;  // of a product without a connector
 };
 
