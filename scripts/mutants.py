@@ -55,12 +55,18 @@ def all_mutants(folder=PATCHES):
 # --- What a patch must be; a test of the label checks ---------------------------------------------
 
 def named_tests(test):
-    """The tests that a filter names without a wildcard, as (suite, name)."""
+    """What a filter names without a wildcard: (instance or None, suite, name or None)."""
     for one in test.split(":"):
         parts = one.split("/")
-        plain = parts[0] if len(parts) == 1 else parts[1]
-        if "*" not in plain and "." in plain:
-            yield tuple(plain.split(".", 1))
+        suite, _, name = (parts[0] if len(parts) == 1 else parts[1]).partition(".")
+        if "*" not in one.split(".")[0]:
+            yield None if len(parts) == 1 else parts[0], suite, None if "*" in name else name
+
+
+def is_a_test(instance, suite, name, cases):
+    if not re.search(rf"\b{suite}, " + (rf"{name}\)" if name else ""), cases):
+        return False
+    return instance is None or re.search(rf"INSTANTIATE_TEST_SUITE_P\(\s*{instance}, {suite},", cases)
 
 
 def problems_of(mutant, root, tests_text):
@@ -70,9 +76,9 @@ def problems_of(mutant, root, tests_text):
     problems = []
     if f"lendport_test({mutant.target.removesuffix('_test')}\n" not in tests_text["CMakeLists.txt"]:
         problems.append(f"there is no test program {mutant.target}")
-    for suite, name in named_tests(mutant.fields["Test"]):
-        if not re.search(rf"\b{suite}, {name}\)", tests_text["cases"]):
-            problems.append(f"there is no test {suite}.{name}")
+    for instance, suite, name in named_tests(mutant.fields["Test"]):
+        if not is_a_test(instance, suite, name, tests_text["cases"]):
+            problems.append(f"there is no test {instance or ''}/{suite}.{name or '*'}")
     applied = subprocess.run(["git", "apply", "--check", str(mutant.path)], cwd=root, env=git_environment(root),
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if applied.returncode != 0:
@@ -165,6 +171,8 @@ def fate_of(mutant):
         if code != 0:
             return "DOES NOT BUILD", output
         code, output = test(mutant.target, mutant.fields["Test"], mutant.fields.get("Seeds"))
+        if "Running 0 tests" in output:
+            return "NAMES NO TEST", output
         return ("SURVIVED", output) if code == 0 else ("killed", output)
     finally:
         apply(mutant, "--reverse")

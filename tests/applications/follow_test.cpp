@@ -60,6 +60,16 @@ TEST_P(Following, EndsNoApprovalByADateOfItsOwn) {
   EXPECT_GE(*due(kFollowJob) - stage_.clock.now(), std::chrono::hours{24}) << "it asks seldom";
 }
 
+TEST_P(Following, AsksOnceMoreBeforeADateInThePastCounts) {
+  const Application made = in_review();
+  const Time expiry = stage_.clock.now() - std::chrono::hours{1};
+  const Answer approved = done(found_json("approved", "OK", until(expiry)));
+  hears(approved);
+  EXPECT_EQ(state_of(made), State::approved) << "the lender has just said so";
+  hears(approved);
+  EXPECT_EQ(state_of(made), State::expired);
+}
+
 TEST_P(Following, LetsAPersonDecideWhereTheCredentialsAreRefused) {
   const Application made = in_review();
   hears(ends(OutcomeKind::auth_failed));

@@ -83,6 +83,9 @@ TEST(Differences, HoldTheAgreementAgainstTheBorrower) {
   ASSERT_EQ(found.size(), 2u);
   EXPECT_EQ(found[0].pointer, "/case/agreement/name");
   EXPECT_EQ(found[1].pointer, "/case/agreement/address");
+  const auto others = differences(borrower, AgreementText{"", "", "john@example.com"});
+  ASSERT_EQ(others.size(), 1u);
+  EXPECT_EQ(others[0].pointer, "/case/agreement/email");
 }
 
 }  // namespace

@@ -242,6 +242,22 @@ TEST_P(SendingDocuments, ThatTheLenderNeverGotGoOutAgainAFewTimes) {
   EXPECT_NE(stored(made.id).attention.find("documents"), std::string::npos);
 }
 
+TEST_P(SendingDocuments, AreMissingOnlyOnceTheLendersWindowIsOver) {
+  asked_for();
+  script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::journal));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  const Time over = stage_.clock.now() + std::chrono::seconds{60};
+  script_.documents(done(R"({"status":"none"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_FALSE(due(kSendDocumentsJob)) << "it may still be on its way";
+  while (due(kAskDocumentsJob) && !due(kSendDocumentsJob)) {
+    script_.documents(done(R"({"status":"none"})"));
+    ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  }
+  EXPECT_GE(stage_.clock.now(), over);
+  EXPECT_TRUE(due(kSendDocumentsJob));
+}
+
 TEST_P(SendingDocuments, AreKnownFromTheApplicationsOwnStatus) {
   const Application made = asked_for();
   script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::lender));

@@ -436,6 +436,18 @@ TEST_P(Dying, DoesNotMistakeAnAnsweredAttemptForALostOne) {
   EXPECT_EQ(state_of(made), State::approved);
 }
 
+// The same of what the lender refused before the second confirmation.
+TEST_P(Dying, DoesNotMistakeARefusedAttemptForALostOne) {
+  const Application made = confirmed();
+  script_.submits(ends(OutcomeKind::invalid, Reaches::lender));
+  ASSERT_TRUE(work(kSubmitJob));
+  ASSERT_FALSE(confirm(made).error);
+  die(Reaches::nobody);
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(state_of(made), State::approved);
+}
+
 // The clock was set back between two attempts: the journal's times are worth nothing then.
 TEST_P(Dying, TrustsNoClock) {
   const Application made = confirmed();

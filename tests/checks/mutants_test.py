@@ -7,7 +7,7 @@ import planted
 import mutants
 
 CODE = "int one() {\n  return 1;\n}\n"
-TEST = "TEST(One, IsOne) {}\nTEST_P(Stored, IsOne) {}\n"
+TEST = "TEST(One, IsOne) {}\nTEST_P(Stored, IsOne) {}\nINSTANTIATE_TEST_SUITE_P(Stores, Stored, kEngines);\n"
 HEADER = "Breaks: one is two\nTarget: one_test\nTest: One.IsOne\n"
 DIFF = "\n--- a/host/one.cpp\n+++ b/host/one.cpp\n@@ -1,3 +1,3 @@\n int one() {\n-  return 1;\n+  return 2;\n }\n"
 
@@ -33,7 +33,8 @@ class Patches(unittest.TestCase):
 
     def test_knows_programs_and_tests(self):
         self.assertIn("no test program two_test", self.told(HEADER.replace("one_test", "two_test") + DIFF))
-        self.assertIn("no test One.IsTwo", self.told(HEADER.replace("IsOne", "IsTwo") + DIFF))
+        self.assertIn("no test /One.IsTwo", self.told(HEADER.replace("IsOne", "IsTwo") + DIFF))
+        self.assertIn("no test Engines/Stored.*", self.told(HEADER.replace("One.IsOne", "Engines/Stored.*/Sqlite") + DIFF))
 
     def test_sees_what_no_longer_applies(self):
         self.assertIn("does not apply", self.told(HEADER + DIFF.replace("return 1", "return 3")))

@@ -1,5 +1,8 @@
 #include "simulation/books.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace lendport::simulation {
 namespace {
 
@@ -10,16 +13,29 @@ constexpr std::array<std::string_view, 12> kWords = {
 constexpr std::array<std::uint64_t, 12> kWeights = {2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1};
 constexpr std::uint64_t kWeightOfAll = 20;
 constexpr std::string_view kOddWord = "frozen";
+constexpr std::uint64_t kPlannedPercent = 85;
 
 // From the arrival until a question finds it. With the time on the way it stays within the window.
 constexpr Span kKnownWithin{140'000};
-constexpr Span kChangeLeast{5'000};
-constexpr Span kChangeMost{10 * 60'000};
+constexpr Span kChangeLeast{30'000};
+constexpr Span kChangeMost{12 * 60'000};
 constexpr Span kSoon{2'000};
 constexpr Span kLate{10 * 60'000};
 constexpr std::uint64_t kChangesMax = 7;
 // What the key of an application's documents has at its end.
 constexpr std::string_view kOfDocuments = ".documents";
+
+// What may follow from what, by the hub's table: each is some seed's beginning.
+std::vector<std::pair<std::string_view, std::string_view>> steps_there_are() {
+  std::vector<std::pair<std::string_view, std::string_view>> steps;
+  for (const std::string_view first : kWords) {
+    const auto state = next_state(ApplicationState::unknown, lender_event(first).event).value();
+    for (const std::string_view then : kWords) {
+      if (next_state(state, lender_event(then).event)) steps.emplace_back(first, then);
+    }
+  }
+  return steps;
+}
 
 }  // namespace
 
@@ -39,7 +55,18 @@ void Books::take_application(const std::string& key) {
   loan.known_at = world_.now() + world_.dice.between(Span{0}, kKnownWithin);
   loan.words_left = static_cast<int>(world_.dice.below(kChangesMax + 1));
   say(loan, any_word());
+  plan(loan);
   change_later(key);
+}
+
+// Left to chance alone, a rare word would hardly ever follow a rare one.
+void Books::plan(Loan& loan) {
+  static const auto steps = steps_there_are();
+  if (!world_.dice.percent(kPlannedPercent)) return;
+  const auto& [first, then] = steps.at(world_.dice.below(steps.size()));
+  if (lender_event(loan.word).mapped) loan.word = first;
+  loan.next_word = then;
+  loan.words_left = std::max(loan.words_left, 1);
 }
 
 void Books::take_documents(const std::string& key) {
@@ -121,8 +148,10 @@ void Books::change_later(const std::string& key) {
     world_.happened(Fault::decision_changes);
     Loan& loan = loans_.at(key);
     // What is said again in other words follows from itself.
-    say(loan, world_.dice.percent(25) ? loan.word : any_word());
-    if (world_.dice.percent(60)) say_by_webhook(key, loan);
+    std::string word = std::exchange(loan.next_word, {});
+    if (word.empty()) word = world_.dice.percent(25) ? loan.word : any_word();
+    say(loan, word);
+    if (world_.dice.percent(75)) say_by_webhook(key, loan);
     change_later(key);
   });
 }

@@ -14,12 +14,13 @@ namespace lendport::simulation {
 // One application at the lender, with its latest word.
 struct Loan {
   std::string id;
-  std::string word;      // the connector's: "approved", or one the hub does not know
-  std::string own_word;  // the lender's own, new with each word
-  std::string more;      // further members of its state: the decision
-  Time known_at{};       // when a question finds it
-  Time asked_at{};       // when it last gave an answer about it
-  int words_left = 0;    // changes of mind to come
+  std::string word;       // the connector's: "approved", or one the hub does not know
+  std::string own_word;   // the lender's own, new with each word
+  std::string more;       // further members of its state: the decision
+  std::string next_word;  // the one it will say next, where that is settled
+  Time known_at{};        // when a question finds it
+  Time asked_at{};        // when it last gave an answer about it
+  int words_left = 0;     // changes of mind to come
 };
 
 struct Papers {
@@ -50,6 +51,7 @@ class Books {
   void settle();
 
  private:
+  void plan(Loan& loan);
   void send_papers(const std::string& key);
   void change_later(const std::string& key);
   void say(Loan& loan, std::string_view word);

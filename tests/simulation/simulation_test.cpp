@@ -52,16 +52,32 @@ class Simulation : public applications::Desk {
     const Product made = stage_.run(catalog_.create(act(), product, orgs::Stage::soon()));
     stage_.run(catalog_.release(act(), {made.id, made.revision}, orgs::Stage::soon()));
     handed_over_ = quoted(opened(), "Credit Union").id;
-    draft_ = draft();
+    quote_ = quoted(opened(), "L-20").id;
     execute("DELETE FROM jobs");
   }
 
   Ground ground() {
     sim_orgs_.load_now();
     stage_.run(sim_catalog_.refresh());
-    return {watch_,       sealing_,  sim_connections_, sim_catalog_, sim_cases_,
-            sim_quotes_,  org_.id,   connection_.id,   rep_,         admin_,
-            draft_.quote, draft_.id, handed_over_};
+    return {watch_,      sealing_,  sim_connections_, sim_catalog_, sim_cases_,
+            sim_quotes_, org_.id,   connection_.id,   rep_,         admin_,
+            quote_,      drafted(), handed_over_};
+  }
+
+  // Its name is the same in every run: some of what happens follows from it.
+  ApplicationId drafted() {
+    Applications applications({store_, watch_, watch_, sealing_, sim_connections_, sim_catalog_,
+                               sim_cases_, sim_quotes_, script_, mails_},
+                              ApplicationSettings{});
+    World before(0, stage_.clock.now() - std::chrono::minutes{1}, tally_);
+    watch_.show(&before);
+    NewApplication wanted;
+    wanted.quote = quote_;
+    wanted.consent = {"v3", "en", from_unix_ms(1'780'000'000'000)};
+    const http::Request asked = request(rep_);
+    const ApplicationId id = id_of(run(applications.create(asked, org_.id, wanted)));
+    watch_.show(nullptr);
+    return id;
   }
 
   // What was wrong in this one.
@@ -97,8 +113,8 @@ class Simulation : public applications::Desk {
     }
   }
 
+  QuoteId quote_;
   QuoteId handed_over_;
-  Application draft_;
   Tally tally_;
   Disk disk_{db::sqlite_file(stage_.fresh.settings()).value()};
   Store store_{disk_};

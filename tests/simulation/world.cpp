@@ -12,7 +12,7 @@ namespace {
 // Of the chances, in 1000, one is a seed's. A unit of work comes ten times as often as an answer.
 constexpr std::array<std::uint64_t, 4> kInTheStore = {0, 0, 5, 20};
 constexpr std::array<std::uint64_t, 4> kElsewhere = {0, 40, 120, 300};
-constexpr std::uint64_t kRarity = 3;  // it takes two applications
+constexpr std::uint64_t kRarity = 3;  // of those that seldom have an occasion
 constexpr int kStrikesMax = 24;
 
 // An entry of the agenda that wakes a timer, for as long as the timer is waited for.
@@ -38,7 +38,8 @@ World::World(std::uint64_t seed, Time begins, Tally& tally)
     const bool in_the_store = i <= static_cast<std::size_t>(Fault::dies_after_commit);
     const std::size_t luck = dice.below(kElsewhere.size());
     chance_.at(i) = in_the_store ? kInTheStore.at(luck) : kElsewhere.at(luck);
-    if (i == static_cast<std::size_t>(Fault::another_ones)) chance_.at(i) *= kRarity;
+    const auto fault = static_cast<Fault>(i);
+    if (fault == Fault::another_ones || fault == Fault::arrives_late) chance_.at(i) *= kRarity;
   }
   strikes_left_ = static_cast<int>(dice.below(kStrikesMax));
 }
