@@ -60,8 +60,8 @@ bool is_a_strangers(db::Snapshot& at, const Application& application, const Lend
          store::is_another_ones(at, application, said.lender_application_id);
 }
 
-// Whether the lender's own id of it is not known: its answer was lost, and perhaps a person recorded
-// what the lender says.
+// Whether the lender's own id of it is not known: its answer was lost, although a person may have
+// recorded what the lender says.
 bool has_to_be_found(const Application& application) {
   return application.state == ApplicationState::unknown ||
          application.lender_application_id.empty();

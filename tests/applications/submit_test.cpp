@@ -271,13 +271,14 @@ TEST_P(Submitting, TellsTheConnectionThatItsCredentialsAreRefused) {
 }
 
 TEST_P(Submitting, TellsTheConnectionNothingOfTheApplicant) {
-  confirmed();
+  const Application made = confirmed();
   Answer refusal = ends(OutcomeKind::auth_failed);
   refusal.message = "no right to see ada@example.com";
   script_.submits(refusal);
   ASSERT_TRUE(work(kSubmitJob));
   EXPECT_EQ(run(connections_.get(admin_, org_.id, connection_.id, Stage::soon())).status_reason,
             "no right to see ***");
+  EXPECT_EQ(stored(made.id).failure->message, "no right to see ***");
 }
 
 // As much as a connector may say, in characters of two bytes.

@@ -1,7 +1,10 @@
 // Mails reach the relay once; with a lost answer once more under the same id; never not at all.
 #include "mail/post.hpp"
 
+#include <functional>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace lendport::mail {
 namespace {
@@ -14,6 +17,33 @@ class Delivery : public testing::TestWithParam<db::Engine> {
   Post post_{GetParam(), &relay_};
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Delivery, db::kEngines, db::engine_name);
+
+// Something happens at the last moment before a mail leaves: when its leaving is written down.
+class BusyDatabase final : public db::Database {
+ public:
+  BusyDatabase(db::Database& database, std::function<void()> meanwhile)
+      : database_(database), meanwhile_(std::move(meanwhile)) {}
+
+  void write_now(const db::Unit& unit) override {
+    meanwhile_();
+    database_.write_now(unit);
+  }
+  void read_now(const db::Look& look) override { database_.read_now(look); }
+
+ protected:
+  Task<void> run(const db::Unit& unit, Deadline deadline) override {
+    const auto write = [&](db::Transaction& tx) { unit(tx); };
+    co_await database_.write(write, deadline);
+  }
+  Task<void> run(const db::Look& look, Deadline deadline) override {
+    const auto read = [&](db::Snapshot& at) { look(at); };
+    co_await database_.read(read, deadline);
+  }
+
+ private:
+  db::Database& database_;
+  const std::function<void()> meanwhile_;
+};
 
 json::Value taken(RelayServer& relay) {
   const std::string line = relay.taken();
@@ -170,6 +200,32 @@ TEST_P(Delivery, KeepsAMailWhoseJobIsAnothersByNow) {
             ErrorCode::lease_lost);
   EXPECT_EQ(relay_.taken(100ms), "");
   support::run_task(post_.mails->deliver(second, std::chrono::steady_clock::now() + 5s));
+  EXPECT_EQ(post_.state(id), "sent");
+}
+
+// The worker hung while it spoke to the relay, and another one has the job.
+TEST_P(Delivery, DoesNotLetAMailLeaveForAWorkerThatLostItsJob) {
+  const MailId id = post_.put("ada");
+  const auto lease = [&] {
+    const jobs::Claim claim{{std::string(kDeliverJob)}, "one", post_.desk.clock.now(), 1s, 1};
+    return post_.desk.store.write([&](db::Transaction& tx) { return jobs::claim(tx, claim); })
+        .at(0);
+  };
+  const jobs::Lease mine = lease();
+  std::optional<jobs::Lease> anothers;
+  BusyDatabase busy(*post_.desk.store, [&] {
+    post_.desk.clock.advance(1min);
+    anothers = lease();
+  });
+  Mails mails({busy, post_.desk.clock, post_.desk.ids, post_.desk.sealing, post_.sender.get(),
+               [](std::uint64_t bound) { return bound - 1; }},
+              post_.settings);
+  EXPECT_EQ(db::failure_of([&] {
+              support::run_task(mails.deliver(mine, std::chrono::steady_clock::now() + 5s));
+            }),
+            ErrorCode::lease_lost);
+  EXPECT_EQ(relay_.taken(100ms), "");
+  support::run_task(post_.mails->deliver(anothers.value(), std::chrono::steady_clock::now() + 5s));
   EXPECT_EQ(post_.state(id), "sent");
 }
 

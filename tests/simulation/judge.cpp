@@ -135,7 +135,6 @@ void Judge::look_at_steps(const Told& told) {
     take_step(event, states, happened);
   }
   for (const auto& [what, times] : told) {
-    if (what.ends_with("decided")) continue;
     if (happened[what] < times) world_.wrong("told, and lost: " + what);
   }
   look_at_applications(states);
@@ -198,7 +197,7 @@ void Judge::look_at_applications(const std::map<std::string, State>& states) {
     if (state == State::unknown && row.text("attention").empty()) {
       world_.wrong(id + " is unknown, and nobody is told to look");
     }
-    if (state == State::draft || state == State::confirmed) {
+    if (state == State::draft || state == State::confirmed || state == State::failed) {
       if (loan != nullptr) world_.wrong(id + " is at the lender and still " + row.text("state"));
     }
   }

@@ -114,9 +114,10 @@ void Life::decide(Process& process, const ApplicationId& id, const std::string& 
   ManualDecision decision;
   decision.status = is_handed_over ? books_.any_word() : loan == nullptr ? "cancelled" : loan->word;
   if (!lender_event(decision.status).mapped) return;
-  act(process, id.value + " decided", [this, id, decision, &process](const http::Request& request) {
-    return process.applications().decide(request, ground_.org, id, decision);
-  });
+  act(process, id.value + " application." + decision.status,
+      [this, id, decision, &process](const http::Request& request) {
+        return process.applications().decide(request, ground_.org, id, decision);
+      });
 }
 
 void Life::act(Process& process, const std::string& told, Story story) {
