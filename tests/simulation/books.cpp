@@ -6,14 +6,11 @@
 namespace lendport::simulation {
 namespace {
 
-// The last four end an application for the hub: they come half as often.
 constexpr std::array<std::string_view, 12> kWords = {
     "in_review", "needs_info", "prequalified",  "conditional", "approved",  "documents_sent",
     "signed",    "declined",   "countersigned", "funded",      "cancelled", "expired"};
-constexpr std::array<std::uint64_t, 12> kWeights = {2, 2, 2, 2, 2, 2, 2, 1, 2, 1, 1, 1};
-constexpr std::uint64_t kWeightOfAll = 20;
 constexpr std::string_view kOddWord = "frozen";
-constexpr std::uint64_t kPlannedPercent = 85;
+constexpr std::uint64_t kPlannedPercent = 90;
 
 // From the arrival until a question finds it. With the time on the way it stays within the window.
 constexpr Span kKnownWithin{140'000};
@@ -120,10 +117,7 @@ void Books::settle() {
 
 std::string Books::any_word() {
   if (world_.strikes(Fault::odd_status)) return std::string(kOddWord);
-  std::uint64_t luck = world_.dice.below(kWeightOfAll);
-  std::size_t at = 0;
-  while (luck >= kWeights.at(at)) luck -= kWeights.at(at++);
-  return std::string(kWords.at(at));
+  return std::string(kWords.at(world_.dice.below(kWords.size())));
 }
 
 void Books::say(Loan& loan, std::string_view word) {

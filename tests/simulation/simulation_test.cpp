@@ -1,5 +1,6 @@
 // Many lives of applications, each from a seed: whatever goes wrong, nothing is lost, sent twice or
-// left alone. LENDPORT_SEED=N repeats one and prints all of it; LENDPORT_SEEDS=N runs that many.
+// left alone. LENDPORT_SEED=N repeats one and prints all of it; LENDPORT_SEEDS=N runs that
+// many, and says how often each fault struck and each step was taken.
 #include "applications/desk.hpp"
 #include "simulation/life.hpp"
 #include "telemetry/log.hpp"
@@ -88,6 +89,19 @@ class Simulation : public applications::Desk {
     return life.wrongs();
   }
 
+  void print_tally() {
+    for (std::size_t i = 0; i < kFaultCount; ++i) {
+      std::cout << kFaultNames.at(i) << " " << tally_.faults.at(i) << "\n";
+    }
+    for (std::size_t from = 0; from < kApplicationStateCount; ++from) {
+      for (std::size_t what = 0; what < kApplicationEventCount; ++what) {
+        const std::int64_t taken = tally_.steps.at(from).at(what);
+        if (taken == 0) continue;
+        std::cout << to_string(static_cast<ApplicationState>(from)) << " "
+                  << to_string(static_cast<ApplicationEvent>(what)) << " " << taken << "\n";
+      }
+    }
+  }
   void expect_all_faults() {
     for (std::size_t i = 0; i < kFaultCount; ++i) {
       EXPECT_GE(tally_.faults.at(i), kFaultsLeast) << kFaultNames.at(i);
@@ -143,6 +157,7 @@ TEST_P(Simulation, HoldsWhateverGoesWrong) {
     ADD_FAILURE() << "LENDPORT_SEED=" << seed << ": " << testing::PrintToString(wrongs);
   }
   std::cout << "seeds " << first << " to " << last << "\n";
+  if (std::getenv("LENDPORT_SEEDS") != nullptr) print_tally();
   if (last - first + 1 < kSeedsOfAll || wrong > 0) return;
   expect_all_faults();
   expect_all_steps();

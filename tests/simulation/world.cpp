@@ -11,7 +11,7 @@ namespace {
 
 // Of the chances, in 1000, one is a seed's. A unit of work comes ten times as often as an answer.
 constexpr std::array<std::uint64_t, 4> kInTheStore = {0, 0, 5, 20};
-constexpr std::array<std::uint64_t, 4> kElsewhere = {0, 40, 120, 300};
+constexpr std::array<std::uint64_t, 4> kElsewhere = {0, 30, 80, 200};
 constexpr std::uint64_t kRarity = 3;  // of those that seldom have an occasion
 constexpr int kStrikesMax = 24;
 

@@ -24,7 +24,8 @@ using Span = std::chrono::milliseconds;
 // SplitMix64: the same numbers on every machine.
 class Dice {
  public:
-  explicit Dice(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15U + 1) {}
+  // Begins where the mixed seed says: neighbours must not be one row of numbers, begun one later.
+  explicit Dice(std::uint64_t seed) : state_(seed) { state_ = next(); }
 
   std::uint64_t next() {
     std::uint64_t mixed = (state_ += 0x9e3779b97f4a7c15U);
