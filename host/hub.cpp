@@ -13,6 +13,7 @@
 #include "db/idempotency.hpp"
 #include "db/migrations.hpp"
 #include "events/events.hpp"
+#include "files/routes.hpp"
 #include "http/documentation.hpp"
 #include "http/stored_answer.hpp"
 #include "http/system_routes.hpp"
@@ -99,11 +100,12 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       plugins_({*database_, clock_, ids_, counted_}),
       catalog_({*database_, clock_, ids_, connections_, counted_}, settings.catalog),
       cases_(*database_, clock_, ids_, sealing_),
+      files_({*database_, clock_, ids_, sealing_, cases_}, settings.files),
       quotes_({*database_, clock_, ids_, cases_, catalog_, connections_}),
       mail_sender_(open_sender(settings.mail)),
       mails_({*database_, clock_, ids_, sealing_, mail_sender_.get(), random_below}, settings.mail),
-      applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, quotes_,
-                     counted_, mails_},
+      applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, files_,
+                     quotes_, counted_, mails_},
                     settings.applications),
       activity_({*database_, connections_, catalog_, quotes_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
@@ -288,6 +290,7 @@ http::Routes Hub::routes() {
   append(routes, inbound_webhook_routes(inbound_, cursors_));
   append(routes, catalog_routes(catalog_, cursors_));
   append(routes, case_routes(cases_, cursors_));
+  append(routes, file_routes(files_));
   append(routes, quote_routes(quotes_, cursors_));
   append(routes, mail_routes(mails_, cursors_));
   append(routes, applications_routes(applications_, cursors_));
@@ -304,6 +307,7 @@ http::Schemas Hub::schemas() const {
   append(schemas, inbound_webhook_schemas());
   append(schemas, catalog_schemas());
   append(schemas, case_schemas());
+  append(schemas, file_schemas());
   append(schemas, quote_schemas());
   append(schemas, mail_schemas());
   append(schemas, applications_schemas());

@@ -14,6 +14,7 @@
 #include "crypto/random.hpp"
 #include "db/sealing.hpp"
 #include "db/sole_hub.hpp"
+#include "files/files.hpp"
 #include "http/cursor.hpp"
 #include "http/gate.hpp"
 #include "http/router.hpp"
@@ -91,6 +92,7 @@ class Hub {
   Plugins plugins_;
   Catalog catalog_;
   Cases cases_;
+  Files files_;
   Quotes quotes_;
   std::unique_ptr<net::SmtpSender> mail_sender_;  // null: mail is off
   Mails mails_;

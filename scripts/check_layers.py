@@ -9,7 +9,7 @@ import cpp_text
 # Reach the world, know nothing of loans.
 FOUNDATIONS = {"core", "json", "telemetry", "crypto", "db", "jobs", "events", "http", "net", "connectors"}
 # The capabilities: each may use those before it, through <name>/<name>.hpp alone.
-LINE = ["orgs", "connections", "catalog", "incentives", "cases", "quotes", "mail", "documents",
+LINE = ["orgs", "connections", "catalog", "incentives", "cases", "files", "quotes", "mail", "documents",
         "applications", "requests", "usage", "reminders", "invoices", "activity", "webhooks"]
 EVERYTHING = FOUNDATIONS | set(LINE) | {"settings"}
 

@@ -27,6 +27,10 @@ TESTED_ELSEWHERE = {
        for name in ("inbound_store", "webhook_address")},
     **{f"host/applications/{name}.cpp": ("tests/applications/send_documents_test.cpp", "seen through Applications alone")
        for name in ("ask_documents", "json_documents")},
+    **{f"host/applications/{name}.cpp": ("tests/applications/upload_documents_test.cpp", "seen through Applications alone")
+       for name in ("consignment", "json_uploads", "store_uploads")},
+    **{f"host/files/{name}.cpp": ("tests/files/files_test.cpp", "seen through Files alone")
+       for name in ("json", "store")},
     "host/connections/schemas.cpp": ("tests/connections/routes_test.cpp", "named by the rows"),
     "host/applications/record.cpp": ("tests/applications/applications_test.cpp", "seen through Applications alone"),
     "host/applications/schemas.cpp": ("tests/applications/routes_test.cpp", "named by the rows"),

@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include "applications/documents.hpp"
 #include "applications/state.hpp"
 #include "core/ids.hpp"
 #include "core/money.hpp"
@@ -40,12 +41,24 @@ struct Condition {
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
+enum class StipulationState {
+  open,
+  sent,      // the lender has documents for it
+  accepted,  // it wants no more
+  rejected,  // it wants others
+};
+inline constexpr std::size_t kStipulationStateCount = 4;
+
+std::string_view to_string(StipulationState state);
+std::optional<StipulationState> parse_stipulation_state(std::string_view text);
+
 struct Stipulation {
   std::string lender_id;
   std::string code;
   std::string text;
   std::optional<Date> due;
   bool fulfilled = false;
+  std::optional<StipulationState> said = {};  // by the lender, where it says so
 
   friend bool operator==(const Stipulation&, const Stipulation&) = default;
 };
@@ -96,44 +109,7 @@ struct RepAccount {
   bool generic = false;
 };
 
-// A technical refusal, kept until the next confirmation.
-struct TechnicalFailure {
-  std::string code;     // "auth_failed", "invalid", "deadline"
-  std::string message;  // safe to show to a sales rep
-
-  friend bool operator==(const TechnicalFailure&, const TechnicalFailure&) = default;
-};
-
-// How far the loan documents are on their way to the applicant.
-enum class DocumentsState {
-  requested,  // a job carries the request to the lender
-  sending,    // an attempt is under way
-  unknown,    // bytes left, no answer came: the lender is asked until it is known
-  pending,    // the lender has the request and has not sent them yet
-  sent,
-  failed,  // nothing was sent; may be asked for again
-};
-inline constexpr std::size_t kDocumentsStateCount = 6;
-
-std::string_view to_string(DocumentsState state);
-std::optional<DocumentsState> parse_documents_state(std::string_view text);
-
-// The sending of the loan documents, once somebody asked for it. Numbers as in the application.
-struct LoanDocuments {
-  DocumentsState state = DocumentsState::requested;
-  int attempts = 0;
-  int settled_attempts = 0;
-  int resends = 0;
-  UserId requested_by;
-  Time requested_at{};
-  Time since{};                 // the hub tries to reach the lender
-  std::optional<Time> left_at;  // when bytes may last have left
-  Time changed_at{};
-  std::string lender_document_id;
-  std::optional<TechnicalFailure> failure;
-
-  friend bool operator==(const LoanDocuments&, const LoanDocuments&) = default;
-};
+using LoanDocuments = DocumentsDelivery;  // of the loan documents, once somebody asked for them
 
 // What `confirm` compares: the borrower as the person sees it on the screen.
 struct Confirmation {
@@ -143,6 +119,16 @@ struct Confirmation {
   std::string phone;
   std::string address;  // one line, as `address_line` writes it
   bool again = false;   // one more application for the same case and product is meant
+  // Why a difference between applicant and agreement is accepted; none: it is not.
+  std::optional<std::string> mismatch_reason = {};
+};
+
+// What a person accepted at the confirmation. Its words may name the applicant: sealed at rest.
+struct Mismatch {
+  UserId accepted_by;
+  Time accepted_at{};
+  std::string reason;
+  std::vector<Violation> differences;  // pointers into the case; details show both spellings
 };
 
 // Another application for the same case and product that a lender has, had or is about to get.

@@ -228,6 +228,11 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     const Confirmation sent = read_borrower(open_submission(tx, application));
     auto wrong = differences(seen, sent);
     auto disagreements = differences(sent, agreement_of(ground.the_case));
+    if (!disagreements.empty() && wrong.empty() && seen.mismatch_reason) {
+      accept_mismatch(tx, request, application, ground,
+                      {request.principal.user, needs_.clock.now(), *seen.mismatch_reason,
+                       std::exchange(disagreements, {})});
+    }
     std::move(disagreements.begin(), disagreements.end(), std::back_inserter(wrong));
     if (!wrong.empty()) {
       throw Error(std::move(wrong), "what was confirmed is not what would be sent");

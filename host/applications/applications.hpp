@@ -10,14 +10,17 @@
 #include "applications/json_documents.hpp"
 #include "applications/settings.hpp"
 #include "applications/step.hpp"
+#include "applications/upload.hpp"
 #include "cases/cases.hpp"
 #include "connections/connections.hpp"
 #include "core/error.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "db/sealing.hpp"
+#include "files/files.hpp"
 #include "http/message.hpp"
 #include "jobs/jobs.hpp"
+#include "mail/mail.hpp"
 #include "quotes/quotes.hpp"
 
 #include <memory>
@@ -29,7 +32,6 @@
 namespace lendport {
 
 class Catalog;
-class Mails;
 
 // The connector that stands for every lender without an integration.
 inline constexpr std::string_view kHandOverPlugin = "com.lendport.configured";
@@ -46,6 +48,7 @@ class Applications {
     Connections& connections;
     Catalog& catalog;
     Cases& cases;
+    Files& files;
     Quotes& quotes;
     connectors::Connectors& connectors;
     Mails& mails;
@@ -83,6 +86,21 @@ class Applications {
   // unless it is approved with nothing open, or was asked for already; capability_missing where the
   // connector cannot.
   Task<http::Response> send_documents(const http::Request& request, OrgId org, ApplicationId id);
+
+  // Its lender's stipulations, with the documents that were sent for them.
+  Task<std::vector<StipulationView>> stipulations(const http::Request& request, OrgId org,
+                                                  ApplicationId id);
+
+  // Sends documents of the case for one of them; a job carries them. Throws not_found for a
+  // stipulation the lender does not name, invalid_input for documents that are none of the case's
+  // or too much together, conflict where nothing is waited for or others are under way,
+  // capability_missing where the connector cannot.
+  Task<http::Response> upload(const http::Request& request, OrgId org, ApplicationId id,
+                              std::string stipulation, std::vector<FileId> files);
+
+  // What was accepted at the confirmation, in clear; nothing where nobody accepted anything, or the
+  // applicant was erased.
+  Task<std::optional<Mismatch>> mismatch(const http::Request& request, OrgId org, ApplicationId id);
 
   Task<Application> get(const http::Request& request, OrgId org, ApplicationId id);
   // The borrower as a person must confirm it.
@@ -122,7 +140,8 @@ class Applications {
   Task<void> follow(const jobs::Lease& lease, Deadline deadline);
   // Follows what a lender's webhook says.
   Task<void> hear(const jobs::Lease& lease, Deadline deadline);
-  // Carries the request for loan documents to the lender, at most once there.
+  // Carries the request for loan documents, or documents for a stipulation, to the lender, at most
+  // once there.
   Task<void> carry_documents(const jobs::Lease& lease, Deadline deadline);
   // Asks what became of them, where the answer was lost or said that it takes time.
   Task<void> ask_documents(const jobs::Lease& lease, Deadline deadline);
@@ -148,6 +167,18 @@ class Applications {
     std::shared_ptr<const connectors::Manifest> manifest;
     Time begun_at{};
     std::chrono::milliseconds even_for{std::chrono::milliseconds::max()};  // the clock's, then
+    std::vector<FileId> files = {};  // whose bytes go with the call
+  };
+  // Documents that a job carries, or asks about: all of it is the same for both kinds but what
+  // consignment.cpp says.
+  struct Consignment {
+    Application application;
+    std::optional<Upload> upload;  // none: the loan documents
+
+    DocumentsDelivery& delivery() { return upload ? upload->delivery : *application.documents; }
+    const DocumentsDelivery& delivery() const {
+      return upload ? upload->delivery : *application.documents;
+    }
   };
 
   // --- What a story stands on (applications.cpp) -------------------------------------------------
@@ -165,6 +196,12 @@ class Applications {
   // Throws conflict where `again` was not said and another application is not over yet.
   void require_first(db::Transaction& tx, const Ground& ground,
                      const std::optional<ApplicationId>& id, bool again) const;
+  // Keeps, sealed and audited, what a person accepts although the agreement says otherwise
+  // (override.cpp). Throws forbidden without the permission, invalid_input with the differences
+  // where the connector allows none.
+  void accept_mismatch(db::Transaction& tx, const http::Request& request,
+                       const Application& application, const Ground& ground,
+                       Mismatch mismatch) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   // How long its lender's decisions usually hold.
   int decision_days(const Application& application) const;
@@ -182,11 +219,20 @@ class Applications {
   // A draft, with its holds on the case and on the connection.
   void insert(db::Transaction& tx, const Application& application, std::int64_t case_version,
               std::string_view submission) const;
+  using WriteFacts = std::function<mail::Facts(const Confirmation& borrower)>;
+  // Writes to the borrower, unless there is a mail of this cause or the applicant was erased.
+  void mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
+               std::string cause, const WriteFacts& facts) const;
+  bool is_ours_to_send(const Application& application, const char* mail) const;
+  // Asks the lender for the loan documents where the connection says that this needs no click.
+  void ask_by_itself(db::Transaction& tx, Application& application) const;
+  // Mail 2, once, where the documents are out and the manifest leaves it to the hub (mails.cpp).
+  void send_link(db::Transaction& tx, const Application& application) const;
   // Mail 1, where the application came to a decision of which the hub tells (mails.cpp).
   void tell_applicant(db::Transaction& tx, const Application& application,
                       ApplicationState from) const;
-  // Writes the change and its event, and what follows from a new state: mail 1; a final one lets
-  // the case and the connection go.
+  // Writes the change and its event, and what follows from a new state: mails, the request for loan
+  // documents; a final one lets the case and the connection go.
   void record(db::Transaction& tx, Application& application, ApplicationState from,
               std::string_view type, const std::string& actor) const;
   void release_holds(db::Transaction& tx, const Application& application) const;
@@ -266,32 +312,69 @@ class Applications {
                             const HeardWebhook& heard, const HeardWord& word,
                             const std::string& why) const;
 
-  // --- Loan documents (send_documents.cpp, ask_documents.cpp) ------------------------------------
+  // --- Documents on their way --------------------------------------------------------------------
+  // (send_documents.cpp, ask_documents.cpp)
 
   void require_documents_due(db::Snapshot& at, const Application& application) const;
+  // Throws conflict where the connection is gone, capability_missing, lender_unavailable.
+  void require_capability(db::Snapshot& at, const Application& application,
+                          std::string_view operation) const;
   std::optional<Attempt> begin_documents(db::Transaction& tx, const jobs::Lease& lease) const;
+  // Why documents of which nothing has left can no longer be sent, or asked for.
   std::optional<TechnicalFailure> documents_hindrance(db::Transaction& tx,
-                                                      const Application& application,
+                                                      const Consignment& documents,
                                                       const connectors::Manifest* manifest) const;
-  connectors::Call documents_call(db::Transaction& tx, const Application& application,
-                                  std::string_view operation, std::string request) const;
+  connectors::Call documents_call(db::Transaction& tx, const Consignment& documents,
+                                  bool asks) const;
+  // Puts the files' bytes into the call; false when one of them is gone.
+  Task<bool> load_files(const Attempt& attempt, connectors::Call& call, Deadline deadline) const;
   void settle_documents(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                         const connectors::Outcome& outcome) const;
   std::optional<Attempt> begin_asking_documents(db::Transaction& tx,
                                                 const jobs::Lease& lease) const;
   void settle_asked_documents(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                               const connectors::Outcome& outcome) const;
-  // Ends the job with the documents in that state; `type` is the event's.
-  void end_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
-                     DocumentsState state, std::string_view type) const;
-  void fail_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+  // Ends the job with the documents in that state; `step` is the event's.
+  void end_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
+                     DocumentsState state, std::string_view step) const;
+  void fail_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                       TechnicalFailure failure) const;
   // The same, with a job that asks what became of them.
-  void await_documents(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+  void await_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                        DocumentsState state, Time ask_at) const;
-  // The lender sent them: its word, from here on followed as any other.
-  void take_sent(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+  // The loan documents are with the applicant, or ours with the lender: its word, from here on
+  // followed as any other.
+  void take_sent(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                  const DocumentsAnswer& answer) const;
+
+  // --- What differs between them -----------------------------------------------------------------
+  // (consignment.cpp)
+
+  // What the job is about, locked; nothing when it is gone.
+  std::optional<Consignment> consignment_of(db::Transaction& tx, const jobs::Lease& lease) const;
+  // The idempotency key of every attempt, fixed for their life.
+  static std::string key_of(const Consignment& documents);
+  static std::string_view operation_of(const Consignment& documents, bool asks);
+  std::string request_of(db::Snapshot& at, const Consignment& documents, bool asks) const;
+  void enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
+               Time when) const;
+  // Writes where it stands: without an event, and with one ("documents_…" or "stipulation_…").
+  static void write(db::Transaction& tx, Consignment& documents);
+  void keep(db::Transaction& tx, Consignment& documents, std::string_view step,
+            const std::string& actor) const;
+  void take_loan_documents(db::Transaction& tx, Consignment& documents,
+                           const DocumentsAnswer& answer) const;
+  void take_upload(db::Transaction& tx, Consignment& documents,
+                   const DocumentsAnswer& answer) const;
+
+  // --- Uploads -----------------------------------------------------------------------------------
+  // (upload_documents.cpp)
+
+  // Throws conflict unless documents for this stipulation may go to the lender now.
+  void require_awaited(db::Snapshot& at, const Application& application,
+                       const StipulationView& view) const;
+  void require_uploadable(db::Snapshot& at, const Application& application,
+                          const std::vector<FileId>& files) const;
 
   Needs needs_;
   ApplicationSettings settings_;

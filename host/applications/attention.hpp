@@ -29,6 +29,10 @@ inline constexpr const char* kDocumentsUnknown =
 inline constexpr const char* kDocumentsLost =
     "the lender was asked several times to send the loan documents and knows of none: call the "
     "lender";
+inline constexpr const char* kUploadUnknown =
+    "documents were sent to the lender and it has not said whether it has them: call the lender";
+inline constexpr const char* kUploadLost =
+    "documents were sent to the lender several times and it knows of none: call the lender";
 inline constexpr const char* kUnreadable =
     "the hub cannot read what the lender's connector answers: call the lender and record what it "
     "says";

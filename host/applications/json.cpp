@@ -126,6 +126,10 @@ Confirmation read_confirmation(std::string_view body) {
   Confirmation seen{at.text("first_name", 128), at.text("last_name", 128),
                     at.text("email", 254),      at.text("phone", 32),
                     at.text("address", 1024),   at.optional_flag("again").value_or(false)};
+  if (auto mismatch = at.optional_object("mismatch")) {
+    if (!mismatch->flag("accepted")) mismatch->refuse("accepted", "value", "must be true");
+    seen.mismatch_reason = mismatch->text("reason", kMismatchReasonBytesMax, Lines::many);
+  }
   at.finish();
   return seen;
 }
@@ -187,6 +191,42 @@ std::string write_transition(ApplicationState from, const Application& applicati
 
 std::string write_state(ApplicationState state) {
   return json::dump({{"state", std::string(to_string(state))}});
+}
+
+std::string write_stored_mismatch(const Mismatch& mismatch) {
+  return json::dump({{"accepted_by", mismatch.accepted_by.value},
+                     {"accepted_at_ms", to_unix_ms(mismatch.accepted_at)},
+                     {"reason", mismatch.reason},
+                     {"differences", write_violations(mismatch.differences)}});
+}
+
+Mismatch read_stored_mismatch(std::string_view text) {
+  const Value stored = json::parse(text);
+  Mismatch mismatch{UserId{stored.at("accepted_by").get<std::string>()},
+                    from_unix_ms(stored.at("accepted_at_ms").get<std::int64_t>()),
+                    stored.at("reason").get<std::string>(),
+                    {}};
+  for (const Value& one : stored.at("differences")) {
+    mismatch.differences.push_back({one.at("pointer").get<std::string>(),
+                                    one.at("code").get<std::string>(),
+                                    one.at("detail").get<std::string>()});
+  }
+  return mismatch;
+}
+
+std::string write_mismatch_audit(const Mismatch& mismatch, const std::string& reason) {
+  Value fields = Value::array();
+  for (const Violation& one : mismatch.differences) fields.push_back(one.pointer);
+  return json::dump({{"fields", fields}, {"reason", reason}});
+}
+
+http::Response mismatch_answer(const std::optional<Mismatch>& mismatch) {
+  if (!mismatch) return http::ok({{"accepted", false}});
+  return http::ok({{"accepted", true},
+                   {"accepted_by", mismatch->accepted_by.value},
+                   {"accepted_at", json::write(mismatch->accepted_at)},
+                   {"reason", mismatch->reason},
+                   {"differences", write_violations(mismatch->differences)}});
 }
 
 std::string write_heard(const InboundId& webhook, const HeardWord& word, std::string_view why) {

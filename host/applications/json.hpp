@@ -22,6 +22,7 @@ struct NewApplication {
 NewApplication read_new_application(std::string_view body, Time now);
 
 // What `POST …:confirm` takes.
+inline constexpr std::size_t kMismatchReasonBytesMax = 2'000;
 Confirmation read_confirmation(std::string_view body);
 
 // What `POST …:decide` takes: a decision a person heard from the lender.
@@ -53,5 +54,12 @@ std::string write_lender_call(const connectors::JournalEntry& call);
 // The decision as the store keeps it.
 std::string write_stored_decision(const Decision& decision);
 Decision read_stored_decision(std::string_view text);
+
+// A mismatch that a person accepted: as it is sealed, and back; for the audit, with the reason
+// freed of what is the applicant's; for the API.
+std::string write_stored_mismatch(const Mismatch& mismatch);
+Mismatch read_stored_mismatch(std::string_view text);
+std::string write_mismatch_audit(const Mismatch& mismatch, const std::string& reason);
+http::Response mismatch_answer(const std::optional<Mismatch>& mismatch);
 
 }  // namespace lendport

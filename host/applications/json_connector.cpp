@@ -266,6 +266,11 @@ std::optional<CheckLimit> check_limit(const Value& manifest) {
   return CheckLimit{manifest.at(at).value("count", 0), manifest.at(at).value("days", 0)};
 }
 
+bool allows_override(const Value& manifest) {
+  const auto application = manifest.find("application");
+  return application != manifest.end() && application->value("agreement_override", false);
+}
+
 bool hub_sends(const Value& manifest, const char* mail) {
   const auto mails = manifest.find("mail");
   return mails != manifest.end() && mails->value(mail, "lender") == "hub";

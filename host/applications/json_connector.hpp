@@ -44,6 +44,9 @@ struct CheckLimit {
 };
 std::optional<CheckLimit> check_limit(const json::Value& manifest);
 
+// Whether the connector lets a person confirm in spite of a difference from the agreement.
+bool allows_override(const json::Value& manifest);
+
 // Whether the manifest leaves this mail ("decision", "documents") to the hub. A manifest that does
 // not say leaves it to the lender: never both.
 bool hub_sends(const json::Value& manifest, const char* mail);

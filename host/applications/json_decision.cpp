@@ -102,9 +102,26 @@ class DecisionReader {
   Condition condition(Reader at) const { return {words(at, "code"), text(at)}; }
 
   Stipulation stipulation(Reader at) const {
-    return {words(at, "lender_id"), words(at, "code"), text(at),
-            one(at, [&] { return at.optional_date("due"); }),
-            one(at, [&] { return at.optional_flag("fulfilled"); }).value_or(false)};
+    Stipulation stipulation{words(at, "lender_id"),
+                            words(at, "code"),
+                            text(at),
+                            one(at, [&] { return at.optional_date("due"); }),
+                            one(at, [&] { return at.optional_flag("fulfilled"); }).value_or(false),
+                            left_out_ == nullptr ? state(at) : said(at)};
+    const bool accepted = stipulation.said == StipulationState::accepted;
+    stipulation.fulfilled = stipulation.fulfilled || accepted;
+    return stipulation;
+  }
+
+  static std::optional<StipulationState> state(Reader& at) {
+    if (!at.has("state")) return std::nullopt;
+    return parse_stipulation_state(at.choice("state", {"open", "sent", "accepted", "rejected"}));
+  }
+
+  // A lender has received what we have sent; a word of its own says nothing.
+  std::optional<StipulationState> said(Reader& at) const {
+    const std::string word = words(at, "status");
+    return parse_stipulation_state(word == "received" ? "sent" : word);
   }
 
   std::vector<std::string>* left_out_;
@@ -157,7 +174,11 @@ void write_decision(const Decision& decision, Value& into) {
                                        {"code", text_or_null(stipulation.code)},
                                        {"text", stipulation.text},
                                        {"due", or_null(stipulation.due)},
-                                       {"fulfilled", stipulation.fulfilled}});
+                                       {"fulfilled", stipulation.fulfilled},
+                                       {"state", nullptr}});
+    if (stipulation.said) {
+      written["stipulations"].back()["state"] = std::string(to_string(*stipulation.said));
+    }
   }
   written["reasons"] = Value::array();
   for (const Reason& reason : decision.reasons) {

@@ -74,7 +74,7 @@ void write_documents(const Application& application, Value& written) {
              {"failure", are_out ? Value(nullptr) : write_failure(documents.failure)}};
 }
 
-std::string write_stored_documents(const LoanDocuments& documents) {
+std::string write_stored_documents(const DocumentsDelivery& documents) {
   Value written = {{"state", std::string(to_string(documents.state))},
                    {"attempts", documents.attempts},
                    {"settled_attempts", documents.settled_attempts},
@@ -89,9 +89,9 @@ std::string write_stored_documents(const LoanDocuments& documents) {
   return json::dump(written);
 }
 
-LoanDocuments read_stored_documents(std::string_view text) {
+DocumentsDelivery read_stored_documents(std::string_view text) {
   const Value stored = json::parse(text);
-  LoanDocuments documents;
+  DocumentsDelivery documents;
   documents.state = parse_documents_state(stored.at("state").get<std::string>()).value();
   documents.attempts = stored.at("attempts").get<int>();
   documents.settled_attempts = stored.at("settled_attempts").get<int>();

@@ -28,7 +28,7 @@ Result<DocumentsAnswer> read_documents_result(const json::Value& result);
 // For the API: where they stand. Once the lender's status says that they are out, they are.
 void write_documents(const Application& application, json::Value& written);
 
-std::string write_stored_documents(const LoanDocuments& documents);
-LoanDocuments read_stored_documents(std::string_view text);
+std::string write_stored_documents(const DocumentsDelivery& documents);
+DocumentsDelivery read_stored_documents(std::string_view text);
 
 }  // namespace lendport

@@ -1,4 +1,4 @@
-// The first mail to an applicant: what the lender decided.
+// The two mails to an applicant: what the lender decided, and where its loan documents wait.
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "mail/mail.hpp"
@@ -35,11 +35,8 @@ mail::Facts facts_of(const Application& application, const Confirmation& borrowe
 
 }  // namespace
 
-void Applications::tell_applicant(db::Transaction& tx, const Application& application,
-                                  ApplicationState from) const {
-  if (application.state == from || !is_told(application.state)) return;
-  const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  if (!manifest || !manifest->document || !hub_sends(*manifest->document, "decision")) return;
+void Applications::mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
+                           std::string cause, const WriteFacts& facts) const {
   const auto submission = submission_of(tx, application);
   if (!submission) return;  // erased: there is nobody to write to
   const Confirmation borrower = read_borrower(*submission);
@@ -49,12 +46,40 @@ void Applications::tell_applicant(db::Transaction& tx, const Application& applic
   mail.application = application.id;
   mail.environment = application.environment;
   mail.person = application.borrower;
-  mail.letter = mail::Letter::decision;
+  mail.letter = letter;
   mail.language = language_of(application);
-  mail.cause = "decision/" + application.id.value + "/" + std::string(to_string(application.state));
+  mail.cause = std::move(cause);
   mail.to = {borrower.first_name + " " + borrower.last_name, borrower.email};
-  mail.facts = facts_of(application, borrower);
+  mail.facts = facts(borrower);
   needs_.mails.enqueue(tx, std::move(mail));
+}
+
+bool Applications::is_ours_to_send(const Application& application, const char* mail) const {
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  return manifest && manifest->document && hub_sends(*manifest->document, mail);
+}
+
+void Applications::tell_applicant(db::Transaction& tx, const Application& application,
+                                  ApplicationState from) const {
+  if (application.state == from || !is_told(application.state)) return;
+  if (!is_ours_to_send(application, "decision")) return;
+  mail_to(tx, application, mail::Letter::decision,
+          "decision/" + application.id.value + "/" + std::string(to_string(application.state)),
+          [&](const Confirmation& borrower) { return facts_of(application, borrower); });
+}
+
+// For each change while they wait to be signed: the link may come after the word that they are out.
+// One cause is one mail.
+void Applications::send_link(db::Transaction& tx, const Application& application) const {
+  if (application.state != ApplicationState::documents_sent) return;
+  if (!application.portal_url.starts_with("https://")) return;
+  if (!is_ours_to_send(application, "documents")) return;
+  mail_to(tx, application, mail::Letter::loan_documents, "documents/" + application.id.value,
+          [&](const Confirmation& borrower) {
+            return mail::Facts{{"applicant", borrower.first_name + " " + borrower.last_name},
+                               {"lender", application.lender},
+                               {"link", application.portal_url}};
+          });
 }
 
 }  // namespace lendport

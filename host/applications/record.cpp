@@ -69,6 +69,8 @@ void Applications::record(db::Transaction& tx, Application& application, Applica
   if (is_final(application.state)) release_holds(tx, application);
   append_event(tx, application, from, type, actor);
   tell_applicant(tx, application, from);
+  send_link(tx, application);
+  ask_by_itself(tx, application);
 }
 
 void Applications::release_holds(db::Transaction& tx, const Application& application) const {

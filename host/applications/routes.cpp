@@ -2,6 +2,7 @@
 #include "applications/routes.hpp"
 
 #include "applications/json.hpp"
+#include "applications/json_uploads.hpp"
 #include "http/server_sent_events.hpp"
 
 namespace lendport {
@@ -68,6 +69,11 @@ Task<Response> get_borrower(Applications& applications, const Request& request) 
   co_return borrower_answer(borrower);
 }
 
+Task<Response> get_mismatch(Applications& applications, const Request& request) {
+  const auto accepted = co_await applications.mismatch(request, org_of(request), id_of(request));
+  co_return mismatch_answer(accepted);
+}
+
 Task<Response> confirm(Applications& applications, const Request& request) {
   Confirmation seen = read_confirmation(request.body);
   co_return co_await applications.confirm(request, org_of(request), id_of(request),
@@ -86,6 +92,18 @@ Task<Response> withdraw(Applications& applications, const Request& request) {
 
 Task<Response> send_documents(Applications& applications, const Request& request) {
   co_return co_await applications.send_documents(request, org_of(request), id_of(request));
+}
+
+Task<Response> list_stipulations(Applications& applications, const Request& request) {
+  co_return stipulations_answer(
+      co_await applications.stipulations(request, org_of(request), id_of(request)));
+}
+
+Task<Response> upload(Applications& applications, const Request& request) {
+  std::vector<FileId> files = read_new_upload(request.body);
+  std::string stipulation = request.path_parameter("stipulation");
+  co_return co_await applications.upload(request, org_of(request), id_of(request),
+                                         std::move(stipulation), std::move(files));
 }
 
 Task<Response> get_timeline(Applications& applications, const Request& request) {
@@ -123,6 +141,9 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
       {get, one, reads, none, "An application", "", "Application", with(get_application)},
       {get, one + "/borrower", writes, none, "The borrower as a person must confirm it", "",
        "Confirmation", with(get_borrower)},
+      {get, one + "/mismatch", Permission::applications_override, none,
+       "What was accepted at the confirmation although the agreement says otherwise", "",
+       "Mismatch", with(get_mismatch)},
       {post, one + ":confirm", writes, required,
        "Confirm the borrower and send the application to the lender", "Confirmation", "Application",
        with(confirm)},
@@ -134,6 +155,12 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
       {post, one + ":send-documents", writes, required,
        "Ask the lender to send the loan documents to the applicant", "", "Application",
        with(send_documents)},
+      {get, one + "/stipulations", reads, none,
+       "What the lender still wants to see, with the documents that were sent for it", "",
+       "Stipulations", with(list_stipulations)},
+      {post, one + "/stipulations/{stipulation}:upload", writes, required,
+       "Send documents of the case to the lender for a stipulation", "StipulationUpload",
+       "Stipulation", with(upload)},
       {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
        "Timeline", with(get_timeline)},
       {get, one + "/timeline:stream", reads, none, "The timeline as it grows", "", "TimelineStream",
@@ -147,8 +174,9 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
       route.streams = true;
       route.query_parameters = {"after"};
     }
-    const bool is_carried =
-        route.path.ends_with(":confirm") || route.path.ends_with(":send-documents");
+    const bool is_carried = route.path.ends_with(":confirm") ||
+                            route.path.ends_with(":send-documents") ||
+                            route.path.ends_with(":upload");
     if (is_carried) route.success_status = 202;
   }
   return routes;

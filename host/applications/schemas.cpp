@@ -137,7 +137,41 @@ constexpr const char* kConfirmation = R"({
     "last_name": {"type": "string", "maxLength": 128},
     "email": {"type": "string", "maxLength": 254},
     "phone": {"type": "string", "maxLength": 32},
-    "address": {"type": "string", "maxLength": 1024, "description": "On one line."}
+    "address": {"type": "string", "maxLength": 1024, "description": "On one line."},
+    "again": {"type": "boolean", "default": false,
+      "description": "Although another application for the same case and product is not over."},
+    "mismatch": {
+      "type": "object",
+      "required": ["accepted", "reason"],
+      "additionalProperties": false,
+      "description": "The installation agreement may differ; takes applications_override.",
+      "properties": {
+        "accepted": {"type": "boolean", "const": true},
+        "reason": {"type": "string", "maxLength": 2000}
+      }
+    }
+  }
+})";
+
+constexpr const char* kMismatch = R"({
+  "type": "object",
+  "required": ["accepted"],
+  "properties": {
+    "accepted": {"type": "boolean"},
+    "accepted_by": {"type": "string"},
+    "accepted_at": {"type": "string", "format": "date-time"},
+    "reason": {"type": "string"},
+    "differences": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "properties": {
+          "pointer": {"type": "string", "description": "Into the case."},
+          "code": {"type": "string"},
+          "detail": {"type": "string", "description": "With both spellings."}
+        }
+      }
+    }
   }
 })";
 
@@ -182,6 +216,64 @@ constexpr const char* kRequirements = R"({
   }
 })";
 
+constexpr const char* kStipulation = R"({
+  "type": "object",
+  "required": ["id", "text", "state"],
+  "properties": {
+    "id": {"type": "string", "description": "The lender's id where it can stand in a path."},
+    "lender_id": {"type": ["string", "null"]},
+    "code": {"type": ["string", "null"]},
+    "text": {"type": "string"},
+    "due": {"type": ["string", "null"], "format": "date"},
+    "state": {
+      "type": "string",
+      "enum": ["open", "sent", "accepted", "rejected"],
+      "description": "What the lender says; sent: it has documents for it."
+    },
+    "uploads": {
+      "type": "array",
+      "description": "Documents that were sent for it, oldest first.",
+      "items": {
+        "type": "object",
+        "properties": {
+          "id": {"type": "string"},
+          "files": {"type": "array", "items": {"type": "string"}},
+          "state": {
+            "type": "string",
+            "enum": ["requested", "sending", "unknown", "pending", "sent", "failed"]
+          },
+          "requested_by": {"type": "string"},
+          "requested_at": {"type": "string", "format": "date-time"},
+          "changed_at": {"type": "string", "format": "date-time"},
+          "attempts": {"type": "integer"},
+          "failure": {"type": ["object", "null"]}
+        }
+      }
+    }
+  }
+})";
+
+constexpr const char* kStipulations = R"({
+  "type": "object",
+  "required": ["data"],
+  "properties": {
+    "data": {"type": "array", "items": {"$ref": "#/components/schemas/Stipulation"}}
+  }
+})";
+
+constexpr const char* kStipulationUpload = R"({
+  "type": "object",
+  "required": ["files"],
+  "additionalProperties": false,
+  "properties": {
+    "files": {
+      "type": "array", "minItems": 1, "maxItems": 10,
+      "items": {"type": "string"},
+      "description": "Documents of the application's case, at most 25 MiB together."
+    }
+  }
+})";
+
 constexpr const char* kTimeline = R"({
   "type": "object",
   "properties": {
@@ -210,11 +302,19 @@ constexpr const char* kTimelineStream = R"({
 }  // namespace
 
 http::Schemas applications_schemas() {
-  return {{"NewApplication", kNewApplication}, {"Decision", kDecision},
-          {"Application", kApplication},       {"ApplicationPage", kApplicationPage},
-          {"Confirmation", kConfirmation},     {"ManualDecision", kManualDecision},
-          {"Requirements", kRequirements},     {"Timeline", kTimeline},
-          {"TimelineStream", kTimelineStream}};
+  return {{"NewApplication", kNewApplication},
+          {"Decision", kDecision},
+          {"Application", kApplication},
+          {"ApplicationPage", kApplicationPage},
+          {"Confirmation", kConfirmation},
+          {"ManualDecision", kManualDecision},
+          {"Requirements", kRequirements},
+          {"Timeline", kTimeline},
+          {"TimelineStream", kTimelineStream},
+          {"Stipulation", kStipulation},
+          {"Mismatch", kMismatch},
+          {"Stipulations", kStipulations},
+          {"StipulationUpload", kStipulationUpload}};
 }
 
 }  // namespace lendport

@@ -1,5 +1,6 @@
-// The loan documents: asked for by a person, carried to the lender at most once, as a submission is
-// (submit.cpp): the journal before the bytes, the fence, a key fixed for the application's life.
+// Documents on their way: the loan documents that a lender is asked to send, and those that are
+// uploaded for its stipulations. Carried at most once, as a submission is (submit.cpp): the journal
+// before the bytes, the fence, a key fixed for their life.
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/sending.hpp"
@@ -73,6 +74,11 @@ void Applications::require_documents_due(db::Snapshot& at, const Application& ap
   const auto ends = expires_at(application);
   if (ends && *ends <= needs_.clock.now()) refuse("the lender's approval has expired");
   require_not_asked_for(application);
+  require_capability(at, application, kSend);
+}
+
+void Applications::require_capability(db::Snapshot& at, const Application& application,
+                                      std::string_view operation) const {
   const auto connection = needs_.connections.find_by_id(at, *application.connection);
   if (!connection || !connection->followable()) {
     refuse("the connection to this lender was removed");
@@ -81,10 +87,25 @@ void Applications::require_documents_due(db::Snapshot& at, const Application& ap
   if (!manifest) {
     throw Error(ErrorCode::lender_unavailable, "this lender's connector is not running");
   }
-  if (!manifest->has(kSend)) {
-    throw Error(ErrorCode::capability_missing,
-                "the connector " + application.plugin_id + " does not offer " + std::string(kSend));
+  if (!manifest->has(operation)) {
+    throw Error(ErrorCode::capability_missing, "the connector " + application.plugin_id +
+                                                   " does not offer " + std::string(operation));
   }
+}
+
+void Applications::ask_by_itself(db::Transaction& tx, Application& application) const {
+  if (!is_approved(application.state) || application.documents || application.handed_over()) return;
+  if (open_points(application) > 0) return;
+  const Time now = needs_.clock.now();
+  const auto ends = expires_at(application);
+  if (ends && *ends <= now) return;
+  const auto connection = needs_.connections.find_by_id(tx, *application.connection);
+  if (!connection || !connection->documents.at_approval || !connection->followable()) return;
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  if (!manifest || !manifest->has(kSend)) return;
+  ask_for(application, UserId{}, now);
+  record(tx, application, application.state, "documents_requested", "hub");
+  enqueue(tx, application, kSendDocumentsJob, now);
 }
 
 Task<http::Response> Applications::send_documents(const http::Request& request, OrgId org,
@@ -103,13 +124,15 @@ Task<http::Response> Applications::send_documents(const http::Request& request, 
   co_return co_await needs_.db.write(work, request.deadline);
 }
 
-// Why documents of which nothing has left can no longer be asked for.
 std::optional<TechnicalFailure> Applications::documents_hindrance(
-    db::Transaction& tx, const Application& application,
-    const connectors::Manifest* manifest) const {
-  const LoanDocuments& documents = *application.documents;
-  if (!is_approved(application.state)) {
+    db::Transaction& tx, const Consignment& documents, const connectors::Manifest* manifest) const {
+  const Application& application = documents.application;
+  const DocumentsDelivery& delivery = documents.delivery();
+  if (!documents.upload && !is_approved(application.state)) {
     return TechnicalFailure{"not_approved", "The application is no longer approved"};
+  }
+  if (documents.upload && !is_followed(application.state)) {
+    return TechnicalFailure{"ended", "The lender waits for no documents any more"};
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
   if (!connection || !connection->followable()) {
@@ -118,52 +141,40 @@ std::optional<TechnicalFailure> Applications::documents_hindrance(
   if (!submission_of(tx, application)) {
     return TechnicalFailure{"erased", "The applicant's data was erased: nothing can be sent"};
   }
-  if (manifest != nullptr && !manifest->has(kSend)) {
+  if (manifest != nullptr && !manifest->has(operation_of(documents, false))) {
     return TechnicalFailure{"unsupported", "This lender's connector sends no documents"};
   }
-  const bool was_tried = documents.state == DocumentsState::sending || manifest == nullptr ||
-                         documents.attempts > documents.settled_attempts;
+  const bool was_tried = delivery.state == DocumentsState::sending || manifest == nullptr ||
+                         delivery.attempts > delivery.settled_attempts;
   const Time switched = connectors::switch_of(tx, application.plugin_id).changed_at;
-  const Time give_up = std::max(documents.since, switched) + settings_.routing_patience;
-  if ((was_tried || documents.attempts > 0) && needs_.clock.now() > give_up) {
+  const Time give_up = std::max(delivery.since, switched) + settings_.routing_patience;
+  if ((was_tried || delivery.attempts > 0) && needs_.clock.now() > give_up) {
     return TechnicalFailure{"deadline", "The lender could not be reached in time"};
   }
   return std::nullopt;
 }
 
-connectors::Call Applications::documents_call(db::Transaction& tx, const Application& application,
-                                              std::string_view operation,
-                                              std::string request) const {
-  connectors::Call call = call_of(tx, application);
-  call.operation = operation;
-  call.request = std::move(request);
-  call.idempotency_key = documents_key(application);
-  call.attempt = application.documents->attempts;
-  call.locale = application.consent.language;
-  return call;
-}
-
 std::optional<Applications::Attempt> Applications::begin_documents(db::Transaction& tx,
                                                                    const jobs::Lease& lease) const {
-  auto found = store::find_for_update(tx, lease.org, read_job(lease.payload));
-  const bool wanted = found && found->documents &&
-                      (found->documents->state == DocumentsState::requested ||
-                       found->documents->state == DocumentsState::sending);
+  auto found = consignment_of(tx, lease);
+  const bool wanted = found && (found->delivery().state == DocumentsState::requested ||
+                                found->delivery().state == DocumentsState::sending);
   if (!wanted) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }
   jobs::require_held(tx, lease);
-  Application& application = *found;
-  LoanDocuments& documents = *application.documents;
+  Consignment& documents = *found;
+  DocumentsDelivery& delivery = documents.delivery();
+  const Application& application = documents.application;
   const Time now = needs_.clock.now();
-  if (documents.state == DocumentsState::sending &&
-      connectors::may_have_left(tx, documents_key(application), documents.settled_attempts)) {
-    await_documents(tx, lease, application, DocumentsState::unknown, now);
+  if (delivery.state == DocumentsState::sending &&
+      connectors::may_have_left(tx, key_of(documents), delivery.settled_attempts)) {
+    await_documents(tx, lease, documents, DocumentsState::unknown, now);
     return std::nullopt;
   }
-  if (has_documents(application.state)) {
-    end_documents(tx, lease, application, DocumentsState::sent, "documents_known");
+  if (!documents.upload && has_documents(application.state)) {
+    end_documents(tx, lease, documents, DocumentsState::sent, "known");
     return std::nullopt;
   }
   if (connectors::is_stopped(tx, application.plugin_id)) {
@@ -171,26 +182,56 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  if (auto failure = documents_hindrance(tx, application, manifest.get())) {
-    fail_documents(tx, lease, application, *std::move(failure));
+  if (auto failure = documents_hindrance(tx, documents, manifest.get())) {
+    fail_documents(tx, lease, documents, *std::move(failure));
     return std::nullopt;
   }
   if (!manifest) {
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
-  documents.state = DocumentsState::sending;
-  ++documents.attempts;
-  documents.changed_at = now;
-  record(tx, application, application.state, "documents_sending", "hub");
+  delivery.state = DocumentsState::sending;
+  ++delivery.attempts;
+  delivery.changed_at = now;
+  keep(tx, documents, "sending", "hub");
   Attempt attempt{application,
-                  documents_call(tx, application, kSend, write_documents_request(application)),
+                  documents_call(tx, documents, false),
                   open_submission(tx, application),
                   {},
                   {},
                   manifest,
                   now};
+  if (documents.upload) attempt.files = documents.upload->files;
   return attempt;
+}
+
+connectors::Call Applications::documents_call(db::Transaction& tx, const Consignment& documents,
+                                              bool asks) const {
+  connectors::Call call = call_of(tx, documents.application);
+  call.operation = operation_of(documents, asks);
+  call.request = request_of(tx, documents, asks);
+  call.idempotency_key = key_of(documents);
+  call.attempt = documents.delivery().attempts;
+  call.locale = documents.application.consent.language;
+  return call;
+}
+
+Task<bool> Applications::load_files(const Attempt& attempt, connectors::Call& call,
+                                    Deadline deadline) const {
+  if (attempt.files.empty()) co_return true;
+  const auto look = [&](db::Snapshot& at) {
+    const Application& application = attempt.application;
+    for (const FileId& id : attempt.files) {
+      const auto file = needs_.files.find(at, application.org, application.case_id,
+                                          application.case_generation, id);
+      auto bytes = file ? needs_.files.bytes_of(at, application.org, id) : std::nullopt;
+      if (!bytes) return false;
+      call.documents[id.value] = {file->name, std::string(media_type(file->type)),
+                                  std::make_shared<const std::string>(*std::move(bytes))};
+    }
+    return true;
+  };
+  co_return co_await needs_.db.read(look, deadline);
 }
 
 Task<void> Applications::carry_documents(const jobs::Lease& lease, Deadline deadline) {
@@ -200,106 +241,100 @@ Task<void> Applications::carry_documents(const jobs::Lease& lease, Deadline dead
   connectors::Call call = attempt->call;
   call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kSubmitTimeout);
   call.fence = fence_of(lease);
-  const Outcome outcome = co_await needs_.connectors.call(std::move(call));
+  Outcome outcome;
+  outcome.kind = OutcomeKind::invalid;
+  outcome.code = "documents.gone";
+  outcome.message = "A document is no longer there";
+  const bool are_there = co_await load_files(*attempt, call, deadline);
+  if (are_there) outcome = co_await needs_.connectors.call(std::move(call));
   const auto settle = [&](db::Transaction& tx) { settle_documents(tx, lease, *attempt, outcome); };
   co_await needs_.db.write(settle, Deadline::max());
 }
 
 void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& lease,
                                     const Attempt& attempt, const Outcome& outcome) const {
-  auto found = store::find_for_update(tx, lease.org, attempt.application.id);
-  if (!found || !found->documents || found->documents->state != DocumentsState::sending) {
+  auto found = consignment_of(tx, lease);
+  if (!found || found->delivery().state != DocumentsState::sending) {
     jobs::complete(tx, lease);
     return;
   }
-  Application& application = *found;
-  LoanDocuments& documents = *application.documents;
+  Consignment& documents = *found;
+  DocumentsDelivery& delivery = documents.delivery();
   const Time now = needs_.clock.now();
   const Time soon = now + settings_.follow_first;
   if (outcome.done()) {
     const auto answer = read_documents_result(*outcome.result);
-    if (answer && answer->status == "sent") {
-      take_sent(tx, lease, application, *answer);
+    if (answer && answer->status == (documents.upload ? "received" : "sent")) {
+      take_sent(tx, lease, documents, *answer);
       return;
     }
     const bool pending = answer && answer->status == "pending";
-    if (pending) documents.lender_document_id = answer->lender_document_id;
-    await_documents(tx, lease, application,
+    if (pending) delivery.lender_document_id = answer->lender_document_id;
+    await_documents(tx, lease, documents,
                     pending ? DocumentsState::pending : DocumentsState::unknown, soon);
     return;
   }
   if (outcome.kind == OutcomeKind::unknown_outcome) {
-    await_documents(tx, lease, application, DocumentsState::unknown, soon);
+    await_documents(tx, lease, documents, DocumentsState::unknown, soon);
     return;
   }
   if (may_send_again(outcome)) {
-    const auto jitter = jitter_of(application.id, documents.attempts);
-    const auto wait = std::max(wait_before_sending(documents.attempts, jitter),
+    const auto jitter = jitter_of(application.id, delivery.attempts);
+    const auto wait = std::max(wait_before_sending(delivery.attempts, jitter),
                                outcome.retry_after.value_or(std::chrono::milliseconds{0}));
-    documents.settled_attempts = documents.attempts;
-    documents.changed_at = now;
-    record(tx, application, application.state, "documents_retrying", "hub");
-    const Time last = documents.since + settings_.routing_patience + std::chrono::milliseconds{1};
+    delivery.settled_attempts = delivery.attempts;
+    delivery.changed_at = now;
+    keep(tx, documents, "retrying", "hub");
+    const Time last = delivery.since + settings_.routing_patience + std::chrono::milliseconds{1};
     jobs::retry_at(tx, lease, std::min(now + wait, std::max(last, now)), outcome.code, false);
     return;
   }
   if (outcome.kind == OutcomeKind::auth_failed) {
-    needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision,
+    needs_.connections.auth_failed(tx, *documents.application.connection,
+                                   attempt.call.settings_revision,
                                    without_applicant(outcome.message, attempt.submission));
   }
-  fail_documents(tx, lease, application, failure_of(outcome, attempt.submission));
+  fail_documents(tx, lease, documents, failure_of(outcome, attempt.submission));
 }
 
 void Applications::end_documents(db::Transaction& tx, const jobs::Lease& lease,
-                                 Application& application, DocumentsState state,
-                                 std::string_view type) const {
-  application.documents->state = state;
-  application.documents->changed_at = needs_.clock.now();
-  record(tx, application, application.state, type, "hub");
+                                 Consignment& documents, DocumentsState state,
+                                 std::string_view step) const {
+  documents.delivery().state = state;
+  documents.delivery().changed_at = needs_.clock.now();
+  keep(tx, documents, step, "hub");
   jobs::complete(tx, lease);
 }
 
 void Applications::fail_documents(db::Transaction& tx, const jobs::Lease& lease,
-                                  Application& application, TechnicalFailure failure) const {
-  application.documents->failure = std::move(failure);
-  application.documents->settled_attempts = application.documents->attempts;
-  end_documents(tx, lease, application, DocumentsState::failed, "documents_failed");
+                                  Consignment& documents, TechnicalFailure failure) const {
+  documents.delivery().failure = std::move(failure);
+  documents.delivery().settled_attempts = documents.delivery().attempts;
+  end_documents(tx, lease, documents, DocumentsState::failed, "failed");
 }
 
 void Applications::await_documents(db::Transaction& tx, const jobs::Lease& lease,
-                                   Application& application, DocumentsState state,
+                                   Consignment& documents, DocumentsState state,
                                    Time ask_at) const {
   const bool lost = state == DocumentsState::unknown;
-  application.documents->left_at = needs_.clock.now();
-  enqueue(tx, application, kAskDocumentsJob, ask_at);
-  end_documents(tx, lease, application, state, lost ? "documents_unknown" : "documents_pending");
+  documents.delivery().left_at = needs_.clock.now();
+  enqueue(tx, documents, kAskDocumentsJob, ask_at);
+  end_documents(tx, lease, documents, state, lost ? "unknown" : "pending");
 }
 
-void Applications::take_sent(db::Transaction& tx, const jobs::Lease& lease,
-                             Application& application, const DocumentsAnswer& answer) const {
-  LoanDocuments& documents = *application.documents;
-  documents.state = DocumentsState::sent;
-  documents.failure.reset();
-  documents.changed_at = needs_.clock.now();
-  if (!answer.lender_document_id.empty()) {
-    documents.lender_document_id = answer.lender_document_id;
+void Applications::take_sent(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
+                             const DocumentsAnswer& answer) const {
+  DocumentsDelivery& delivery = documents.delivery();
+  delivery.state = DocumentsState::sent;
+  delivery.failure.reset();
+  delivery.changed_at = needs_.clock.now();
+  if (!answer.lender_document_id.empty()) delivery.lender_document_id = answer.lender_document_id;
+  if (documents.upload) {
+    take_upload(tx, documents, answer);
+  } else {
+    take_loan_documents(tx, documents, answer);
   }
-  const std::string word = answer.status == "signed" || answer.status == "countersigned"
-                               ? answer.status
-                               : std::string(to_string(State::documents_sent));
-  LenderState said{application.lender_application_id,
-                   word,
-                   answer.lender_status.empty() ? word : answer.lender_status,
-                   application.decision,
-                   answer.portal_url,
-                   {}};
-  const Step step = take_word(tx, application, said);
-  // The table refused it, or knew it: that they were sent is kept all the same.
-  if (!step.changed) record(tx, application, application.state, "documents_known", "hub");
   jobs::complete(tx, lease);
-  if (is_followed(application.state)) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
-  }
 }
 
 }  // namespace lendport

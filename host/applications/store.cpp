@@ -171,6 +171,18 @@ std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const App
   return row->blob("sealed_request");
 }
 
+std::optional<Blob> sealed_mismatch(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
+  const auto row =
+      at.find("SELECT sealed_mismatch FROM applications WHERE org_id = $1 AND id = $2", {org, id});
+  if (!row) return std::nullopt;
+  return row->optional_blob("sealed_mismatch");
+}
+
+void keep_mismatch(db::Transaction& tx, const Application& application, const Blob& sealed) {
+  tx.execute("UPDATE applications SET sealed_mismatch = $3 WHERE org_id = $1 AND id = $2",
+             {application.org, application.id, sealed});
+}
+
 void update(db::Transaction& tx, const Application& application) {
   const auto touched = tx.execute(
       "UPDATE applications SET state = $4, version = version + 1, lender_rep_id = $5, "

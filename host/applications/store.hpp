@@ -21,6 +21,10 @@ std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org
                                            const ApplicationId& id);
 std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 
+// What a person accepted at the confirmation; nothing when nobody did.
+std::optional<Blob> sealed_mismatch(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
+void keep_mismatch(db::Transaction& tx, const Application& application, const Blob& sealed);
+
 // Writes everything that can change after creation, but for the silence, and raises `version` by
 // one. Throws Error{precondition_failed} when the stored version is not `application.version`:
 // somebody else changed it.

@@ -240,6 +240,7 @@ bool update(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject) 
 void erase(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject, Time now) {
   refuse_held(tx, subject, "the case is held by an open application or an invoice");
   drop_people(tx, sealing, subject, {}, now);
+  sealing.destroy(tx, subject.org, subject.id.value, now);  // its documents'
   tx.execute("DELETE FROM cases WHERE id = $1 AND org_id = $2", {subject.id, subject.org});
 }
 

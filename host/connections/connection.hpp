@@ -56,6 +56,14 @@ struct DealerFeePolicy {
   friend bool operator==(const DealerFeePolicy&, const DealerFeePolicy&) = default;
 };
 
+// When the lender is asked to send the loan documents: on a person's click, or by itself once it
+// has approved and nothing is open.
+struct DocumentsPolicy {
+  bool at_approval = false;
+
+  friend bool operator==(const DocumentsPolicy&, const DocumentsPolicy&) = default;
+};
+
 // Bounds of an org's own maximum age of a catalogue.
 inline constexpr std::chrono::hours kCatalogAgeLeast{1};
 inline constexpr std::chrono::hours kCatalogAgeMost{24 * 365};
@@ -73,6 +81,7 @@ struct Connection {
   std::int64_t settings_revision = 1;  // rises with each change of settings or secrets
   DealerFeePolicy dealer_fee;
   RepPolicy rep_policy;
+  DocumentsPolicy documents;
   // Past this age of the last good catalogue its products are not quoted; none: the hub's setting.
   std::optional<std::chrono::hours> catalog_age_max;
   bool enabled = true;         // the org's own switch

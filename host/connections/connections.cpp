@@ -32,6 +32,7 @@ void apply(const ConnectionDraft& draft, const connectors::Manifest& manifest,
   connection.label = draft.label.empty() ? manifest.name : draft.label;
   connection.dealer_fee = draft.dealer_fee;
   connection.rep_policy = draft.rep_policy;
+  connection.documents = draft.documents;
   connection.catalog_age_max = draft.catalog_age_max;
   connection.with_sub_orgs = draft.with_sub_orgs;
 }

@@ -32,6 +32,7 @@ struct ConnectionDraft {
   std::shared_ptr<const json::Value> settings;  // the form, secrets in it; "***" = the stored one
   DealerFeePolicy dealer_fee;
   RepPolicy rep_policy;
+  DocumentsPolicy documents;
   std::optional<std::chrono::hours> catalog_age_max;  // none: the hub's setting
   bool with_sub_orgs = false;
 };

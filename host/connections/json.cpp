@@ -58,6 +58,9 @@ ConnectionDraft read_draft_fields(Reader& body) {
     draft.dealer_fee.include_in_amount_sent = policy->flag("include_in_amount_sent");
   }
   if (auto policy = body.optional_object("rep_policy")) draft.rep_policy = read_rep_policy(*policy);
+  if (auto policy = body.optional_object("documents")) {
+    draft.documents.at_approval = policy->flag("at_approval");
+  }
   if (const auto hours = body.optional_integer("catalog_age_max_hours", kCatalogAgeLeast.count(),
                                                kCatalogAgeMost.count())) {
     draft.catalog_age_max = std::chrono::hours{*hours};
@@ -123,6 +126,7 @@ Value shown(const Connection& connection, std::string_view language) {
                {"settings_revision", c.settings_revision},
                {"dealer_fee", {{"include_in_amount_sent", c.dealer_fee.include_in_amount_sent}}},
                {"rep_policy", {{"mode", word(c.rep_policy.mode)}, {"generic_account", generic}}},
+               {"documents", {{"at_approval", c.documents.at_approval}}},
                {"explained", explained(language)},
                {"catalog_age_max_hours", age},
                {"enabled", c.enabled},

@@ -112,6 +112,11 @@ constexpr const char* kConnection = R"({
    "properties": {
     "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
     "generic_account": {"type": ["string", "null"]}}},
+  "documents": {
+   "type": "object",
+   "required": ["at_approval"],
+   "properties": {"at_approval": {"type": "boolean"}},
+   "description": "Loan documents are asked for by themselves once the lender has approved."},
   "catalog_age_max_hours": {
    "type": ["integer", "null"],
    "minimum": 1,
@@ -178,6 +183,11 @@ constexpr const char* kConnectionDraft = R"({
    "properties": {
     "mode": {"type": "string", "enum": ["match_or_create", "match_or_generic"]},
     "generic_account": {"type": ["string", "null"]}}},
+  "documents": {
+   "type": "object",
+   "required": ["at_approval"],
+   "properties": {"at_approval": {"type": "boolean"}},
+   "description": "Loan documents are asked for by themselves once the lender has approved."},
   "catalog_age_max_hours": {
    "type": ["integer", "null"],
    "minimum": 1,

@@ -15,7 +15,7 @@ constexpr std::string_view kColumns =
     "id, org_id, plugin_id, label, environment, status, status_reason, settings, secret_names, "
     "settings_revision, include_dealer_fee, rep_mode, generic_account, enabled, with_sub_orgs, "
     "account_id, account_name, version, created_at_ms, changed_at_ms, checked_at_ms, "
-    "disconnected_at_ms, catalog_age_max_hours";
+    "disconnected_at_ms, catalog_age_max_hours, documents_at_approval";
 constexpr std::string_view kOfferColumns = "id, org_id, plugin_id, scope, version, created_at_ms";
 
 std::string select(std::string_view rest) {
@@ -80,6 +80,7 @@ Connection connection_in(const db::Row& row) {
   found.changed_at = row.time("changed_at_ms");
   found.checked_at = row.optional_time("checked_at_ms");
   found.disconnected_at = row.optional_time("disconnected_at_ms");
+  found.documents.at_approval = row.flag("documents_at_approval");
   if (const auto hours = row.optional_integer("catalog_age_max_hours")) {
     found.catalog_age_max = std::chrono::hours{*hours};
   }
@@ -160,10 +161,10 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
       "INSERT INTO connections (id, org_id, plugin_id, label, environment, status, status_reason, "
       "settings, secret_names, sealed_secrets, settings_revision, include_dealer_fee, rep_mode, "
       "generic_account, enabled, with_sub_orgs, account_id, account_name, version, created_at_ms, "
-      "changed_at_ms, checked_at_ms, disconnected_at_ms, catalog_age_max_hours) VALUES ($1, $2, "
-      "$3, "
-      "$4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
-      "NULL, $23)",
+      "changed_at_ms, checked_at_ms, disconnected_at_ms, catalog_age_max_hours, "
+      "documents_at_approval) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+      "$15, $16, $17, $18, $19, $20, $21, $22, "
+      "NULL, $23, $24)",
       {c.id,
        c.org,
        c.plugin_id,
@@ -186,7 +187,8 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
        c.created_at,
        c.changed_at,
        c.checked_at,
-       hours_of(c.catalog_age_max)});
+       hours_of(c.catalog_age_max),
+       c.documents.at_approval});
 }
 
 bool update(db::Transaction& tx, const Connection& connection) {
@@ -196,8 +198,8 @@ bool update(db::Transaction& tx, const Connection& connection) {
              "secret_names = $5, settings_revision = $6, include_dealer_fee = $7, rep_mode = $8, "
              "generic_account = $9, enabled = $10, with_sub_orgs = $11, account_id = $12, "
              "account_name = $13, version = $14, changed_at_ms = $15, checked_at_ms = $16, "
-             "disconnected_at_ms = $17, catalog_age_max_hours = $18 "
-             "WHERE org_id = $19 AND id = $20 AND version = $21",
+             "disconnected_at_ms = $17, catalog_age_max_hours = $18, "
+             "documents_at_approval = $22 WHERE org_id = $19 AND id = $20 AND version = $21",
              {c.label,
               to_string(c.status),
               c.status_reason,
@@ -218,7 +220,8 @@ bool update(db::Transaction& tx, const Connection& connection) {
               hours_of(c.catalog_age_max),
               c.org,
               c.id,
-              c.version - 1}) == 1;
+              c.version - 1,
+              c.documents.at_approval}) == 1;
 }
 
 void set_secrets(db::Transaction& tx, const Connection& connection,

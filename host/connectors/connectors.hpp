@@ -11,6 +11,7 @@
 #include "core/time.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,14 @@ using Seal =
 // but GET and HEAD counts as an effect, whatever the connector says of it.
 using Fence = std::function<void(db::Transaction& tx)>;
 
+// A document that a connector may name as a part of a request: its bytes never enter it.
+struct Document {
+  std::string file_name;
+  std::string content_type;
+  std::shared_ptr<const std::string> bytes;
+};
+using Documents = std::map<std::string, Document, std::less<>>;  // by id
+
 // One operation to carry out for one connection.
 struct Call {
   std::string plugin;  // the manifest's id
@@ -45,6 +54,7 @@ struct Call {
   std::string operation;        // "application.submit/1"
   std::string request = "{}";   // JSON text by the operation's request schema
   std::string payload = {};     // raw bytes that must not be re-encoded: a webhook's body
+  Documents documents = {};     // that its requests may carry; any other id is refused
   // Settings that are not saved yet: no instance is kept, no circuit breaker counts.
   bool draft = false;
 

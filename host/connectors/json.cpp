@@ -98,6 +98,12 @@ std::optional<std::string> setting_text(std::string_view settings, const std::st
   return found->get<std::string>();
 }
 
+PartAsk read_part(const Value& part) {
+  return {text_or(part, "name", ""), text_or(part, "blob", ""),
+          text_or(part, "as", "raw") == "base64", text_or(part, "content_type", ""),
+          text_or(part, "file_name", "")};
+}
+
 Result<HttpAsk> read_http(std::string_view text) {
   auto read = read_by("http-1.request", text);
   if (!read) return read.error();
@@ -113,7 +119,9 @@ Result<HttpAsk> read_http(std::string_view text) {
   }
   ask.timeout = std::chrono::milliseconds(value.value("timeout_ms", std::int64_t{30'000}));
   ask.response_bytes_max = value.value("max_response_bytes", std::size_t{1U << 20U});
-  ask.has_parts = value.contains("parts");
+  if (const auto parts = value.find("parts"); parts != value.end()) {
+    for (const Value& part : *parts) ask.parts.push_back(read_part(part));
+  }
   return ask;
 }
 

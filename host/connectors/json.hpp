@@ -40,6 +40,15 @@ struct HeaderAsk {
   std::string secret;  // empty: none
 };
 
+// One part of a form: a document of the call, or the call's body argument.
+struct PartAsk {
+  std::string name;
+  std::string blob;  // id of a document; empty: the body
+  bool base64 = false;
+  std::string content_type;  // empty: the document's own
+  std::string file_name;     // likewise
+};
+
 // http-1.request, checked by its schema.
 struct HttpAsk {
   std::string method;
@@ -48,7 +57,7 @@ struct HttpAsk {
   std::string profile;  // empty: none
   std::chrono::milliseconds timeout{30'000};
   std::size_t response_bytes_max = 1U << 20U;
-  bool has_parts = false;
+  std::vector<PartAsk> parts;  // none: the body is sent as it is
 };
 Result<HttpAsk> read_http(std::string_view text);
 

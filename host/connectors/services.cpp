@@ -2,8 +2,11 @@
 
 #include "connectors/auth.hpp"
 #include "connectors/codes.hpp"
+#include "connectors/form.hpp"
 #include "connectors/schemas.hpp"
 #include "core/crash_point.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -85,6 +88,22 @@ bool changes_something(std::string_view method) {
   return method != "GET" && method != "HEAD";
 }
 
+// Puts the documents that the parts name into the body. False: they make no form.
+bool fill_form(const HttpAsk& ask, const Call& call, net::OutboundRequest& request) {
+  const auto is_type = [](const auto& header) {
+    constexpr std::string_view kType = "content-type";
+    const auto same = [](unsigned char a, char b) { return std::tolower(a) == b; };
+    return std::equal(header.first.begin(), header.first.end(), kType.begin(), kType.end(), same);
+  };
+  if (std::any_of(request.headers.begin(), request.headers.end(), is_type)) return false;
+  const std::string boundary = "lendport-" + crypto::hex(crypto::random_bytes(16));
+  auto form = form_of(ask.parts, call.documents, request.body, boundary);
+  if (!form) return false;
+  request.headers.emplace_back("content-type", std::move(form->content_type));
+  request.body = std::move(form->body);
+  return true;
+}
+
 std::string reason_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -143,7 +162,7 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
   const OperationPtr& operation = errand->operation;
   const Call& call = operation->call();
   auto ask = read_http(errand->request);
-  if (!ask || ask->has_parts) co_return unsent(LENDPORT_NET_INVALID);
+  if (!ask) co_return unsent(LENDPORT_NET_INVALID);
   errand->ask = std::move(*ask);
   if (call.fence && changes_something(errand->ask.method) && errand->effect == Effect::read) {
     errand->effect = Effect::create;
@@ -164,6 +183,9 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
     }
     plain.headers.emplace_back(
         header.name, header.text + (header.secret.empty() ? "" : secret->second.expose()));
+  }
+  if (!errand->ask.parts.empty() && !fill_form(errand->ask, call, plain)) {
+    co_return unsent(LENDPORT_NET_INVALID);
   }
   const Deadline deadline =
       std::min(operation->deadline(), steady_clock::now() + errand->ask.timeout);

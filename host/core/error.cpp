@@ -24,6 +24,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::lender_unavailable: return "lender_unavailable";
     case ErrorCode::overloaded: return "overloaded";
     case ErrorCode::database_unavailable: return "database_unavailable";
+    case ErrorCode::scanner_unavailable: return "scanner_unavailable";
     case ErrorCode::lease_lost: return "lease_lost";
   }
   return "internal";

@@ -35,6 +35,7 @@ enum class ErrorCode {
   lender_unavailable,       // the lender or its connector gave no usable answer
   overloaded,               // a queue of ours is full, or time ran out before anything began
   database_unavailable,     // the store cannot be reached or refused to commit
+  scanner_unavailable,      // the malware scanner did not answer: nothing was kept
   lease_lost,               // another worker holds the job by now; nothing was written
 };
 

@@ -58,6 +58,8 @@ struct EndpointKind { static constexpr std::string_view kPrefix = "hook_"; };
 struct DeliveryKind { static constexpr std::string_view kPrefix = "dlv_"; };
 struct MessageKind { static constexpr std::string_view kPrefix = "msg_"; };
 struct InboundKind { static constexpr std::string_view kPrefix = "inhook_"; };
+struct FileKind { static constexpr std::string_view kPrefix = "file_"; };
+struct UploadKind { static constexpr std::string_view kPrefix = "upload_"; };
 struct MailKind { static constexpr std::string_view kPrefix = "mail_"; };
 // clang-format on
 
@@ -78,6 +80,8 @@ using EndpointId = Id<EndpointKind>;  // where an org wants its webhooks
 using DeliveryId = Id<DeliveryKind>;  // of one message to one endpoint
 using MessageId = Id<MessageKind>;    // what a webhook says, whoever is told
 using InboundId = Id<InboundKind>;    // a webhook that a lender sent
+using FileId = Id<FileKind>;          // a document on a case
+using UploadId = Id<UploadKind>;      // documents on their way to a lender
 using MailId = Id<MailKind>;
 
 template <class Kind>

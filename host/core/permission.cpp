@@ -34,6 +34,8 @@ constexpr std::array<NamedPermission, kPermissionCount> kPermissions{{
     {applications_write, "applications_write"},
     {applications_decide, "applications_decide"},
     {letters_write, "letters_write"},
+    {applications_override, "applications_override"},
+    {files_read, "files_read"},
     {audit_read, "audit_read"},
     {webhooks_read, "webhooks_read"},
     {webhooks_write, "webhooks_write"},
@@ -90,9 +92,10 @@ std::optional<Role> parse_role(std::string_view text) {
 Permissions permissions_of(Role role) {
   const Permissions viewer = set_of({plugins_read, orgs_read, connections_read, products_read,
                                      cases_read, quotes_read, applications_read});
-  const Permissions rep = viewer | set_of({cases_write, quotes_write, applications_write});
-  const Permissions org_manager =
-      rep | set_of({users_read, products_write, applications_decide, audit_read});
+  const Permissions rep =
+      viewer | set_of({cases_write, quotes_write, applications_write, files_read});
+  const Permissions org_manager = rep | set_of({users_read, products_write, applications_decide,
+                                                applications_override, audit_read});
   switch (role) {
     case Role::viewer: return viewer;
     case Role::rep: return rep;

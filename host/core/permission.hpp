@@ -27,14 +27,16 @@ enum class Permission {
   quotes_write,
   applications_read,
   applications_write,
-  applications_decide,  // record a lender's decision by hand, for hand-over products
-  letters_write,        // the org's own texts of mails
+  applications_decide,    // record a lender's decision by hand, for hand-over products
+  letters_write,          // the org's own texts of mails
+  applications_override,  // confirm although the agreement names the applicant otherwise
+  files_read,             // open the documents of a case, which show what is masked elsewhere
   audit_read,
   webhooks_read,   // endpoints and what was delivered to them
   webhooks_write,  // endpoints, their secrets, sending again
 };
 
-inline constexpr std::size_t kPermissionCount = 23;
+inline constexpr std::size_t kPermissionCount = 25;
 using Permissions = std::bitset<kPermissionCount>;
 
 enum class Role { org_admin, org_manager, rep, viewer, platform_admin, support, partner };

@@ -125,7 +125,8 @@ AnsweredRequest asked_in(const Exchange& exchange) {
   asked.scope.org.value = org != nullptr ? *org : request.principal.org.value;
   asked.scope.route = std::string(to_string(exchange.route->method)) + " " + exchange.route->path;
   asked.scope.key = request.idempotency_key;
-  asked.fingerprint = fingerprint_of(request);
+  const bool is_json = exchange.route->body_types.empty();
+  asked.fingerprint = fingerprint_of(request, is_json ? BodyKind::json : BodyKind::bytes);
   return asked;
 }
 

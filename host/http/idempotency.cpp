@@ -13,13 +13,20 @@ bool is_idempotency_key(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-std::string fingerprint_of(const Request& request) {
+std::string fingerprint_of(const Request& request, BodyKind kind) {
   const Principal& caller = request.principal;
   std::string text = caller.user.value;
   text.append("\n").append(to_string(caller.environment));
   text.append("\n").append(caller.permissions.to_string());
   text.append("\n").append(request.path);
-  text.append("\n").append(canonical_json(request.body));
+  for (const auto& [name, value] : request.query) {
+    text.append("\n?").append(name).append("=").append(value);
+  }
+  if (kind == BodyKind::bytes) {
+    text.append("\n").append(crypto::hex(crypto::sha256(request.body)));
+  } else {
+    text.append("\n").append(canonical_json(request.body));
+  }
   return crypto::hex(crypto::sha256(text));
 }
 

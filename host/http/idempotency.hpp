@@ -17,11 +17,14 @@ inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
 // 1 to kIdempotencyKeyBytesMax visible ASCII characters.
 bool is_idempotency_key(std::string_view text);
 
-// Two requests are the same one when caller, path and JSON body are; the order of an object's
-// members and blanks do not count. The caller is a user with what the key may do and where: what
-// one key was answered, a narrower one of the same user is not. Throws malformed_request when the
-// body is not JSON.
-std::string fingerprint_of(const Request& request);
+// What a route's bodies are.
+enum class BodyKind { json, bytes };
+
+// Two requests are the same one when caller, path, query and body are; of JSON the order of an
+// object's members and blanks do not count. The caller is a user with what the key may do and
+// where: what one key was answered, a narrower one of the same user is not. Throws
+// malformed_request when a JSON body is none.
+std::string fingerprint_of(const Request& request, BodyKind kind = BodyKind::json);
 
 // The keys whose first request runs on this node. Thread-safe. (Between nodes, the store's unique
 // key decides when the second story commits.)

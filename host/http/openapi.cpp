@@ -73,6 +73,13 @@ std::string json_content(std::string_view type, std::string_view schema) {
   return "\"content\":{\"" + std::string(type) + "\":{\"schema\":" + reference(schema) + "}}";
 }
 
+std::string bytes_content(const std::vector<std::string>& types) {
+  std::string json;
+  for (const std::string& type : types)
+    json += (json.empty() ? "" : ",") + json_quoted(type) + ":{}";
+  return "\"content\":{" + json + "}";
+}
+
 std::string query_schema(const std::string& name) {
   if (name == "limit") return R"({"type":"integer","minimum":1,"maximum":200,"default":50})";
   return R"({"type":"string"})";
@@ -107,12 +114,15 @@ std::string parameters(const Route& route) {
 }
 
 std::string success(const Route& route) {
-  const unsigned usual = route.response_schema.empty() ? 204 : 200;
+  const bool is_empty = route.response_schema.empty() && route.answer_types.empty();
+  const unsigned usual = is_empty ? 204 : 200;
   const unsigned status = route.success_status == 0 ? usual : route.success_status;
   std::string json = "\"" + std::to_string(status) + "\":{\"description\":\"Done.\"";
   if (!route.response_schema.empty()) {
     const std::string_view type = route.streams ? "text/event-stream" : "application/json";
     json += "," + json_content(type, route.response_schema);
+  } else if (!route.answer_types.empty()) {
+    json += "," + bytes_content(route.answer_types);
   }
   return json + "}";
 }
@@ -121,7 +131,7 @@ std::string responses(const Route& route) {
   std::set<int> problems = {400, 413};
   if (!route.is_public) problems.insert({401, 403, 422, 429});
   if (!parameters_of(route.path).empty()) problems.insert(404);
-  if (!route.request_schema.empty()) problems.insert(415);
+  if (!route.request_schema.empty() || !route.body_types.empty()) problems.insert(415);
   // A state that does not allow it.
   if (route.method != Method::get) problems.insert(409);
   if (route.if_match) problems.insert({412, 428});
@@ -143,6 +153,8 @@ std::string operation(const Route& route) {
   if (!route.request_schema.empty()) {
     json += "\"requestBody\":{\"required\":true," +
             json_content("application/json", route.request_schema) + "},";
+  } else if (!route.body_types.empty()) {
+    json += "\"requestBody\":{\"required\":true," + bytes_content(route.body_types) + "},";
   }
   return json + responses(route) + "}";
 }

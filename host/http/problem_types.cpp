@@ -145,6 +145,13 @@ constexpr ProblemType kDatabase{
     "Base de données indisponible",
     "The store cannot be reached. Nothing was changed. Try again in a moment.",
     "La base de données est injoignable. Rien n'a été modifié. Réessayez dans un instant."};
+constexpr ProblemType kScanner{
+    ErrorCode::scanner_unavailable,
+    503,
+    "Scanner unavailable",
+    "Analyse antivirus indisponible",
+    "The malware scanner does not answer. Nothing was kept. Try again later.",
+    "L'analyse antivirus ne répond pas. Rien n'a été conservé. Réessayez plus tard."};
 constexpr ProblemType kLease{ErrorCode::lease_lost,
                              409,
                              "Taken over",
@@ -176,6 +183,7 @@ const ProblemType& problem_type(ErrorCode code) {
     case ErrorCode::lender_unavailable: return kLender;
     case ErrorCode::overloaded: return kOverloaded;
     case ErrorCode::database_unavailable: return kDatabase;
+    case ErrorCode::scanner_unavailable: return kScanner;
     case ErrorCode::lease_lost: return kLease;
   }
   return kInternal;

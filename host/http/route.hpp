@@ -37,6 +37,10 @@ struct Route {
   // The names that may stand in the query: the gate refuses any other, the documentation lists
   // them.
   std::vector<std::string> query_parameters = {};
+  // Media types of a body, and of an answer, that is bytes and no JSON; for the documentation. What
+  // a body is the handler finds out: the gate asks for no Content-Type then.
+  std::vector<std::string> body_types = {};
+  std::vector<std::string> answer_types = {};
   bool streams = false;         // answers with server-sent events
   bool keeps_headers = false;   // the handler needs the whole head: Request::headers
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema

@@ -99,6 +99,15 @@ std::function<void(Settings&, const Given&)> duration(Select select, std::int64_
   };
 }
 
+void set_scanner(Settings& settings, const Given& given) {
+  constexpr std::string_view kClamd = "clamd:/";
+  const std::string text = given.text();
+  if (!text.empty() && !text.starts_with(kClamd)) {
+    refuse(given, "must be clamd:/path/of/its/socket");
+  }
+  settings.files.scanner_socket = text.empty() ? text : text.substr(kClamd.size() - 1);
+}
+
 template <class Select>
 std::function<void(Settings&, const Given&)> text(Select select) {
   return [=](Settings& settings, const Given& given) { select(settings) = given.text(); };
@@ -206,6 +215,9 @@ std::vector<Key> lender_keys() {
       {"catalog.age_max_hours",
        duration<hours>(
            [](Settings & s) -> auto& { return s.catalog.age_max; }, 1, 24 * 365)},
+      {"files.scan", set_scanner},
+      {"files.scan_s", duration<seconds>(
+                           [](Settings & s) -> auto& { return s.files.scan_time; }, 1, 300)},
       {"applications.routing_minutes",
        duration<minutes>(
            [](Settings & s) -> auto& { return s.applications.routing_patience; }, 1, 10'080)},

@@ -5,6 +5,7 @@
 #include "catalog/catalog.hpp"
 #include "connectors/settings.hpp"
 #include "db/open.hpp"
+#include "files/settings.hpp"
 #include "http/settings.hpp"
 #include "mail/settings.hpp"
 #include "net/http_client.hpp"
@@ -38,6 +39,7 @@ struct Settings {
   net::Settings egress;
   connectors::Settings connectors;
   CatalogSettings catalog;
+  FileSettings files;
   ApplicationSettings applications;
   MailSettings mail;
   WebhookSettings webhooks;

@@ -11,7 +11,7 @@
 namespace lendport::fake {
 
 inline constexpr std::size_t kHeaderBytesMax = 64 * 1024;
-inline constexpr std::size_t kBodyBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kBodyBytesMax = 64 * 1024 * 1024;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 

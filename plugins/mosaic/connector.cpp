@@ -208,6 +208,47 @@ Task<DocumentsAnswer> documents_status(Context& ctx, DocumentsQuestion question)
   co_return answer;
 }
 
+// One form with a part for each document; Mosaic keeps one upload for one key.
+Task<UploadReceipt> upload_documents(Context& ctx, UploadRequest asked) {
+  const std::string stipulation =
+      asked.stipulation ? asked.stipulation->lender_id.value_or("") : std::string();
+  const std::string path = "/applications/" + escaped_for_url(asked.lender_application_id) +
+                           "/stipulations/" + escaped_for_url(stipulation) + "/documents";
+  Request request(post, partner_url(ctx, path));
+  request.auth(kAuth).header("idempotency-key", asked.idempotency_key);
+  for (const UploadDocument& document : asked.documents) request.document("file", document.blob);
+  Response reply = co_await ctx.http(request);
+  if (reply.status == 422) throw mosaic::refusal_of(reply);
+  reply.require_success();
+  const Json answered = reply.json();
+  const mosaic::Members upload(reply, answered);
+  if (upload.text("reference") != asked.idempotency_key) throw mosaic::unreadable(reply);
+  UploadReceipt receipt;
+  receipt.lender_document_id = upload.text("id");
+  receipt.lender_status = upload.text("status");
+  receipt.status = mosaic::upload_named(*receipt.lender_status);
+  co_return receipt;
+}
+
+// None only where Mosaic lists none for that key.
+Task<UploadAnswer> uploaded_documents(Context& ctx, UploadQuestion question) {
+  const std::string path = "/applications/" + escaped_for_url(question.lender_application_id) +
+                           "/uploads?reference=" + escaped_for_url(question.idempotency_key);
+  Response reply = co_await ctx.http(Request(get, partner_url(ctx, path)).auth(kAuth));
+  reply.require_success();
+  const Json answered = reply.json();
+  UploadAnswer answer;
+  answer.status = UploadStanding::none;
+  for (const Json& listed : mosaic::Members(reply, answered).required_list("uploads")) {
+    const mosaic::Members upload(reply, listed);
+    if (upload.text("reference") != question.idempotency_key) throw mosaic::unreadable(reply);
+    answer.lender_document_id = upload.text("id");
+    answer.lender_status = upload.text("status");
+    answer.status = mosaic::uploaded_named(*answer.lender_status);
+  }
+  co_return answer;
+}
+
 WebhookVerdict not_verified(const char* reason) {
   WebhookVerdict verdict;
   verdict.reason = reason;
@@ -256,6 +297,8 @@ Connector mosaic_connector() {
       .on<ApplicationStatusQuery>(status)
       .on<DocumentsSend>(send_documents)
       .on<DocumentsStatusQuery>(documents_status)
+      .on<DocumentsUpload>(upload_documents)
+      .on<DocumentsUploadedQuery>(uploaded_documents)
       .on<WebhookVerify>(verify_webhook)
       .on<WebhookParse>(parse_webhook);
 }

@@ -177,6 +177,10 @@ sdk::Stipulation stipulation_of(const Members& item) {
   stipulation.code = item.optional_text("type");
   stipulation.text = item.text("text");
   stipulation.due = item.optional_text("due");
+  if (const auto status = item.optional_text("status")) {
+    stipulation.status = stipulation_named(*status);
+    stipulation.fulfilled = stipulation.status == sdk::StipulationStatus::accepted;
+  }
   return stipulation;
 }
 
@@ -363,6 +367,25 @@ sdk::DocumentsStanding standing_named(const std::string& word) {
   if (word == "SIGNED") return sdk::DocumentsStanding::signed_;
   if (word == "COUNTERSIGNED") return sdk::DocumentsStanding::countersigned;
   return word == "EXPIRED" ? sdk::DocumentsStanding::expired : sdk::DocumentsStanding::unknown;
+}
+
+sdk::StipulationStatus stipulation_named(const std::string& word) {
+  if (word == "OPEN") return sdk::StipulationStatus::open;
+  if (word == "RECEIVED") return sdk::StipulationStatus::received;
+  if (word == "ACCEPTED") return sdk::StipulationStatus::accepted;
+  return word == "REJECTED" ? sdk::StipulationStatus::rejected : sdk::StipulationStatus::unknown;
+}
+
+sdk::UploadStatus upload_named(const std::string& word) {
+  if (word == "RECEIVED") return sdk::UploadStatus::received;
+  return word == "PROCESSING" ? sdk::UploadStatus::pending : sdk::UploadStatus::unknown;
+}
+
+sdk::UploadStanding uploaded_named(const std::string& word) {
+  if (word == "RECEIVED") return sdk::UploadStanding::received;
+  if (word == "ACCEPTED") return sdk::UploadStanding::accepted;
+  if (word == "REJECTED") return sdk::UploadStanding::rejected;
+  return word == "PROCESSING" ? sdk::UploadStanding::pending : sdk::UploadStanding::unknown;
 }
 
 sdk::Failure refusal_of(const sdk::Response& reply) {

@@ -51,6 +51,11 @@ sdk::WebhookReading webhook_of(const std::string& body);
 sdk::DocumentsSending sending_named(const std::string& word);
 sdk::DocumentsStanding standing_named(const std::string& word);
 
+// And for documents that a stipulation asked for; `accepted` and `rejected` are a stipulation's.
+sdk::StipulationStatus stipulation_named(const std::string& word);
+sdk::UploadStatus upload_named(const std::string& word);
+sdk::UploadStanding uploaded_named(const std::string& word);
+
 // Why Mosaic answered 422, field by field, with pointers into application.submit/1. A refusal
 // whose body cannot be read is a refusal all the same.
 sdk::Failure refusal_of(const sdk::Response& reply);

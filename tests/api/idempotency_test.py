@@ -121,6 +121,26 @@ class Idempotency(unittest.TestCase):
         hub.wait_for("the approval", hub.ANSWER_SECONDS, look)
         return made
 
+    def asked_for_more(self):
+        """A case and an application of it whose lender waits for documents."""
+        case = hub.opened_case(self.world, self.admin, self.ours.id, 1000 + self.next(), last_four="0002")
+        made = hub.drafted(self.world, self.admin, self.ours.id,
+                           hub.quoted(self.world, self.admin, self.ours.id, case))
+        one = f"/applications/{made['id']}"
+        self.call("POST", f"{one}:confirm", self.borrower(made), 202, Idempotency_Key=f"more-{self.next()}")
+        address = self.call("GET", f"/connections/{self.ours.ids['connection']}", expect=200).json["webhook"]["path"]
+
+        def look():
+            found = self.call("GET", one, expect=200).json
+            if found["lender_application_id"] and found["state"] != "needs_info":
+                hub.mosaic_webhook(self.world, address, {
+                    "id": f"evt-{self.next()}", "type": "application.status_changed",
+                    "application": {"id": found["lender_application_id"], "status": "INFO_NEEDED"}})
+            return found["state"] == "needs_info"
+
+        hub.wait_for("the lender's question", hub.ANSWER_SECONDS, look)
+        return case["id"], made["id"]
+
     def refused_mail(self):
         """Of a decision that the relay would not take."""
         number = self.next()
@@ -180,6 +200,12 @@ class Idempotency(unittest.TestCase):
             ids["application"] = self.approved()["id"]
         elif end == "/applications/{application}:decide":
             ids["application"], body = self.handed_over()["id"], {"status": "needs_info"}
+        elif row.raw:
+            body = isolation.PDF
+        elif end.endswith("/stipulations/{stipulation}:upload"):
+            ids["case"], ids["application"] = self.asked_for_more()
+            ids["file"] = self.call("POST", f"/cases/{ids['case']}/files", isolation.PDF, 201).json["id"]
+            body = {"files": [ids["file"]]}
         elif end == "/mails/{mail}:resend":
             ids["mail"] = self.refused_mail()["id"]
         return ids, body
@@ -237,13 +263,20 @@ class Idempotency(unittest.TestCase):
                 self.assertEqual((again.status, again.body), (first.status, first.body))
                 for name in REPEATED:
                     self.assertEqual(again.header(name), first.header(name), name)
-                other = self.ask(row, ids, {**(body or {}), "nonsense": True}, repeat, tag)
+                other = self.ask(row, ids, self.changed(body), repeat, tag)
                 self.assertEqual((other.status, other.json["code"]), (422, "idempotency_mismatch"), other)
                 self.assertEqual(self.listed(row, ids), before)
 
+    @staticmethod
+    def changed(body):
+        return body + b"more" if isinstance(body, bytes) else {**(body or {}), "nonsense": True}
+
     def get_it_wrong(self, row, ids, body, repeat, tag):
         """A refusal does not use up the key."""
-        if row.schema:
+        if row.raw:
+            wrong = self.ask(row, ids, b"MZ no document", repeat, tag)
+            self.assertEqual((wrong.status, wrong.json["code"]), (415, "unsupported_media_type"), wrong)
+        elif row.schema:
             wrong = self.ask(row, ids, {**body, "nonsense": True}, repeat, tag)
             self.assertEqual((wrong.status, wrong.json["code"]), (422, "invalid_input"), wrong)
         elif row.wants_match:

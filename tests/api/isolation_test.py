@@ -23,13 +23,14 @@ PUBLIC = {"/docs", "/docs.css", "/healthz", "/metrics", "/openapi.json", "/probl
           # A lender's way in: its token is the only thing that names an org.
           "/v1/hooks/{token}"}
 # Path parameters that name nothing of an org, with a value.
-SHARED = {"plugin": hub.MOSAIC, "slug": "not_found", "token": "never-given", "letter": "decision",
+SHARED = {"stipulation": "stip-1",  # the lender's name for it, within one application
+          "plugin": hub.MOSAIC, "slug": "not_found", "token": "never-given", "letter": "decision",
           "language": "en"}
 # What each role may do, written here once more: the hub's own table is what is tested.
 READS = {"plugins_read", "orgs_read", "connections_read", "products_read", "cases_read", "quotes_read",
          "applications_read"}
-REP = READS | {"cases_write", "quotes_write", "applications_write"}
-MANAGER = REP | {"users_read", "products_write", "applications_decide", "audit_read"}
+REP = READS | {"cases_write", "quotes_write", "applications_write", "files_read"}
+MANAGER = REP | {"users_read", "products_write", "applications_decide", "applications_override", "audit_read"}
 MAY = {
     "viewer": READS,
     "rep": REP,
@@ -42,6 +43,7 @@ MAY = {
 BORROWER = {"first_name": "Ada", "last_name": "Example", "email": "ada@example.com", "phone": "+15125550100",
             "address": "12 Sunny Lane, Austin, TX 78701, US"}
 ORG = {"name": "New Roofs", "country": "US", "segments": ["residential"]}
+PDF = b"%PDF-1.7\n"
 CONSENT = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "en"}
 # A valid body of each request schema; `{product}` and the like stand for an id of the caller's org.
 BODIES = {
@@ -67,6 +69,7 @@ BODIES = {
     "ProductPatch": {"lender": "Harbor Credit Union", "supersedes": "{product}"},
     "ProductSelection": {"selected": True},
     "QuoteRequest": {"product_id": "{product}"},
+    "StipulationUpload": {"files": ["{file}"]},
     "UserDraft": {"email": "somebody@example.com", "name": "Somebody", "role": "rep"},
     "UserPatch": {"name": "Somebody Else"},
     "WebhookEndpointDraft": {"url": "https://hooks.example/in"},
@@ -94,7 +97,7 @@ NO_REFERENCES = {("ConnectionDraft", "plugin_id"), ("ConnectionTest", "plugin_id
 LOOKS_LIKE_REFERENCE = re.compile(r"(^|_)(ids?|org|user|owner|manager|parent|supersedes|connection|product|case|quote|"
                                   r"application|key|offer|rep)$")
 # Query parameters: the kind of the id they take, or None where they take none.
-QUERIES = {"limit": None, "cursor": None, "number": None, "status": None, "state": None, "selected": None,
+QUERIES = {"name": None, "limit": None, "cursor": None, "number": None, "status": None, "state": None, "selected": None,
            "format": None, "after": None, "type": None, "since": None, "until": None, "case": "case", "quote": "quote",
            "application": "application"}
 
@@ -109,8 +112,9 @@ class Route:
         self.idempotent = any(p["in"] == "header" and p["name"] == "Idempotency-Key"
                               for p in described.get("parameters", []))
         content = described.get("requestBody", {}).get("content", {})
-        self.schema = name_of(content["application/json"]["schema"]) if content else None
-        self.fields = sorted(fields_of(schemas, {"$ref": f"#/components/schemas/{self.schema}"})) if content else []
+        self.schema = name_of(content["application/json"]["schema"]) if "application/json" in content else None
+        self.raw = bool(content) and self.schema is None  # a body of bytes
+        self.fields = sorted(fields_of(schemas, {"$ref": f"#/components/schemas/{self.schema}"})) if self.schema else []
         self.listed = any(name_of(answer["content"]["application/json"]["schema"]).endswith("Page")
                           for status, answer in described["responses"].items()
                           if status.startswith("2") and "application/json" in answer.get("content", {}))
@@ -197,10 +201,12 @@ class Org:
         first = {what: world.call(admin, "GET", f"{path}/{what}", expect=200).json["data"][0]["id"]
                  for what in ("users", "keys", "offers")}
         mail = self.mail_of_a_decision(world, admin, path)
+        file = world.call(admin, "POST", f"{path}/cases/{case['id']}/files?name=stub.pdf", PDF, expect=201,
+                          Content_Type="application/pdf").json
         # The quote that no application is bound to, so that one could be made from it.
         self.ids = {"org": self.id, "user": first["users"], "key": first["keys"], "offer": first["offers"],
                     "connection": connection["id"], "product": made.json["id"], "case": case["id"],
-                    "quote": other["id"], "application": application["id"], "mail": mail,
+                    "quote": other["id"], "application": application["id"], "mail": mail, "file": file["id"],
                     "endpoint": endpoint.json["id"], "delivery": ping.json["id"]}
         self.lenders_product = quote["product_id"]
 
@@ -259,6 +265,8 @@ class Isolation(unittest.TestCase):
             headers["Idempotency-Key"] = f"isolation-{self.asked}"
         if body is None and route.schema:
             body = filled(BODIES[route.schema], {**self.ours.ids, **(references or {})})
+        if body is None and route.raw:
+            body = PDF
         if (method or route.method) in ("GET", "HEAD"):
             body = None
         if key:
@@ -366,7 +374,7 @@ class Isolation(unittest.TestCase):
         token = self.world.command("token", "create", "--email", "org_admin@sunny-roofs.example", "--environment",
                                    "production")
         sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail", "endpoint", "delivery")}
-        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail")}
+        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail", "file")}
         for role, key, hidden in (
                 ("rep", self.ours.keys["rep"], cases),
                 ("org_admin", token, {**sandbox, "product": self.ours.lenders_product})):

@@ -234,10 +234,11 @@ class Desk : public quotes::QuoteMarket {
   static constexpr std::chrono::milliseconds kLeaseFor{30'000};
 
   Applications::Needs needs_of_applications() {
-    return {*stage_.db, stage_.clock, stage_.ids, sealing_, connections_,
-            catalog_,   cases_,       quotes_,    script_,  mails_};
+    return {*stage_.db, stage_.clock, stage_.ids, sealing_, connections_, catalog_,
+            cases_,     files_,       quotes_,    script_,  mails_};
   }
 
+  Files files_{{*stage_.db, stage_.clock, stage_.ids, sealing_, cases_}, FileSettings{}};
   ScriptedLender script_{*stage_.db, stage_.clock, stage_.ids};
   Mails mails_{{*stage_.db, stage_.clock, stage_.ids, sealing_, nullptr,
                 [](std::uint64_t) { return std::uint64_t{0}; }},

@@ -69,6 +69,54 @@ TEST_P(DecisionMails, LeaveOnceForWhatIsSaidTwice) {
   EXPECT_EQ(causes, "/approved/prequalified") << history(application);
 }
 
+class LinkMails : public DecisionMails {
+ protected:
+  void hub_sends_documents(const std::string& who) {
+    script_.plugin->document = std::make_shared<const json::Value>(
+        json::parse(R"({"mail":{"decision":"lender","documents":")" + who + R"("}})"));
+  }
+  void says(const std::string& status, const std::string& url) {
+    const std::string more = url.empty() ? "" : R"(,"portal_url":")" + url + "\"";
+    script_.says(done(found_json(status, status, more, lender_id_)));
+    EXPECT_TRUE(work_when_due(kFollowJob));
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Stores, LinkMails, db::kEngines, db::engine_name);
+
+TEST_P(LinkMails, LeaveOnceWhenTheDocumentsAreOut) {
+  hub_sends_documents("hub");
+  const Application application = decided("approved");
+  EXPECT_TRUE(mails().empty());
+  says("documents_sent", "https://sign.example/1");
+  ASSERT_EQ(mails().size(), 1U) << history(application);
+  const OpenedMail mail = mails().front();
+  EXPECT_EQ(mail.mail.cause, "documents/" + application.id.value);
+  EXPECT_EQ(mail.mail.letter, mail::Letter::loan_documents);
+  EXPECT_NE(mail.words->texts.text.find("https://sign.example/1"), std::string::npos);
+  says("documents_sent", "https://sign.example/2");
+  says("signed", "https://sign.example/2");
+  EXPECT_EQ(mails().size(), 1U);
+}
+
+TEST_P(LinkMails, WaitForALinkThatCanBeFollowed) {
+  hub_sends_documents("hub");
+  decided("approved");
+  says("documents_sent", "");
+  says("documents_sent", "javascript:alert(1)");
+  EXPECT_TRUE(mails().empty());
+  says("documents_sent", "https://sign.example/1");
+  EXPECT_EQ(mails().size(), 1U);
+}
+
+TEST_P(LinkMails, StayAwayWhereTheLenderSendsThem) {
+  hub_sends_documents("lender");
+  decided("approved");
+  says("documents_sent", "https://sign.example/1");
+  script_.plugin->document = std::make_shared<const json::Value>();
+  says("documents_sent", "https://sign.example/2");
+  EXPECT_TRUE(mails().empty());
+}
+
 TEST_P(DecisionMails, StandOrFallWithTheDecision) {
   hub_tells();
   const Application made = confirmed();

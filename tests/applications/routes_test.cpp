@@ -121,7 +121,7 @@ TEST_P(ApplicationRoutes, AnswerWhatDoesNotExistTheSameEverywhere) {
 TEST_P(ApplicationRoutes, DemandAKeyWhereALenderIsReached) {
   for (const http::Route& route : routes_) {
     const bool reaches = route.path.ends_with(":confirm") || route.path.ends_with(":decide") ||
-                         route.path.ends_with(":send-documents");
+                         route.path.ends_with(":send-documents") || route.path.ends_with(":upload");
     if (route.method != http::Method::post) continue;
     EXPECT_EQ(route.idempotency,
               reaches ? http::Idempotency::required : http::Idempotency::optional)

@@ -44,8 +44,9 @@ Task<connectors::Outcome> ScriptedLender::call(connectors::Call call) {
   calls.push_back(call);
   const Answer answer = next(call);
   if (meanwhile) std::exchange(meanwhile, nullptr)();
-  const bool creates =
-      call.operation == "application.submit/1" || call.operation == "documents.send/1";
+  const bool creates = call.operation == "application.submit/1" ||
+                       call.operation == "documents.send/1" ||
+                       call.operation == "documents.upload/1";
   if (creates && answer.reaches != Reaches::nobody) {
     connectors::JournalRow row;
     row.call = std::make_shared<const connectors::Call>(call);

@@ -99,6 +99,8 @@ class ScriptedLender final : public connectors::Connectors {
   void says(Answer answer) { script_["application.status/1"].push_back(std::move(answer)); }
   void sends(Answer answer) { script_["documents.send/1"].push_back(std::move(answer)); }
   void documents(Answer answer) { script_["documents.status/1"].push_back(std::move(answer)); }
+  void takes(Answer answer) { script_["documents.upload/1"].push_back(std::move(answer)); }
+  void has(Answer answer) { script_["documents.uploaded/1"].push_back(std::move(answer)); }
   void reps(Answer answer) { script_["rep.ensure/1"].push_back(std::move(answer)); }
   int asked(const std::string& operation) const {
     int count = 0;

@@ -288,6 +288,42 @@ TEST_P(SendingDocuments, WaitForAStoppedPluginAndGiveUpOnOneThatIsGone) {
   EXPECT_EQ(stored(made.id).documents->failure->code, "deadline");
 }
 
+TEST_P(SendingDocuments, AreAskedForByThemselvesWhereTheConnectionSaysSo) {
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made = approved();
+  EXPECT_EQ(documents_of(made), "requested");
+  EXPECT_EQ(ask_for(made).error, ErrorCode::conflict) << "once";
+  script_.sends(done(kSent));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+  EXPECT_EQ(in_book(made), 1);
+  EXPECT_EQ(history(made),
+            "created confirmed submitting approved documents_requested documents_sending "
+            "documents_sent");
+}
+
+TEST_P(SendingDocuments, WaitByThemselvesUntilNothingIsOpen) {
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made =
+      approved("conditional", R"({"stipulations":[{"lender_id":"s","text":"pay stub"}]})");
+  EXPECT_EQ(documents_of(made), "none");
+  script_.says(done(found_json("approved", "OK",
+                               R"(,"decision":{"stipulations":[{"lender_id":"s","text":"pay stub",
+                                  "status":"accepted"}]})")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(documents_of(made), "requested");
+}
+
+TEST_P(SendingDocuments, AreNotAskedForTwiceByThemselves) {
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made = approved();
+  script_.sends(ends(OutcomeKind::upstream_error));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.says(done(found_json("approved", "STILL")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(documents_of(made), "failed") << "a person decides what is next";
+}
+
 TEST(StoredDocuments, ComeBackAsTheyWere) {
   LoanDocuments documents;
   documents.state = DocumentsState::failed;

@@ -19,6 +19,7 @@ Connection shown_connection() {
   connection.settings = R"({"dealer_id":"D-17","region":"west"})";
   connection.secret_names = {"client_secret"};
   connection.catalog_age_max = std::chrono::hours{24};
+  connection.documents.at_approval = true;
   return connection;
 }
 
@@ -40,6 +41,7 @@ TEST(ReadDraft, TakesAConnectionAsItIsShown) {
   EXPECT_EQ((*draft.settings)["client_secret"], "***");
   EXPECT_EQ(draft.rep_policy, RepPolicy{});
   EXPECT_EQ(draft.catalog_age_max, std::chrono::hours{24});
+  EXPECT_EQ(draft.documents, DocumentsPolicy{true});
 }
 
 TEST(ReadDraft, BoundsTheAgeOfTheCatalogue) {

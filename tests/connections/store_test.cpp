@@ -46,11 +46,13 @@ TEST_P(ConnectionsStore, UpdatesOnlyTheVersionBefore) {
   Connection connection = stage.connected();
   connection.label = "Other";
   connection.catalog_age_max = std::chrono::hours{2};
+  connection.documents.at_approval = true;
   write([&](db::Transaction& tx) { EXPECT_FALSE(update(tx, connection)); });
   connection.version = 2;
   write([&](db::Transaction& tx) { EXPECT_TRUE(update(tx, connection)); });
   EXPECT_EQ(stage.stored(connection.id).label, "Other");
   EXPECT_EQ(stage.stored(connection.id).catalog_age_max, std::chrono::hours{2});
+  EXPECT_TRUE(stage.stored(connection.id).documents.at_approval);
 }
 
 TEST_P(ConnectionsStore, OnePluginIsConnectedOncePerEnvironment) {

@@ -49,6 +49,18 @@ TEST(Fingerprint, TellsCallerPathAndBodyApartAndNothingElse) {
   other.principal.environment = Environment::sandbox;
   EXPECT_NE(one, fingerprint_of(other));
   EXPECT_THROW(fingerprint_of(request_with("{")), Error);
+  other = request_with(R"({"a":1,"b":2})");
+  other.query["name"] = "a.pdf";
+  EXPECT_NE(one, fingerprint_of(other)) << "what stands in the query is asked as well";
+}
+
+TEST(Fingerprint, OfABodyOfBytesIsOfEachByte) {
+  const auto of = [](const std::string& body) {
+    return fingerprint_of(request_with(body), BodyKind::bytes);
+  };
+  EXPECT_EQ(of("%PDF {"), of("%PDF {"));
+  EXPECT_NE(of("{}"), of("{ }"));
+  EXPECT_NE(of(std::string("\0", 1)), of(""));
 }
 
 TEST(KeysInFlight, AreHeldOnceAtATime) {

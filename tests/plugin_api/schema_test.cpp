@@ -170,6 +170,15 @@ TEST(Models, OfWebhooksAndDocumentsHaveTheMembersOfTheirSchemas) {
   EXPECT_EQ(members_of<sdk::DocumentsQuestion>(),
             properties_of(schema("documents.status-1.request")));
   EXPECT_EQ(members_of<sdk::DocumentsAnswer>(), properties_of(schema("documents.status-1.result")));
+  const Json upload = schema("documents.upload-1.request");
+  EXPECT_EQ(members_of<sdk::UploadRequest>(), properties_of(upload));
+  EXPECT_EQ(members_of<sdk::StipulationName>(), properties_of(upload["properties"]["stipulation"]));
+  EXPECT_EQ(members_of<sdk::UploadDocument>(),
+            properties_of(upload["properties"]["documents"]["items"]));
+  EXPECT_EQ(members_of<sdk::UploadReceipt>(), properties_of(schema("documents.upload-1.result")));
+  EXPECT_EQ(members_of<sdk::UploadQuestion>(),
+            properties_of(schema("documents.uploaded-1.request")));
+  EXPECT_EQ(members_of<sdk::UploadAnswer>(), properties_of(schema("documents.uploaded-1.result")));
 }
 
 template <class Enum>
@@ -192,6 +201,14 @@ TEST(Models, HaveTheWordsOfTheirSchemas) {
       "webhook.parse-1.result")["properties"]["events"]["items"]["properties"]["type"]["x-values"];
   EXPECT_EQ(words_of<sdk::DocumentsSending>(), sent.get<Names>());
   EXPECT_EQ(words_of<sdk::DocumentsStanding>(), standing.get<Names>());
+  Json upload = schema("documents.upload-1.result")["properties"]["status"]["x-values"];
+  Json uploaded = schema("documents.uploaded-1.result")["properties"]["status"]["x-values"];
+  Json stipulation =
+      schema("application.status-1.result")["$defs"]["decision"]["properties"]["stipulations"]
+                                           ["items"]["properties"]["status"]["x-values"];
+  EXPECT_EQ(words_of<sdk::UploadStatus>(), upload.get<Names>());
+  EXPECT_EQ(words_of<sdk::UploadStanding>(), uploaded.get<Names>());
+  EXPECT_EQ(words_of<sdk::StipulationStatus>(), stipulation.get<Names>());
   EXPECT_EQ(words_of<sdk::WebhookEventType>(), event.get<Names>());
 }
 

@@ -313,6 +313,42 @@ TEST(MosaicSandbox, SendsDocumentsOnceAndIsToldWhatComesNext) {
   EXPECT_EQ(lender.send("POST", "/applications/mos-1", R"({"status":"FUNDED"})").status, 404);
 }
 
+TEST(MosaicSandbox, TakesDocumentsForWhatItAskedForOnceAndJudgesThem) {
+  Sandbox lender;
+  const std::string id =
+      lender.partner("POST", "/applications", application("key-1", "0002")).body["id"];
+  const std::string one = "/applications/" + id;
+  const auto stipulation = [&] {
+    return lender.partner("GET", one).body["decision"]["stipulations"][0]["status"];
+  };
+  EXPECT_EQ(stipulation(), "OPEN");
+  const auto upload = [&](const std::string& name, const std::string& key) {
+    return lender.send(
+        "POST", "/v2/partners/sunny-roofs" + one + "/stipulations/" + name + "/documents",
+        "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n"
+        "Content-Type: application/pdf\r\n\r\n%PDF\r\n--not the end\r\n--B--\r\n",
+        "authorization: Bearer " + lender.token() + "\r\nidempotency-key: " + key +
+            "\r\ncontent-type: multipart/form-data; boundary=B\r\n");
+  };
+  EXPECT_EQ(upload("stip-9", "k").status, 404);
+  EXPECT_EQ(upload("stip-1", "k").status, 201);
+  EXPECT_EQ(upload("stip-1", "k").status, 200);
+  const Json book = lender.send("GET", "/uploads").body["uploads"];
+  ASSERT_EQ(book.size(), 2U);
+  EXPECT_EQ(book[0]["files"][0]["bytes"], 19);
+  EXPECT_EQ(book[1]["repeated"], true);
+  EXPECT_EQ(book[1]["id"], book[0]["id"]);
+  EXPECT_EQ(lender.partner("GET", one + "/uploads?reference=k").body["uploads"][0]["status"],
+            "RECEIVED");
+  EXPECT_EQ(lender.partner("GET", one + "/uploads?reference=x").body["uploads"].size(), 0U);
+  EXPECT_EQ(lender.partner("GET", one).body["status"], "MANUAL_REVIEW");
+  EXPECT_EQ(stipulation(), "RECEIVED");
+  EXPECT_EQ(lender.send("POST", one + "/stipulations/stip-1", R"({"status":"ACCEPTED"})").status,
+            200);
+  EXPECT_EQ(lender.partner("GET", one).body["status"], "APPROVED");
+  EXPECT_EQ(stipulation(), "ACCEPTED");
+}
+
 TEST(MosaicSandbox, SendsNoDocumentsForWhatIsNotApproved) {
   Sandbox lender;
   const std::string id =

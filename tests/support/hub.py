@@ -25,7 +25,9 @@ def load(name):
 
 class Answer:
     def __init__(self, status, headers, body):
-        self.status, self.headers, self.body = status, headers, body
+        self.status, self.headers = status, headers
+        self.bytes = body.encode() if isinstance(body, str) else body
+        self.body = self.bytes.decode(errors="replace")
 
     @property
     def json(self):
@@ -52,7 +54,7 @@ def send(address, method, path, headers=(), body=None):
         answer = connection.getresponse()
         # A stream has no end: its head is the answer.
         endless = answer.getheader("Content-Type") == "text/event-stream"
-        return Answer(answer.status, answer.getheaders(), "" if endless else answer.read().decode())
+        return Answer(answer.status, answer.getheaders(), b"" if endless else answer.read())
     finally:
         connection.close()
 
@@ -259,11 +261,12 @@ def mosaic_webhook(world, path, body, secret=None, timestamp=None):
                                                   "X-Mosaic-Signature": f"sha256={signature}"}, body)
 
 
-def opened_case(world, key, org, number, email=None):
+def opened_case(world, key, org, number, email=None, last_four=None):
+    """`last_four` digits of the SSN, where the sandbox lender is to do something of its own."""
     case = load("case.json")
     person = case["applicants"][0]
     person["email"] = case["agreement"]["email"] = email or f"homeowner-{number}@example.com"
-    person["ssn"] = f"900-{10 + number // 8000 % 89}-{1000 + number % 8000}"
+    person["ssn"] = f"900-{10 + number // 8000 % 89}-{last_four or 1000 + number % 8000}"
     return world.call(key, "POST", f"/v1/orgs/{org}/cases", case, expect=201).json
 
 

@@ -2,6 +2,7 @@
 
 #include "catalogue.hpp"
 #include "fake-lender/webhook.hpp"
+#include "replies.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,6 @@ using fake::Reply;
 using fake::Request;
 
 constexpr std::int64_t kDecisionDays = 60;
-constexpr std::int64_t kMsPerDay = 86'400'000;
 constexpr std::size_t kFirstNumber = 1001;
 
 struct Partner {
@@ -34,29 +34,6 @@ const Partner* partner_named(const std::string& id) {
     if (partner.id == id) return &partner;
   }
   return nullptr;
-}
-
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::string instant(std::int64_t ms) {
-  const auto seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text.data();
-}
-
-Reply json_of(int status, const Json& body) {
-  return fake::json_reply(status, body.dump());
-}
-
-Reply error(int status, const char* code, const char* message) {
-  return json_of(status, {{"error", code}, {"message", message}});
 }
 
 std::string unescaped(std::string_view text) {
@@ -116,12 +93,6 @@ Json decision_of(const Json& entry, const std::string& status, std::int64_t deci
   }
   decision["amount"] = entry.at("loanAmount");
   decision["expiresAt"] = instant(decided_at + kDecisionDays * kMsPerDay);
-  if (status == "APPROVED_WITH_STIPULATIONS") {
-    decision["stipulations"] = {{{"id", "stip-1"},
-                                 {"type", "INCOME_PAYSTUB"},
-                                 {"text", "Two most recent pay stubs"},
-                                 {"due", instant(decided_at + 14 * kMsPerDay).substr(0, 10)}}};
-  }
   return decision;
 }
 
@@ -177,7 +148,8 @@ MosaicLender::MosaicLender(const Settings& settings)
       applications_(settings.applications),
       next_number_(kFirstNumber + applications_.entries().size()),
       changes_(beside(settings.applications, ".changes")),
-      documents_(beside(settings.applications, ".documents")) {}
+      documents_(beside(settings.applications, ".documents")),
+      uploads_(beside(settings.applications, ".uploads")) {}
 
 Reply MosaicLender::answer(const Request& request) {
   const auto segments = segments_of(request.path);
@@ -185,7 +157,14 @@ Reply MosaicLender::answer(const Request& request) {
   if (request.method == "GET" && request.path == "/documents") {
     return json_of(200, {{"documents", documents_.entries()}});
   }
+  if (request.method == "GET" && request.path == "/uploads") {
+    return json_of(200, {{"uploads", uploads_.entries()}});
+  }
   if (request.method == "POST" && request.path == "/webhooks") return tell(request);
+  if (request.method == "POST" && segments.size() == 4 && segments[0] == "applications" &&
+      segments[2] == "stipulations") {
+    return judge(segments[1], segments[3], request);
+  }
   if (request.method == "POST" && segments.size() == 2 && segments[0] == "applications") {
     return change_status(segments[1], request);
   }
@@ -203,11 +182,20 @@ Reply MosaicLender::answer(const Request& request) {
   if (segments.size() == 5 && segments[3] == "applications" && reads) {
     return application(id, segments[4]);
   }
-  if (segments.size() == 6 && segments[3] == "applications" && segments[5] == "documents") {
+  if (segments.size() >= 6 && segments[3] == "applications") {
     const auto entry = applications_.find_last(
         [&](const Json& one) { return one.at("partner") == id && one.at("id") == segments[4]; });
     if (!entry) return error(404, "unknown_application", "No such application");
-    return reads ? documents_of(*entry) : send_documents(*entry, request);
+    const bool is_upload =
+        segments.size() == 8 && segments[5] == "stipulations" && segments[7] == "documents";
+    if (is_upload && !reads) return upload(*entry, unescaped(segments[6]), request);
+    if (segments.size() == 6 && segments[5] == "uploads" && reads) {
+      return uploads_of(*entry, query_value(request, "reference"));
+    }
+    if (segments.size() == 6 && segments[5] == "documents") {
+      return reads ? documents_of(*entry) : send_documents(*entry, request);
+    }
+    return error(404, "not_found", "No such resource");
   }
   if (segments.size() != 4) return error(404, "not_found", "No such resource");
   if (segments[3] == "products" && reads) return products(request);
@@ -313,6 +301,8 @@ Json MosaicLender::answered(const Json& entry) const {
       {"portalUrl", "https://portal.mosaic.example/loans/" + entry.at("id").get<std::string>()}};
   const std::string decided = is_decision(status) ? status : decided_status(entry.at("lastFour"));
   if (!pending && is_decision(decided)) body["decision"] = decision_of(entry, decided, decided_at);
+  const Json stipulations = pending ? Json::array() : stipulations_of(entry, decided_at);
+  if (!stipulations.empty()) body["decision"]["stipulations"] = stipulations;
   return body;
 }
 

@@ -42,6 +42,13 @@ class MosaicLender {
   fake::Reply every_application() const;
   fake::Reply send_documents(const Json& entry, const fake::Request& request);
   fake::Reply documents_of(const Json& entry) const;
+  // uploads.cpp
+  fake::Reply upload(const Json& entry, const std::string& stipulation,
+                     const fake::Request& request);
+  fake::Reply uploads_of(const Json& entry, const std::string& reference) const;
+  Json stipulations_of(const Json& entry, std::int64_t decided_at) const;
+  fake::Reply judge(const std::string& id, const std::string& stipulation,
+                    const fake::Request& request);
   // The lender's own desk, no part of its API.
   fake::Reply change_status(const std::string& id, const fake::Request& request);
   fake::Reply tell(const fake::Request& request);
@@ -59,6 +66,7 @@ class MosaicLender {
   fake::Book reps_;
   fake::Book changes_;    // of status, after the decision
   fake::Book documents_;  // every request for loan documents
+  fake::Book uploads_;    // every upload of documents, and what the desk says of a stipulation
   Json listener_;         // who is told of changes: {"url","secret"}
 };
 

@@ -70,7 +70,8 @@ class Request {
     body = std::move(bytes);
     return header("content-type", std::move(content_type));
   }
-  // Adds a part of a multipart form whose bytes the hub streams from the document `blob`.
+  // Adds a part of a multipart form whose bytes the hub takes from the document `blob` of this
+  // operation, with its name and type. A form has no content-type of the connector's own.
   Request& document(std::string name, std::string blob) {
     parts.push_back({{"name", std::move(name)}, {"blob", std::move(blob)}});
     return *this;

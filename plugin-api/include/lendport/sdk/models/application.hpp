@@ -164,12 +164,19 @@ struct Condition {
   }
 };
 
+// What a lender says of the documents for a stipulation.
+enum class StipulationStatus : std::uint8_t { unknown, open, received, accepted, rejected };
+constexpr auto enum_names(StipulationStatus) {
+  return std::array<std::string_view, 5>{"unknown", "open", "received", "accepted", "rejected"};
+}
+
 struct Stipulation {
   std::optional<std::string> lender_id;
   std::optional<std::string> code;
   std::string text;
   std::optional<std::string> due;
   std::optional<bool> fulfilled;
+  std::optional<StipulationStatus> status;
 
   static void fields(auto& self, auto& each) {
     each("lender_id", self.lender_id);
@@ -177,6 +184,7 @@ struct Stipulation {
     each("text", self.text);
     each("due", self.due);
     each("fulfilled", self.fulfilled);
+    each("status", self.status);
   }
 };
 

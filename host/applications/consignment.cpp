@@ -1,0 +1,131 @@
+// What differs between loan documents and documents for a stipulation while a job carries them.
+#include "applications/applications.hpp"
+#include "applications/json_connector.hpp"
+#include "applications/json_uploads.hpp"
+#include "applications/store.hpp"
+#include "applications/store_uploads.hpp"
+#include "events/events.hpp"
+
+namespace lendport {
+namespace {
+
+namespace store = applications_store;
+using State = ApplicationState;
+
+}  // namespace
+
+std::optional<Applications::Consignment> Applications::consignment_of(
+    db::Transaction& tx, const jobs::Lease& lease) const {
+  auto application = store::find_for_update(tx, lease.org, read_job(lease.payload));
+  if (!application) return std::nullopt;
+  Consignment documents{*std::move(application), std::nullopt};
+  if (const auto id = read_upload_job(lease.payload)) {
+    documents.upload = uploads_store::find(tx, lease.org, *id);
+    if (!documents.upload) return std::nullopt;
+  } else if (!documents.application.documents) {
+    return std::nullopt;
+  }
+  return documents;
+}
+
+std::string Applications::key_of(const Consignment& documents) {
+  return documents.upload ? upload_key(documents.application, *documents.upload)
+                          : documents_key(documents.application);
+}
+
+std::string_view Applications::operation_of(const Consignment& documents, bool asks) {
+  if (documents.upload) return asks ? "documents.uploaded/1" : "documents.upload/1";
+  return asks ? "documents.status/1" : "documents.send/1";
+}
+
+std::string Applications::request_of(db::Snapshot& at, const Consignment& documents,
+                                     bool asks) const {
+  const Application& application = documents.application;
+  if (!documents.upload) {
+    return asks ? write_documents_question(application) : write_documents_request(application);
+  }
+  const Upload& upload = *documents.upload;
+  if (asks) return write_upload_question(application, upload);
+  std::vector<CaseFile> files;
+  for (const FileId& id : upload.files) {
+    auto file = needs_.files.find(at, application.org, application.case_id,
+                                  application.case_generation, id);
+    if (file) files.push_back(*std::move(file));
+  }
+  return write_upload_request(application, upload, files);
+}
+
+void Applications::enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
+                           Time when) const {
+  if (!documents.upload) {
+    enqueue(tx, documents.application, kind, when);
+    return;
+  }
+  const Upload& upload = *documents.upload;
+  jobs::enqueue(tx,
+                {needs_.ids.next<JobId>(), std::string(kind), upload.org, write_upload_job(upload),
+                 when, std::string(kind) + "/" + upload.id.value},
+                needs_.clock.now());
+}
+
+void Applications::write(db::Transaction& tx, Consignment& documents) {
+  if (documents.upload) uploads_store::update(tx, *documents.upload);
+  store::update(tx, documents.application);
+  ++documents.application.version;
+}
+
+void Applications::keep(db::Transaction& tx, Consignment& documents, std::string_view step,
+                        const std::string& actor) const {
+  Application& application = documents.application;
+  if (!documents.upload) {
+    record(tx, application, application.state, "documents_" + std::string(step), actor);
+    return;
+  }
+  const Upload& upload = *documents.upload;
+  if (!is_under_way(upload)) files::release(tx, upload.org, upload.id.value);
+  write(tx, documents);
+  events::append(tx, {needs_.ids.next<EventId>(),
+                      application.org,
+                      {"application", application.id.value},
+                      "application.stipulation_" + std::string(step),
+                      write_upload_event(application, upload),
+                      actor,
+                      needs_.clock.now()});
+}
+
+void Applications::take_loan_documents(db::Transaction& tx, Consignment& documents,
+                                       const DocumentsAnswer& answer) const {
+  Application& application = documents.application;
+  const std::string word = answer.status == "signed" || answer.status == "countersigned"
+                               ? answer.status
+                               : std::string(to_string(State::documents_sent));
+  LenderState said{application.lender_application_id,
+                   word,
+                   answer.lender_status.empty() ? word : answer.lender_status,
+                   application.decision,
+                   answer.portal_url,
+                   {}};
+  const Step step = take_word(tx, application, said);
+  // The table refused it, or knew it: that they were sent is kept all the same.
+  if (!step.changed) record(tx, application, application.state, "documents_known", "hub");
+  if (is_followed(application.state)) {
+    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+  }
+}
+
+// What the lender makes of them is its next word: it is asked at once.
+void Applications::take_upload(db::Transaction& tx, Consignment& documents,
+                               const DocumentsAnswer& answer) const {
+  Application& application = documents.application;
+  if (Stipulation* stipulation = find_stipulation(application, documents.upload->stipulation)) {
+    stipulation->said = parse_stipulation_state(answer.status).value_or(StipulationState::sent);
+    stipulation->fulfilled = stipulation->said == StipulationState::accepted;
+  }
+  application.updated_at = needs_.clock.now();
+  keep(tx, documents, "sent", "hub");
+  if (is_followed(application.state)) {
+    enqueue(tx, application, kFollowJob, needs_.clock.now());
+  }
+}
+
+}  // namespace lendport

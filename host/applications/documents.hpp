@@ -1,0 +1,54 @@
+// Documents on their way between the hub, a lender and an applicant: how far they are. Of the loan
+// documents a lender is asked for, and of those that are uploaded for one of its stipulations.
+#pragma once
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace lendport {
+
+// A technical refusal, kept until the next confirmation, or of what was sent.
+struct TechnicalFailure {
+  std::string code;     // "auth_failed", "invalid", "deadline"
+  std::string message;  // safe to show to a sales rep
+
+  friend bool operator==(const TechnicalFailure&, const TechnicalFailure&) = default;
+};
+
+enum class DocumentsState {
+  requested,  // a job carries them, or the request for them, to the lender
+  sending,    // an attempt is under way
+  unknown,    // bytes left, no answer came: the lender is asked until it is known
+  pending,    // the lender has the request and is not through with it
+  sent,
+  failed,  // nothing was sent; may be asked for again
+};
+inline constexpr std::size_t kDocumentsStateCount = 6;
+
+std::string_view to_string(DocumentsState state);
+std::optional<DocumentsState> parse_documents_state(std::string_view text);
+
+// Carried by a job, at most once there, as a submission is (submit.cpp). Numbers as in the
+// application.
+struct DocumentsDelivery {
+  DocumentsState state = DocumentsState::requested;
+  int attempts = 0;
+  int settled_attempts = 0;
+  int resends = 0;
+  UserId requested_by;  // empty: the connection says that they go by themselves
+  Time requested_at{};
+  Time since{};                 // the hub tries to reach the lender
+  std::optional<Time> left_at;  // when bytes may last have left
+  Time changed_at{};
+  std::string lender_document_id;
+  std::optional<TechnicalFailure> failure;
+
+  friend bool operator==(const DocumentsDelivery&, const DocumentsDelivery&) = default;
+};
+
+}  // namespace lendport

@@ -1,0 +1,80 @@
+#include "applications/upload.hpp"
+
+#include "crypto/hash.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace lendport {
+namespace {
+
+constexpr std::size_t kIdBytesMax = 64;
+constexpr std::array<std::string_view, kStipulationStateCount> kStates{"open", "sent", "accepted",
+                                                                       "rejected"};
+
+bool can_stand_in_a_path(std::string_view id) {
+  return !id.empty() && id.size() <= kIdBytesMax &&
+         std::all_of(id.begin(), id.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+}
+
+}  // namespace
+
+std::string_view to_string(StipulationState state) {
+  return kStates.at(static_cast<std::size_t>(state));
+}
+
+std::optional<StipulationState> parse_stipulation_state(std::string_view text) {
+  for (std::size_t i = 0; i < kStates.size(); ++i) {
+    if (kStates.at(i) == text) return static_cast<StipulationState>(i);
+  }
+  return std::nullopt;
+}
+
+std::string stipulation_id(const Stipulation& stipulation) {
+  if (can_stand_in_a_path(stipulation.lender_id)) return stipulation.lender_id;
+  constexpr std::size_t kHexDigits = 16;
+  const std::string whole =
+      stipulation.lender_id + "\n" + stipulation.code + "\n" + stipulation.text;
+  return "stip-" + crypto::hex(crypto::sha256(whole)).substr(0, kHexDigits);
+}
+
+bool is_under_way(const Upload& upload) {
+  return upload.delivery.state != DocumentsState::sent &&
+         upload.delivery.state != DocumentsState::failed;
+}
+
+StipulationState state_of(const Stipulation& stipulation, const std::vector<Upload>& uploads) {
+  if (stipulation.fulfilled) return StipulationState::accepted;
+  if (stipulation.said && *stipulation.said != StipulationState::open) return *stipulation.said;
+  const std::string id = stipulation_id(stipulation);
+  const bool is_there = std::any_of(uploads.begin(), uploads.end(), [&](const Upload& upload) {
+    return upload.stipulation == id && upload.delivery.state == DocumentsState::sent;
+  });
+  return is_there ? StipulationState::sent : StipulationState::open;
+}
+
+std::vector<StipulationView> views_of(const Application& application,
+                                      const std::vector<Upload>& uploads) {
+  std::vector<StipulationView> views;
+  if (!application.decision) return views;
+  for (const Stipulation& stipulation : application.decision->stipulations) {
+    StipulationView view{
+        stipulation_id(stipulation), stipulation, state_of(stipulation, uploads), {}};
+    std::copy_if(uploads.begin(), uploads.end(), std::back_inserter(view.uploads),
+                 [&](const Upload& upload) { return upload.stipulation == view.id; });
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+Stipulation* find_stipulation(Application& application, std::string_view id) {
+  if (!application.decision) return nullptr;
+  for (Stipulation& stipulation : application.decision->stipulations) {
+    if (stipulation_id(stipulation) == id) return &stipulation;
+  }
+  return nullptr;
+}
+
+}  // namespace lendport

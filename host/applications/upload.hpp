@@ -1,0 +1,54 @@
+// Documents of a case for a stipulation of its lender.
+#pragma once
+
+#include "applications/application.hpp"
+#include "applications/documents.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lendport {
+
+inline constexpr std::size_t kUploadFilesMax = 10;
+inline constexpr std::int64_t kUploadBytesMax = 25 * 1024 * 1024;  // of all of its files
+inline constexpr std::size_t kUploadsMax = 100;                    // of one application
+
+struct Upload {
+  UploadId id;
+  OrgId org;
+  ApplicationId application;
+  std::string stipulation;  // stipulation_id()
+  std::string lender_id;    // the lender's words for it, as they were
+  std::string code;
+  std::string text;
+  std::vector<FileId> files;
+  DocumentsDelivery delivery;
+};
+
+// A stipulation as the hub's people see it.
+struct StipulationView {
+  std::string id;
+  Stipulation stipulation;
+  StipulationState state = StipulationState::open;
+  std::vector<Upload> uploads;  // for it, oldest first
+};
+
+// What a stipulation is called in paths: the lender's id where it can stand there, else a name made
+// of all the lender says of it.
+std::string stipulation_id(const Stipulation& stipulation);
+
+// What the lender says; where it says nothing, `sent` once it has documents for it.
+StipulationState state_of(const Stipulation& stipulation, const std::vector<Upload>& uploads);
+
+// Between the request and the lender's word: nobody deletes its files, and no second one begins.
+bool is_under_way(const Upload& upload);
+
+std::vector<StipulationView> views_of(const Application& application,
+                                      const std::vector<Upload>& uploads);
+
+// The stipulation of that name in the lender's latest decision; null when there is none.
+Stipulation* find_stipulation(Application& application, std::string_view id);
+
+}  // namespace lendport

@@ -1,0 +1,120 @@
+// Documents of the case for a stipulation: named by a person, checked, handed to the job.
+#include "applications/applications.hpp"
+#include "applications/json_uploads.hpp"
+#include "applications/store.hpp"
+#include "applications/store_uploads.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace lendport {
+namespace {
+
+constexpr std::string_view kUpload = "documents.upload/1";
+
+[[noreturn]] void refuse(const std::string& why) {
+  throw Error(ErrorCode::conflict, why);
+}
+
+const StipulationView& named(const std::vector<StipulationView>& views, std::string_view id) {
+  for (const StipulationView& view : views) {
+    if (view.id == id) return view;
+  }
+  http::throw_not_found();
+}
+
+Upload upload_for(const StipulationView& view, const Application& application) {
+  Upload upload;
+  upload.org = application.org;
+  upload.application = application.id;
+  upload.stipulation = view.id;
+  upload.lender_id = view.stipulation.lender_id;
+  upload.code = view.stipulation.code;
+  upload.text = view.stipulation.text;
+  return upload;
+}
+
+}  // namespace
+
+Task<std::vector<StipulationView>> Applications::stipulations(const http::Request& request,
+                                                              OrgId org, ApplicationId id) {
+  const auto look = [&](db::Snapshot& at) {
+    const Application application = visible(at, request, org, id);
+    return views_of(application, uploads_store::list(at, org, id));
+  };
+  co_return co_await needs_.db.read(look, request.deadline);
+}
+
+void Applications::require_awaited(db::Snapshot& at, const Application& application,
+                                   const StipulationView& view) const {
+  if (application.handed_over()) {
+    refuse("this lender has no integration: send it the documents yourself");
+  }
+  if (!is_followed(application.state)) {
+    refuse("the lender waits for no documents: this application is " +
+           std::string(to_string(application.state)));
+  }
+  if (view.state == StipulationState::accepted) refuse("the lender has accepted what it has");
+  if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
+    refuse("documents for this stipulation are under way: wait until the lender has them");
+  }
+  require_capability(at, application, kUpload);
+}
+
+void Applications::require_uploadable(db::Snapshot& at, const Application& application,
+                                      const std::vector<FileId>& files) const {
+  std::vector<Violation> wrong;
+  std::set<FileId> seen;
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string pointer = "/files/" + std::to_string(i);
+    const auto file = needs_.files.find(at, application.org, application.case_id,
+                                        application.case_generation, files[i]);
+    if (!file) {
+      wrong.push_back({pointer, "unknown", "must be a document of the application's case"});
+    } else if (!seen.insert(files[i]).second) {
+      wrong.push_back({pointer, "repeated", "is named twice"});
+    } else {
+      bytes += file->size_bytes;
+    }
+  }
+  if (wrong.empty() && bytes > kUploadBytesMax) {
+    wrong.push_back({"/files", "too_large",
+                     "may have " + std::to_string(kUploadBytesMax) + " bytes together at most"});
+  }
+  if (!wrong.empty()) throw Error(std::move(wrong));
+}
+
+Task<http::Response> Applications::upload(const http::Request& request, OrgId org, ApplicationId id,
+                                          std::string stipulation, std::vector<FileId> files) {
+  const auto work = [&](db::Transaction& tx) {
+    Consignment documents{visible_for_update(tx, request, org, id), std::nullopt};
+    const auto before = uploads_store::list(tx, org, id);
+    const auto views = views_of(documents.application, before);
+    const StipulationView& view = named(views, stipulation);
+    require_awaited(tx, documents.application, view);
+    if (before.size() >= kUploadsMax) refuse("too many uploads for one application");
+    require_uploadable(tx, documents.application, files);
+    open_submission(tx, documents.application);
+    const Time now = needs_.clock.now();
+    Upload upload = upload_for(view, documents.application);
+    upload.id = needs_.ids.next<UploadId>();
+    upload.files = files;
+    upload.delivery.requested_by = request.principal.user;
+    upload.delivery.requested_at = upload.delivery.since = upload.delivery.changed_at = now;
+    for (const FileId& file : files) files::hold(tx, {org, file, upload.id.value}, now);
+    uploads_store::insert(tx, upload);
+    documents.upload = std::move(upload);
+    keep(tx, documents, "requested", request.principal.user.value);
+    enqueue(tx, documents, kSendDocumentsJob, now);
+    const Application& application = documents.application;
+    audit(tx, request, application, application.state, "upload_documents");
+    const auto after = views_of(application, uploads_store::list(tx, org, id));
+    http::Response answer = stipulation_answer(202, application, named(after, stipulation));
+    if (request.keep) request.keep(tx, answer, {});
+    return answer;
+  };
+  co_return co_await needs_.db.write(work, request.deadline);
+}
+
+}  // namespace lendport
