@@ -104,6 +104,14 @@ void add_tokens(CLI::App& app, Invocation& all) {
   revoke->add_option("key", all.key_id, "The key's id")->required();
 }
 
+void add_audit(CLI::App& app, Invocation& all) {
+  CLI::App* audit = app.add_subcommand("audit", "Who did what")->require_subcommand(1);
+  CLI::App* verify = add(*audit, all, "verify", "Say whether the record is whole, and where not",
+                         [&all] { return verify_audit(all.given, all.org_id); });
+  add_settings(*verify, all);
+  verify->add_option("--org", all.org_id, "Of this org alone");
+}
+
 void add_files(CLI::App& app, Invocation& all) {
   CLI::App* plugins = app.add_subcommand("plugin", "Connectors")->require_subcommand(1);
   add_settings(*add(*plugins, all, "list", "Judge every connector of the plugin folder",
@@ -131,6 +139,7 @@ int run(int argc, const char* const* argv, const char* const* environment) {
   add_orgs(app, invocation);
   add_users(app, invocation);
   add_tokens(app, invocation);
+  add_audit(app, invocation);
   add_files(app, invocation);
   try {  // CLI11 reports help, version and wrong usage by its own exception
     app.parse(argc, argv);

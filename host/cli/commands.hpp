@@ -53,6 +53,10 @@ int create_token(const SettingsGiven& given, const TokenArguments& arguments);
 int list_tokens(const SettingsGiven& given, const std::string& org);
 int revoke_token(const SettingsGiven& given, const std::string& org, const std::string& key);
 
+// Reads the whole record of who did what, of one org or of all, and says where a chain is broken:
+// exit code 1.
+int verify_audit(const SettingsGiven& given, const std::string& org);
+
 // Judges files without running anything of them.
 int list_plugins(const SettingsGiven& given);
 int inspect_plugin(const std::filesystem::path& file);

@@ -1,4 +1,5 @@
 // Looking at everything a start needs.
+#include "cli/audit.hpp"
 #include "cli/commands.hpp"
 #include "cli/open_store.hpp"
 #include "connectors/inspect.hpp"
@@ -42,6 +43,14 @@ std::string look_at_key_fit(db::Database& database, const KeySettings& keys) {
   int orgs = 0;
   database.read_now([&](db::Snapshot& at) { orgs = sealing.openable_orgs(at); });
   return "opens the keys of " + std::to_string(orgs) + " orgs";
+}
+
+std::string look_at_audit(db::Database& database) {
+  std::vector<events::VerifiedChain> chains;
+  database.read_now([&](db::Snapshot& at) { chains = events::verify_chains(at, std::nullopt); });
+  const std::string broken = broken_chains(chains);
+  if (!broken.empty()) wrong(broken + ": somebody changed the record; see `lendport audit verify`");
+  return "the records of " + std::to_string(chains.size()) + " orgs are whole";
 }
 
 std::string look_at_plugins(const std::string& folder) {
@@ -102,6 +111,7 @@ int doctor(const SettingsGiven& given) {
     if (tables && all) {
       all = look("key and database", [&] { return look_at_key_fit(*database, settings->keys); });
     }
+    if (tables) all = look("audit", [&] { return look_at_audit(*database); }) && all;
   }
   all = look("connectors", [&] { return look_at_plugins(settings->connectors.plugin_folder); }) &&
         all;

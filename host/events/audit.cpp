@@ -128,4 +128,18 @@ std::optional<std::int64_t> verify_chain(db::Snapshot& at, const OrgId& org) {
   return std::nullopt;
 }
 
+std::vector<VerifiedChain> verify_chains(db::Snapshot& at, const std::optional<OrgId>& org) {
+  // A chain whose head was taken away is one that should be there, too.
+  std::vector<VerifiedChain> found;
+  for (const db::Row& row : at.query(
+           "SELECT h.org AS org, (SELECT count(*) FROM audit a WHERE a.org = h.org) AS entries "
+           "FROM (SELECT org FROM record_heads UNION SELECT org FROM audit) h "
+           "WHERE h.org = $1 OR $1 = '' ORDER BY h.org",
+           {org ? org->value : std::string()})) {
+    found.push_back({row.id<OrgId>("org"), row.integer("entries"), std::nullopt});
+  }
+  for (VerifiedChain& chain : found) chain.broken_at = verify_chain(at, chain.org);
+  return found;
+}
+
 }  // namespace lendport::events

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lendport::events {
 
@@ -41,5 +42,14 @@ std::vector<AuditedEntry> list_audit(db::Snapshot& at, const OrgId& org, std::in
 // Reads the whole chain; the sequence of the first entry that does not fit (one past the last when
 // the end was cut off), or nothing when all is well. Costs a read of every entry.
 std::optional<std::int64_t> verify_chain(db::Snapshot& at, const OrgId& org);
+
+// The orgs that have a chain, or should have one, and where each is broken.
+struct VerifiedChain {
+  OrgId org;
+  std::int64_t entries = 0;
+  std::optional<std::int64_t> broken_at;
+};
+// Of `org`, or of all. Costs a read of every entry.
+std::vector<VerifiedChain> verify_chains(db::Snapshot& at, const std::optional<OrgId>& org);
 
 }  // namespace lendport::events

@@ -1,4 +1,5 @@
 // The program itself, as an operator runs it.
+#include "db/open.hpp"
 #include "db/sole_hub.hpp"
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
@@ -107,6 +108,30 @@ TEST_F(CommandLine, DoctorNamesWhatIsWrong) {
   std::filesystem::permissions(key_file(), std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(run_here({"doctor"}).output.find("wrong  key"), std::string::npos);
+}
+
+TEST_F(CommandLine, SaysWhereTheAuditRecordIsBroken) {
+  make_key();
+  std::filesystem::create_directories(folder_.path() / "plugins");
+  first_line({"user", "create", "--email", "ops@example.com", "--name", "Ops"});
+  const std::string org = first_line({"org", "create", "--name", "Sunny Roofs"});
+  const Ended whole = run_here({"audit", "verify"});
+  EXPECT_EQ(whole.exit_code, 0) << whole.output;
+  EXPECT_NE(whole.output.find(org + "\t1 entries\twhole"), std::string::npos) << whole.output;
+  EXPECT_EQ(run_here({"audit", "verify", "--org", "org_nobody"}).exit_code, 1);
+
+  db::Settings store;
+  store.url = "sqlite://" + (folder_.path() / "hub.db").string();
+  db::open(store)->write_now([&](db::Transaction& tx) {
+    tx.execute("UPDATE audit SET actor = 'somebody' WHERE org = $1", {org});
+  });
+  const Ended broken = run_here({"audit", "verify", "--org", org});
+  EXPECT_EQ(broken.exit_code, 1);
+  EXPECT_NE(broken.output.find("broken at entry 1"), std::string::npos) << broken.output;
+  const Ended sick = run_here({"doctor"});
+  EXPECT_EQ(sick.exit_code, 1);
+  EXPECT_NE(sick.output.find("wrong  audit: " + org + " is broken at entry 1"), std::string::npos)
+      << sick.output;
 }
 
 TEST_F(CommandLine, DoesNotServeWithoutThePluginFolder) {

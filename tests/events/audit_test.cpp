@@ -110,6 +110,44 @@ TEST_P(Audit, ShowsWhatWasTamperedWith) {
   }
 }
 
+TEST_P(Audit, OfAllOrgsSaysWhereEachIsBroken) {
+  for (const OrgId& org : {kOrg, kOther}) {
+    for (int i = 0; i < 3; ++i) record(entry("action" + std::to_string(i), org));
+  }
+  tamper("DELETE FROM record_heads WHERE org = 'org_2'");
+  const auto verified = [&](const std::optional<OrgId>& org) {
+    return store_.read([&](db::Snapshot& at) { return verify_chains(at, org); });
+  };
+  const auto all = verified(std::nullopt);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].entries, 3);
+  EXPECT_EQ(all[0].broken_at, std::nullopt);
+  EXPECT_EQ(all[1].org, kOther);
+  EXPECT_EQ(all[1].broken_at, 4);
+  EXPECT_EQ(verified(kOrg).size(), 1U);
+  EXPECT_TRUE(verified(OrgId{"org_3"}).empty());
+}
+
+// The insert itself is refused by the database: what it would have recorded does not happen.
+TEST_P(Audit, WhatCannotBeRecordedDoesNotHappen) {
+  store_.write([](db::Transaction& tx) { tx.execute("CREATE TABLE done (what TEXT NOT NULL)"); });
+  record(entry("first"));
+  store_.write(
+      [](db::Transaction& tx) { tx.execute("CREATE UNIQUE INDEX no_second ON audit (org)"); });
+  const auto refused = db::failure_of([&] {
+    store_->write_now([&](db::Transaction& tx) {
+      tx.execute("INSERT INTO done (what) VALUES ('it')");
+      audit(tx, entry("second"));
+    });
+  });
+  EXPECT_TRUE(refused);
+  store_.read([](db::Snapshot& at) {
+    EXPECT_EQ(at.find("SELECT count(*) AS n FROM done", {})->integer("n"), 0);
+    return 0;
+  });
+  EXPECT_EQ(broken_at(), std::nullopt) << "the chain is as long as it was";
+}
+
 TEST_P(Audit, IsOneChainUnderSeveralWritersAndRollbacks) {
   std::vector<std::thread> writers;
   for (int writer = 0; writer < 4; ++writer) {
