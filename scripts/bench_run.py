@@ -13,6 +13,7 @@ import time
 
 import bench_load
 import bench_site
+import bench_streams
 import demo
 import run_hub
 
@@ -37,6 +38,9 @@ STARTS = 5
 IDLE_SECONDS = 3
 START_MS_MAX = 300
 IDLE_MIB_MAX = 60
+
+STREAM_KIB_MAX = 16
+STREAM_EVENT_MS_MAX = 200
 
 
 class Figures:
@@ -198,6 +202,9 @@ def compare(figures, name, nginx, hub, least):
 
 # --- Durable confirmations ---------------------------------------------------------------------------
 
+CONSENT = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "en"}
+
+
 class Drafts:
     """Applications ready to be confirmed: each with a case and a quote of its own."""
 
@@ -215,8 +222,7 @@ class Drafts:
         _, bodies = bench_load.send_all(self.site.address, requests, expect)
         return [json.loads(body)["id"] for body in bodies]
 
-    def make(self, count):
-        """The requests that confirm them."""
+    def quotes(self, count):
         case = demo.load("case.json")
 
         def case_of(number):
@@ -225,10 +231,13 @@ class Drafts:
 
         page = demo.Caller(self.site.url, self.keys[0]).get(f"{self.org}/products", quiet=True).json
         product = {"product_id": page["data"][0]["id"]}
-        consent = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "en"}
         cases = self.post_each(["/cases"] * count, case_of)
-        quotes = self.post_each([f"/cases/{one}/quotes" for one in cases], lambda _: product)
-        made = self.post_each(["/applications"] * count, lambda i: {"quote_id": quotes[i], "consent": consent})
+        return self.post_each([f"/cases/{one}/quotes" for one in cases], lambda _: product)
+
+    def make(self, count):
+        """The requests that confirm them."""
+        quotes = self.quotes(count)
+        made = self.post_each(["/applications"] * count, lambda i: {"quote_id": quotes[i], "consent": CONSENT})
         asked = [self.request(i, "GET", f"/applications/{one}/borrower") for i, one in enumerate(made)]
         _, seen = bench_load.send_all(self.site.address, asked, 200)
         return [self.request(i, "POST", f"/applications/{one}:confirm", seen[i], f"bench-{one}")
@@ -292,10 +301,28 @@ def start(figures, site):
     figures.say("idle_rss_mib", statistics.median(sizes), "MiB", most=IDLE_MIB_MAX)
 
 
+# --- Listeners ---------------------------------------------------------------------------------------
+
+def streams(figures, site):
+    # Everybody here comes from one address.
+    site.start_hub("http.connections_per_address_max=2000")
+    drafts = Drafts(site)
+    bodies = [{"quote_id": quote, "consent": CONSENT} for quote in drafts.quotes(bench_streams.EVENTS)]
+    kib, rounds = bench_streams.measure(
+        site, [drafts.request(0, "POST", "/applications", body) for body in bodies])
+    site.stop_hub()
+    note(f"{bench_streams.LISTENERS} listeners, ms until the last has it: "
+         + " ".join(f"{value * 1000:.0f}" for value in rounds))
+    figures.say("stream_listener_kib", kib, "KiB", most=STREAM_KIB_MAX)
+    figures.say("stream_event_to_all_ms", statistics.median(rounds) * 1000, "ms", most=STREAM_EVENT_MS_MAX)
+    figures.say("stream_event_to_all_worst_ms", max(rounds) * 1000, "ms")
+
+
 # --- One run -----------------------------------------------------------------------------------------
 
-PARTS = {"plugin": plugin, "quotes": quotes, "start": start, "products": products, "confirm": confirm}
-NEED_A_SITE = {"start", "products", "confirm"}
+PARTS = {"plugin": plugin, "quotes": quotes, "start": start, "products": products, "streams": streams,
+         "confirm": confirm}
+NEED_A_SITE = {"start", "products", "streams", "confirm"}
 
 
 def describe():
