@@ -19,6 +19,7 @@
 #include "http/system_routes.hpp"
 #include "mail/routes.hpp"
 #include "orgs/routes.hpp"
+#include "orgs/support_routes.hpp"
 #include "quotes/routes.hpp"
 #include "telemetry/log.hpp"
 #include "webhooks/jobs.hpp"
@@ -95,6 +96,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       connectors_(io_.get_executor(), settings.connectors, client_, *database_, clock_, ids_),
       counted_(connectors_, metrics_),
       orgs_(*database_, clock_, ids_),
+      support_views_(*database_, clock_, ids_),
       connections_({*database_, clock_, ids_, sealing_, orgs_, counted_}),
       inbound_({*database_, clock_, ids_, sealing_, connections_, counted_}),
       plugins_({*database_, clock_, ids_, counted_}),
@@ -119,10 +121,14 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       inbound_crew_(crew_of(kInboundAtOnce)),
       webhook_crew_(crew_of(settings.webhooks.at_once)),
       mail_crew_(crew_of(settings.mail.at_once)),
-      upkeep_({io_, *database_, clock_, orgs_, catalog_, connectors_, webhooks_}),
+      upkeep_({io_, *database_, clock_, orgs_, support_views_, connections_, catalog_, connectors_,
+               webhooks_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
-      gate_(table_, ports(), settings.http),
+      gate_(table_, ports(), settings.http,
+            [this](const Principal& caller, const OrgId& org) {
+              return support_views_.lets_change(caller, org);
+            }),
       server_(io_, settings.http, gate_, access_log_, metrics_),
       work_(boost::asio::make_work_guard(io_)) {
   add_catalog_jobs(crew_.worker, catalog_);
@@ -213,7 +219,7 @@ http::Ports Hub::ports() {
     return orgs_.identify_in_store(std::move(token));
   };
   ports.may_see_org = [this](const Principal& caller, const OrgId& org) {
-    return orgs_.may_act_in(caller, org);
+    return orgs_.may_act_in(caller, org) && support_views_.lets_see(caller, org);
   };
   ports.find_answer =
       [this](http::AnsweredRequest request) -> Task<std::optional<http::StoredAnswer>> {
@@ -286,6 +292,7 @@ http::Routes Hub::routes() {
       http::system_routes({[this] { return readiness(); }, [this] { return metrics_text(); },
                            LENDPORT_VERSION, std::string(built_from_commit())});
   append(routes, orgs_routes(orgs_, cursors_));
+  append(routes, support_routes(support_views_, cursors_));
   append(routes, connections_routes(connections_, plugins_, connectors_, cursors_));
   append(routes, inbound_webhook_routes(inbound_, cursors_));
   append(routes, catalog_routes(catalog_, cursors_));
@@ -303,6 +310,7 @@ http::Routes Hub::routes() {
 http::Schemas Hub::schemas() const {
   http::Schemas schemas;
   append(schemas, orgs_schemas());
+  append(schemas, support_schemas());
   append(schemas, connections_schemas());
   append(schemas, inbound_webhook_schemas());
   append(schemas, catalog_schemas());

@@ -26,6 +26,7 @@
 #include "mail/mail.hpp"
 #include "net/http_client.hpp"
 #include "orgs/orgs.hpp"
+#include "orgs/support_views.hpp"
 #include "quotes/quotes.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/access_log.hpp"
@@ -87,6 +88,7 @@ class Hub {
   connectors::LoadedConnectors connectors_;
   connectors::CountedConnectors counted_;
   Orgs orgs_;
+  SupportViews support_views_;
   Connections connections_;
   InboundWebhooks inbound_;
   Plugins plugins_;

@@ -93,14 +93,18 @@ Task<void> Upkeep::attempt(const char* what, Work work) {
 
 Task<void> Upkeep::look_for_changes() {
   const auto orgs = [&] { return needs_.orgs.refresh(); };
+  const auto support = [&] { return needs_.support_views.refresh(); };
   const auto catalog = [&] { return needs_.catalog.refresh(); };
   // Plugins start beside the looks: one that hangs keeps nobody from the rest.
   const auto connectors = [&] { return needs_.connectors.heed_switches(Deadline::min()); };
+  const auto circuits = [&] { return needs_.connections.heed_circuits(); };
   while (!stopping_) {
     rung_ = false;
     co_await attempt("orgs", orgs);
+    co_await attempt("support_views", support);
     co_await attempt("catalog", catalog);
     co_await attempt("connectors", connectors);
+    co_await attempt("circuits", circuits);
     looked_at_ = std::chrono::steady_clock::now();
     co_await wait(look_timer_, rung_ ? kBetweenLooks : kLookForChangesEvery);
   }

@@ -4,10 +4,12 @@
 #pragma once
 
 #include "catalog/catalog.hpp"
+#include "connections/connections.hpp"
 #include "connectors/connectors.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "orgs/orgs.hpp"
+#include "orgs/support_views.hpp"
 #include "webhooks/webhooks.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -38,6 +40,8 @@ class Upkeep {
     db::Database& db;
     const Clock& clock;
     Orgs& orgs;
+    SupportViews& support_views;
+    Connections& connections;
     Catalog& catalog;
     connectors::Connectors& connectors;
     Webhooks& webhooks;

@@ -25,6 +25,9 @@ TESTED_ELSEWHERE = {
        for name in ("ground", "record")},
     **{f"host/connections/{name}.cpp": ("tests/connections/inbound_webhooks_test.cpp", "seen through InboundWebhooks alone")
        for name in ("inbound_store", "webhook_address")},
+    **{f"host/orgs/{name}.cpp": ("tests/orgs/support_views_test.cpp", "seen through SupportViews and its rows")
+       for name in ("json_support", "support_routes")},
+    "host/connections/json_diagnostics.cpp": ("tests/connections/diagnostics_test.cpp", "read as what it is made for"),
     **{f"host/applications/{name}.cpp": ("tests/applications/send_documents_test.cpp", "seen through Applications alone")
        for name in ("ask_documents", "json_documents")},
     **{f"host/applications/{name}.cpp": ("tests/applications/upload_documents_test.cpp", "seen through Applications alone")
@@ -58,6 +61,7 @@ TESTED_ELSEWHERE = {
     "host/net/conversation.cpp": ("tests/net/smtp_test.cpp", "one mail as the sender carries it"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),
     "host/cli/accounts.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
+    "host/cli/audit.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
     "host/cli/doctor.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
     "host/cli/key_file.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),
     "host/cli/open_store.cpp": ("tests/cli/cli_test.cpp", "commands are tested as the program runs them"),

@@ -55,7 +55,9 @@ class UpkeepRounds : public test::Market {
                       [](std::uint64_t) { return 0; },
                       {}},
                      {}};
-  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, catalog_, lender_, webhooks_}};
+  SupportViews support_views_{database_, stage_.clock, stage_.ids};
+  Upkeep upkeep_{{io_, database_, stage_.clock, watched_, support_views_, connections_, catalog_,
+                  lender_, webhooks_}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Engines, UpkeepRounds, db::kEngines, db::engine_name);

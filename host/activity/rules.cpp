@@ -23,6 +23,7 @@ constexpr std::array kRules{
     Rule{"plugin", Permission::plugins_read},
     Rule{"product", Permission::products_read},
     Rule{"quote", Permission::quotes_read},
+    Rule{"support_view", Permission::audit_read},
     Rule{"user", Permission::users_read},
     Rule{"webhook_endpoint", Permission::webhooks_read},
 };

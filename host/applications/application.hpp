@@ -154,6 +154,13 @@ struct TimelineEntry {
   std::string details;  // JSON object text
 };
 
+// What keeps an application from going on by itself just now.
+struct WaitsFor {
+  std::string code;     // "lender.unavailable", "hub.busy", "connector.stopped", …
+  std::string message;  // one sentence
+  Time until{};         // when it is tried again
+};
+
 // One application. The applicant's fields are not here: they stand sealed in `sealed_request`, the
 // document that goes to the connector, frozen when the application was made.
 struct Application {
@@ -204,6 +211,7 @@ struct Application {
   std::optional<Time> decided_at;  // of the lender's latest decision
   std::optional<LoanDocuments> documents;
   Time updated_at{};
+  std::optional<WaitsFor> waits_for;  // not stored: filled in where one application is shown
 
   bool handed_over() const { return !connection; }
 };

@@ -16,7 +16,7 @@ namespace {
 namespace store = applications_store;
 
 void require_in_force(const Quote& quote, const Case& the_case,
-                      const std::optional<Connection>& connection) {
+                      const std::optional<Connection>& connection, std::string_view language) {
   if (quote.status != QuoteStatus::active || quote.case_generation != the_case.generation) {
     throw Error(ErrorCode::conflict, "this quote was replaced by a later one: apply for that one");
   }
@@ -24,10 +24,13 @@ void require_in_force(const Quote& quote, const Case& the_case,
     throw Error(ErrorCode::conflict, "the case is not active: resume it before applying");
   }
   if (connection && !connection->usable()) {
+    const std::string why = connection->status_reason.empty()
+                                ? std::string(to_string(connection->status))
+                                : connection->status_reason;
     throw Error(ErrorCode::conflict,
-                "the connection to this lender takes no new applications: " +
-                    (connection->status_reason.empty() ? std::string(to_string(connection->status))
-                                                       : connection->status_reason));
+                "the connection to this lender takes no new applications: " + why +
+                    (connection->successors.empty() ? "" : ".") +
+                    connections::successors_text(connection->successors, language));
   }
 }
 
@@ -186,8 +189,11 @@ Task<void> Applications::require_quotable(const http::Request& request, const Or
   const auto reason = co_await needs_.catalog.why_not_quotable(org, quote->environment,
                                                                quote->product, request.deadline);
   if (!reason) co_return;
-  throw Error(ErrorCode::conflict,
-              "the product cannot be applied for: " + describe(*reason, request.language));
+  const auto product = co_await needs_.catalog.find(org, quote->environment, quote->product,
+                                                    std::nullopt, request.deadline);
+  throw Error(ErrorCode::conflict, "the product cannot be applied for: " +
+                                       (product ? describe(*reason, *product, request.language)
+                                                : describe(*reason, request.language)));
 }
 
 Task<http::Response> Applications::create(const http::Request& request, OrgId org,
@@ -195,7 +201,7 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   co_await require_quotable(request, org, wanted.quote);
   const auto work = [&](db::Transaction& tx) {
     const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection);
+    require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
     require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
@@ -222,7 +228,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
                                            " cannot be confirmed");
     }
     const Ground ground = ground_of(tx, request.principal, org, application.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection);
+    require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
     require_first(tx, ground, application.id, seen.again);
     require_checks_left(tx, ground);
     const Confirmation sent = read_borrower(open_submission(tx, application));
@@ -302,7 +308,11 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
 }
 
 Task<Application> Applications::get(const http::Request& request, OrgId org, ApplicationId id) {
-  const auto work = [&](db::Snapshot& at) { return visible(at, request, org, id); };
+  const auto work = [&](db::Snapshot& at) {
+    Application application = visible(at, request, org, id);
+    application.waits_for = waits_for(at, application);
+    return application;
+  };
   co_return co_await needs_.db.read(work, request.deadline);
 }
 

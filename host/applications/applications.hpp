@@ -254,9 +254,6 @@ class Applications {
   std::optional<Attempt> begin_submit(db::Transaction& tx, const jobs::Lease& lease) const;
   std::optional<TechnicalFailure> hindrance(db::Transaction& tx, const Application& application,
                                             const connectors::Manifest* manifest) const;
-  // When an application that cannot be sent is given up. While its plugin was stopped does not
-  // count.
-  Time give_up_at(db::Snapshot& at, const Application& application) const;
   connectors::Call call_of(db::Transaction& tx, const Application& application) const;
   Task<std::optional<connectors::Outcome>> ensure_rep(Attempt& attempt, Deadline deadline);
   void settle_submit(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
@@ -267,6 +264,20 @@ class Applications {
                    Time ask_at) const;
   void send_again_later(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                         const connectors::Outcome& outcome) const;
+
+  // --- Whose turn it is (turn.cpp) ---------------------------------------------------------------
+
+  // A place at the lender for the application's next call.
+  connectors::Admission turn_of(const Application& application) const;
+  // When an application that cannot be sent is given up. While its plugin was stopped does not
+  // count.
+  Time give_up_at(db::Snapshot& at, const Application& application) const;
+  // Without a place: no attempt is spent. A lender that stays down past the patience ends it.
+  void put_off_submit(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                      const connectors::Admission& turn) const;
+  void put_off_question(db::Transaction& tx, const jobs::Lease& lease, Application& application,
+                        const connectors::Admission& turn) const;
+  std::optional<WaitsFor> waits_for(db::Snapshot& at, const Application& application) const;
 
   // --- Asking (ask.cpp) --------------------------------------------------------------------------
 

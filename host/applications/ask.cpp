@@ -127,7 +127,13 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     store::update(tx, *found);
     ++found->version;
   }
+  const connectors::Admission turn = turn_of(*found);
+  if (!turn.place) {
+    put_off_question(tx, lease, *found, turn);
+    return std::nullopt;
+  }
   Attempt attempt{*found, call_of(tx, *found), {}, {}, {}, manifest, now, needs_.clock.even_for()};
+  attempt.call.place = turn.place;
   attempt.call.operation = kStatus;
   attempt.call.request = has_to_be_found(*found) && manifest->reconcile == ReconcileMode::by_search
                              ? write_search_request(*found, open_submission(tx, *found))

@@ -64,10 +64,16 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     documents.delivery().left_at = now;
     write(tx, documents);
   }
+  const connectors::Admission turn = turn_of(application);
+  if (!turn.place) {
+    jobs::retry_at(tx, lease, now + turn.retry_after, turn.code, false);
+    return std::nullopt;
+  }
   Attempt attempt{application, documents_call(tx, documents, true),
                   {},          {},
                   {},          manifest,
                   now,         needs_.clock.even_for()};
+  attempt.call.place = turn.place;
   return attempt;
 }
 

@@ -42,6 +42,11 @@ void write_lender_side(const Application& application, Value& written) {
   if (application.documents) write_documents(application, written["documents"]);
   written["attention"] = text_or_null(application.attention);
   written["attempts"] = application.attempts;
+  written["waits_for"] = nullptr;
+  if (const auto& waits = application.waits_for) {
+    written["waits_for"] = {
+        {"code", waits->code}, {"message", waits->message}, {"until", json::write(waits->until)}};
+  }
 }
 
 void write_terms(const Application& application, Value& written) {
@@ -154,7 +159,9 @@ http::Response application_answer(unsigned status, const Application& applicatio
   const Value written = write_application(application);
   http::Response response = http::ok(written);
   response.status = status;
-  response.etag = http::version_etag(application.version);
+  // What it waits for changes without a new version.
+  response.etag = application.waits_for ? http::version_etag(application.version, response.body)
+                                        : http::version_etag(application.version);
   if (status != 200) {
     response.headers.emplace_back(
         "Location", "/v1/orgs/" + application.org.value + "/applications/" + application.id.value);

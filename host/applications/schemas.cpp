@@ -111,6 +111,15 @@ constexpr const char* kApplication = R"({
     },
     "attention": {"type": ["string", "null"], "description": "Why a person should look."},
     "attempts": {"type": "integer"},
+    "waits_for": {
+      "type": ["object", "null"],
+      "description": "What keeps it from going on by itself; where one application is shown.",
+      "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "until": {"type": "string", "format": "date-time"}
+      }
+    },
     "created_at": {"type": "string", "format": "date-time"},
     "confirmed_at": {"type": ["string", "null"], "format": "date-time"},
     "decided_at": {"type": ["string", "null"], "format": "date-time"},

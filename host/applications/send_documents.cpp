@@ -190,6 +190,11 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
+  const connectors::Admission turn = turn_of(application);
+  if (!turn.place) {
+    jobs::retry_at(tx, lease, now + turn.retry_after, turn.code, false);
+    return std::nullopt;
+  }
   delivery.state = DocumentsState::sending;
   ++delivery.attempts;
   delivery.changed_at = now;
@@ -202,6 +207,7 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
                   manifest,
                   now};
   if (documents.upload) attempt.files = documents.upload->files;
+  attempt.call.place = turn.place;
   return attempt;
 }
 

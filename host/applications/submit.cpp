@@ -77,11 +77,6 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
   return call;
 }
 
-Time Applications::give_up_at(db::Snapshot& at, const Application& application) const {
-  const Time switched = connectors::switch_of(at, application.plugin_id).changed_at;
-  return std::max(application.routing_since.value(), switched) + settings_.routing_patience;
-}
-
 // Why an application of which nothing has left can no longer be sent.
 std::optional<TechnicalFailure> Applications::hindrance(
     db::Transaction& tx, const Application& application,
@@ -136,6 +131,11 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
+  const connectors::Admission turn = turn_of(application);
+  if (!turn.place) {
+    put_off_submit(tx, lease, application, turn);
+    return std::nullopt;
+  }
   take_event(application, ApplicationEvent::attempt, now);
   ++application.attempts;
   record(tx, application, from, "submitting", "hub");
@@ -143,6 +143,7 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
   Attempt attempt{
       application, call_of(tx, application), open_submission(tx, application), {}, {}, manifest,
       now};
+  attempt.call.place = turn.place;
   if (const auto rep = find_user(tx, application.org, application.owner)) attempt.rep = *rep;
   if (application.connection) {
     attempt.rep_policy =

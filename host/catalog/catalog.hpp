@@ -116,6 +116,10 @@ class Catalog {
   Task<CatalogState> state(OrgId org, Environment environment, ConnectionId connection,
                            Deadline deadline);
 
+  // The connections that reach the org, each with its products, by the lender's name: "which
+  // integrated lenders are active for this org?"
+  Task<std::vector<LenderView>> lenders(OrgId org, Environment environment, Deadline deadline);
+
   // --- Changing --------------------------------------------------------------------------------
   // Each answers the product as the org sees it then. Throws precondition_failed for another
   // revision than the stored one, forbidden for a product an upstream org keeps. `keep` comes last

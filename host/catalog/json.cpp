@@ -149,11 +149,46 @@ ProductDraft configured_in(const Value& document) {
   return product;
 }
 
+Value successors_value(const std::vector<connectors::Successor>& successors) {
+  Value list = Value::array();
+  for (const auto& one : successors) {
+    list.push_back({{"plugin_id", one.plugin}, {"name", one.name}});
+  }
+  return list;
+}
+
 void write_reason(const Quotable& entry, std::string_view language, Value& object) {
   object["quotable"] = !entry.reason.has_value();
   if (!entry.reason) return;
   object["not_quotable"] = {{"code", to_string(*entry.reason)},
-                            {"detail", describe(*entry.reason, language)}};
+                            {"detail", describe(*entry.reason, *entry.product, language)}};
+  if (*entry.reason != NotQuotable::lender_winding_down) return;
+  object["not_quotable"]["successors"] = successors_value(entry.product->successors);
+}
+
+Value write_lender(const LenderView& lender, std::string_view language) {
+  const Connection& connection = lender.connection;
+  Value products = Value::array();
+  for (const Quotable& entry : lender.products) {
+    const Product& product = *entry.product;
+    products.push_back({{"id", product.id.value},
+                        {"display_name", product.name_in(language)},
+                        {"status", to_string(product.status)},
+                        {"integration_status", to_string(product.integration_status)},
+                        {"inherited", product.inherited},
+                        {"quotable", !entry.reason.has_value()}});
+  }
+  const std::string& reason = connection.status_reason;
+  return Value{{"lender", lender.lender},
+               {"plugin_id", connection.plugin_id},
+               {"connection_id", connection.id.value},
+               {"environment", to_string(connection.environment)},
+               {"partnership", to_string(connection.status)},
+               {"partnership_reason", reason.empty() ? Value(nullptr) : Value(reason)},
+               {"successors", successors_value(connection.successors)},
+               {"inherited", lender.inherited},
+               {"org", connection.org.value},
+               {"products", std::move(products)}};
 }
 
 Value write_product(const Quotable& entry, std::string_view language) {
@@ -310,6 +345,12 @@ std::string list_text(const std::vector<const std::string*>& items) {
     text += *item;
   }
   return text + "]";
+}
+
+std::string lenders_text(const std::vector<LenderView>& lenders, std::string_view language) {
+  Value list = Value::array();
+  for (const LenderView& lender : lenders) list.push_back(write_lender(lender, language));
+  return json::dump(list);
 }
 
 std::string revisions_text(const std::vector<ProductRevision>& revisions) {

@@ -57,6 +57,7 @@ std::string selection_text(const OrgSelection& selection);
 std::string product_text(const Quotable& entry, std::string_view language);
 // "[…]" of items that are texts already.
 std::string list_text(const std::vector<const std::string*>& items);
+std::string lenders_text(const std::vector<LenderView>& lenders, std::string_view language);
 std::string revisions_text(const std::vector<ProductRevision>& revisions);
 std::string state_text(const CatalogState& state);
 

@@ -81,6 +81,7 @@ constexpr std::array kNotQuotables{
     Word{NotQuotable::not_live, "not_live"},
     Word{NotQuotable::held_back, "held_back"},
     Word{NotQuotable::catalogue_too_old, "catalogue_too_old"},
+    Word{NotQuotable::lender_winding_down, "lender_winding_down"},
     Word{NotQuotable::not_connected, "not_connected"},
     Word{NotQuotable::lender_paused, "lender_paused"},
     Word{NotQuotable::not_yet_valid, "not_yet_valid"},
@@ -221,6 +222,11 @@ std::string describe(NotQuotable reason, std::string_view language) {
     case NotQuotable::catalogue_too_old:
       return french ? "Le catalogue du prêteur n'a pas pu être actualisé depuis trop longtemps."
                     : "The lender's catalogue could not be refreshed for too long.";
+    case NotQuotable::lender_winding_down:
+      return french ? "Ce prêteur cesse de prêter : les demandes en cours sont suivies, aucune "
+                      "nouvelle n'est prise."
+                    : "This lender stops lending: applications under way are followed, no new ones "
+                      "are taken.";
     case NotQuotable::not_connected:
       return french ? "La connexion à ce prêteur n'est pas active."
                     : "The connection to this lender is not active.";
@@ -236,6 +242,12 @@ std::string describe(NotQuotable reason, std::string_view language) {
   }
   assert(false);
   return {};
+}
+
+std::string describe(NotQuotable reason, const Product& product, std::string_view language) {
+  std::string text = describe(reason, language);
+  if (reason != NotQuotable::lender_winding_down) return text;
+  return text + connections::successors_text(product.successors, language);
 }
 
 }  // namespace lendport

@@ -1,6 +1,7 @@
 // A financing product as the hub knows it: one lender's terms in the hub's own words.
 #pragma once
 
+#include "connections/connections.hpp"
 #include "core/ids.hpp"
 #include "core/money.hpp"
 #include "core/principal.hpp"
@@ -157,6 +158,7 @@ struct Product {
   std::optional<Time> fetched_at;  // when the lender last confirmed these terms; none: configured
   bool stale = false;              // the last sync failed, this is the last good one
   bool selected = true;            // this org quotes it
+  std::vector<connectors::Successor> successors;  // of a lender that stops lending
   std::optional<std::string> held_back;  // why the lender's latest terms for it are impossible
   // For concurrency: rises with every change of what is above, as this org sees it, but not with
   // `fetched_at` alone. The product's ETag begins with it; the rest is of the whole body.
@@ -169,22 +171,34 @@ struct Product {
 
 // Why a product the org can see cannot be quoted now.
 enum class NotQuotable {
-  not_selected,       // the org, or an upstream one, does not quote it
-  not_live,           // draft, needs_configuration, uat, retired
-  held_back,          // the lender's latest terms are impossible; see Product::held_back
-  catalogue_too_old,  // the lender's last good catalogue is older than the maximum
-  not_connected,      // its connection is disabled or needs attention
-  lender_paused,      // the platform stopped the lender's plugin
+  not_selected,         // the org, or an upstream one, does not quote it
+  not_live,             // draft, needs_configuration, uat, retired
+  held_back,            // the lender's latest terms are impossible; see Product::held_back
+  catalogue_too_old,    // the lender's last good catalogue is older than the maximum
+  lender_winding_down,  // the lender stops lending; see Product::successors
+  not_connected,        // its connection is disabled or needs attention
+  lender_paused,        // the platform stopped the lender's plugin
   not_yet_valid,
   no_longer_valid,
 };
 std::string_view to_string(NotQuotable reason);
 // One sentence for a person; `language` is "en" or "fr".
 std::string describe(NotQuotable reason, std::string_view language);
+// The same of a product: where its lender stops lending, whom to turn to.
+std::string describe(NotQuotable reason, const Product& product, std::string_view language);
 
 struct Quotable {
   std::shared_ptr<const Product> product;
   std::optional<NotQuotable> reason;  // none: may be quoted
+};
+
+// A lender that reaches an org: how the partnership stands is the connection's status, how far each
+// product is integrated the product's own.
+struct LenderView {
+  std::string lender;
+  Connection connection;
+  bool inherited = false;  // from an upstream org
+  std::vector<Quotable> products;
 };
 
 // A product of a lender whose terms were never possible, and why.

@@ -86,6 +86,14 @@ Task<Response> list_products(Catalog& catalog, const http::Cursors& cursors,
   co_return response;
 }
 
+// As many as the org has connections: one per plugin and org above.
+Task<Response> list_lenders(Catalog& catalog, const http::Cursors& cursors,
+                            const Request& request) {
+  const auto lenders =
+      co_await catalog.lenders(org_of(request), request.principal.environment, request.deadline);
+  co_return cursors.page_of_text(request, lenders_text(lenders, request.language), std::nullopt);
+}
+
 Response shown(const Quotable& entry, const std::string& language) {
   Response response;
   response.body = product_text(entry, language);
@@ -261,6 +269,11 @@ http::Routes catalog_routes(Catalog& catalog, const http::Cursors& cursors) {
   const std::string one = all + "/{product}";
   const std::string connection = "/v1/orgs/{org}/connections/{connection}";
   http::Routes routes = {
+      {Method::get, "/v1/orgs/{org}/lenders", connections_read, none,
+       "Which integrated lenders are active: partnerships and their products", "", "LenderPage",
+       [&catalog, &cursors](const Request& request) {
+         return list_lenders(catalog, cursors, request);
+       }},
       {Method::get, all, products_read, none,
        "List the products the org quotes; ?status= and ?selected= for others", "", "ProductPage",
        list(&list_products)},

@@ -111,9 +111,14 @@ constexpr const char* kProduct = R"({
      "properties": {
       "code": {
        "type": "string",
-       "enum": ["not_selected", "not_live", "held_back", "catalogue_too_old", "not_connected",
+       "enum": ["not_selected", "not_live", "held_back", "catalogue_too_old", "lender_winding_down",
+                "not_connected",
                 "lender_paused", "not_yet_valid", "no_longer_valid"]},
-      "detail": {"type": "string"}}}}}]})";
+      "detail": {"type": "string"},
+      "successors": {
+       "type": "array",
+       "description": "Who takes the place of a lender that stops lending.",
+       "items": {"$ref": "#/components/schemas/Successor"}}}}}}]})";
 
 constexpr const char* kProductPage = R"({
  "allOf": [
@@ -175,6 +180,39 @@ constexpr const char* kProductRevisionPage = R"({
          "made_at": {"type": "string", "format": "date-time"},
          "made_by": {"type": "string", "description": "A user, or sync."}}}]}}}}]})";
 
+constexpr const char* kLenderPage = R"({
+ "allOf": [
+  {"$ref": "#/components/schemas/Page"},
+  {
+   "type": "object",
+   "properties": {
+    "data": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": ["lender", "connection_id", "partnership", "inherited", "products"],
+      "properties": {
+       "lender": {"type": "string"},
+       "plugin_id": {"type": "string"},
+       "connection_id": {"type": "string"},
+       "environment": {"type": "string", "enum": ["sandbox", "production"]},
+       "partnership": {"type": "string", "description": "The connection's status."},
+       "partnership_reason": {"type": ["string", "null"]},
+       "successors": {"type": "array", "items": {"$ref": "#/components/schemas/Successor"}},
+       "inherited": {"type": "boolean", "description": "From an upstream org."},
+       "org": {"type": "string", "description": "Whose connection it is."},
+       "products": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "properties": {
+          "id": {"type": "string"},
+          "display_name": {"type": "string"},
+          "status": {"type": "string"},
+          "integration_status": {"type": "string", "enum": ["none", "in_progress", "integrated"]},
+          "inherited": {"type": "boolean"},
+          "quotable": {"type": "boolean"}}}}}}}}}]})";
+
 constexpr const char* kCatalogState = R"({
  "type": "object",
  "required": ["connection", "stale", "quoting_allowed", "products", "held_back"],
@@ -206,6 +244,7 @@ http::Schemas catalog_schemas() {
           {"ProductSelection", kProductSelection},
           {"OrgSelection", kOrgSelection},
           {"ProductRevisionPage", kProductRevisionPage},
+          {"LenderPage", kLenderPage},
           {"CatalogState", kCatalogState}};
 }
 

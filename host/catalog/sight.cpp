@@ -56,6 +56,8 @@ Product as_seen(const Sight& sight, std::size_t keeper, Product product) {
     product.revision += sight.choices[i].version_of(product.id);
   }
   if (!product.connection) return product;
+  const auto connection = sight.connections.find(*product.connection);
+  if (connection != sight.connections.end()) product.successors = connection->second.successors;
   const auto sync = sight.syncs.find(*product.connection);
   if (sync == sight.syncs.end()) return product;
   product.fetched_at = sync->second.fetched_at;
@@ -87,8 +89,12 @@ std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& sett
   if (product.held_back) return NotQuotable::held_back;
   if (product.connection) {
     const auto connection = sight.connections.find(*product.connection);
-    const bool usable = connection != sight.connections.end() && connection->second.usable();
-    if (!usable) return NotQuotable::not_connected;
+    const bool reached = connection != sight.connections.end();
+    if (reached && connection->second.enabled &&
+        connection->second.status == ConnectionStatus::winding_down) {
+      return NotQuotable::lender_winding_down;
+    }
+    if (!reached || !connection->second.usable()) return NotQuotable::not_connected;
     if (sight.stopped.contains(connection->second.plugin_id)) return NotQuotable::lender_paused;
     const auto age_max = age_max_of(connection->second, settings);
     if (!fresh_enough(product.fetched_at, age_max, now)) return NotQuotable::catalogue_too_old;

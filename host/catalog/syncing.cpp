@@ -78,7 +78,7 @@ Task<void> Catalog::request_sync(ProductAct act, ConnectionId connection, Deadli
     if (found->org != act.org) {
       throw Error(ErrorCode::forbidden, "the upstream org keeps this connection");
     }
-    if (!found->usable()) {
+    if (!found->answers()) {
       throw Error(ErrorCode::conflict, "the connection is not connected: connect it first");
     }
     enqueue_sync(tx, act.org, connection);
@@ -103,7 +103,7 @@ Task<SyncResult> Catalog::sync(OrgId org, ConnectionId id, Deadline deadline) {
     return found;
   };
   const std::optional<Connection> connection = co_await needs_.db.read(look, deadline);
-  if (!connection || connection->org != org || !connection->usable()) co_return SyncResult();
+  if (!connection || connection->org != org || !connection->answers()) co_return SyncResult();
   if (!lists_products(*connection)) co_return SyncResult();
   // Put off: what the lender said last is as good as it was.
   if (stopped) {

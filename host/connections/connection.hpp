@@ -1,6 +1,7 @@
 // An org's use of one plugin, and the offer that allows it: what they are.
 #pragma once
 
+#include "connectors/switches.hpp"
 #include "core/ids.hpp"
 #include "core/principal.hpp"
 #include "core/time.hpp"
@@ -26,7 +27,8 @@ enum class ConnectionStatus {
   connected,
   needs_attention,  // the lender refuses the credentials: `status_reason` says why; reconnect
   disabled,         // switched off by the org, or disconnected
-  winding_down,     // the lender stops lending: open applications are followed, none are new
+  winding_down,     // the lender stops lending (the plugin's switch says so, while it does): open
+                    // applications are followed, none are new; `successors` take its place
 };
 
 std::string_view to_string(ConnectionStatus status);
@@ -75,7 +77,8 @@ struct Connection {
   std::string label;
   Environment environment = Environment::sandbox;
   ConnectionStatus status = ConnectionStatus::draft;
-  std::string status_reason;           // one sentence; empty while connected
+  std::string status_reason;                      // one sentence; empty while connected
+  std::vector<connectors::Successor> successors;  // while winding down
   std::string settings = "{}";         // JSON object text without the secrets, as it was given
   std::set<std::string> secret_names;  // the secrets that are stored
   std::int64_t settings_revision = 1;  // rises with each change of settings or secrets
@@ -88,6 +91,7 @@ struct Connection {
   bool with_sub_orgs = false;  // orgs below use it too
   std::string account_id;      // who the lender says this is; compared at a reconnect
   std::string account_name;
+  std::optional<Time> credentials_expire_at;  // as the lender's connector said at the last check
   std::int64_t version = 1;
   Time created_at{};
   Time changed_at{};
@@ -96,6 +100,8 @@ struct Connection {
 
   // New quotes and applications may use it.
   bool usable() const { return enabled && status == ConnectionStatus::connected; }
+  // Its lender may be asked for its products, although none of them may be new business.
+  bool answers() const { return usable() || (enabled && status == ConnectionStatus::winding_down); }
   // What is open at the lender may still be followed.
   bool followable() const { return !disconnected_at; }
 };

@@ -22,6 +22,7 @@ struct Found {
   Org org;
   bool offered = false;
   bool taken = false;  // connected in this environment already
+  connectors::WindDown wind_down;
   std::optional<connections::Stored> stored;
 };
 
@@ -48,6 +49,7 @@ void apply(const connections::Check& check, Time now, Connection& connection) {
   if (connection.enabled) connection.status_reason.clear();
   if (!check.account_id.empty()) connection.account_id = check.account_id;
   if (!check.account_name.empty()) connection.account_name = check.account_name;
+  connection.credentials_expire_at = check.credentials_expire_at;
   connection.checked_at = now;
 }
 
@@ -77,6 +79,7 @@ Task<Connections::Attempt> Connections::prepare(Principal caller, OrgId org, Con
         found.org = connections::known_org(at, org);
         found.offered = connections::is_offered(at, org, draft.plugin_id);
         found.taken = connections::is_taken(at, org, draft.plugin_id, draft.environment);
+        found.wind_down = connectors::switch_of(at, draft.plugin_id).wind_down;
         if (stored)
           found.stored = connections::Stored{connections::own(at, caller, org, *stored), {}};
         if (found.stored)
@@ -90,6 +93,8 @@ Task<Connections::Attempt> Connections::prepare(Principal caller, OrgId org, Con
   }
   std::vector<Violation> violations =
       connections::unavailable(ground.org, *attempt.manifest, draft.environment, ground.offered);
+  auto ending = connections::ending(*attempt.manifest, ground.wind_down);
+  if (ending && !stored) violations.push_back(*std::move(ending));
   if (draft.environment != caller.environment) violations.push_back(other_environment(caller));
   append(violations, connections::problems_of(draft.rep_policy, *attempt.manifest));
   const bool same_plugin = ground.stored && ground.stored->connection.plugin_id == draft.plugin_id;

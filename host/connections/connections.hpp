@@ -2,6 +2,8 @@
 #pragma once
 
 #include "connections/connection.hpp"
+#include "connections/diagnostics.hpp"
+#include "connections/health.hpp"
 #include "connections/inbound_webhook.hpp"
 #include "connectors/connectors.hpp"
 #include "core/error.hpp"
@@ -19,6 +21,9 @@
 
 namespace lendport {
 
+namespace connectors {
+struct CircuitChange;
+}
 class Orgs;
 namespace crypto {
 class Sealing;
@@ -147,6 +152,15 @@ class Connections {
   Task<std::vector<Connection>> list(Principal caller, OrgId org, std::optional<ConnectionId> after,
                                      int limit, Deadline deadline);
 
+  // --- How its lender does (health.cpp, diagnostics.cpp) ---------------------------------------
+
+  Task<LenderHealth> health(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
+  Task<Diagnostics> diagnostics(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
+  // Tells what the breakers of this process found, once down and once up, as the events
+  // `connection.down` and `connection.up`; takes over what was told before, here or elsewhere.
+  // Called every so often, by one caller.
+  Task<void> heed_circuits();
+
   // --- For other capabilities, inside their own views and transactions -------------------------
 
   // The connection if it is `org`'s own or shared with it from upstream, in `environment`; nothing
@@ -191,7 +205,10 @@ class Connections {
   Task<Connection> save(Principal caller, const Attempt& attempt, std::string_view event,
                         Deadline deadline, const db::Keep<Connection>& keep);
 
+  void tell(db::Transaction& tx, const connectors::CircuitChange& change);
+
   Needs needs_;
+  std::int64_t heeded_outages_ = -1;  // version of the outages taken over last
 };
 
 namespace connections {
@@ -211,6 +228,10 @@ void hold(db::Transaction& tx, const Hold& hold, Time now);
 void release(db::Transaction& tx, const Hold& hold);
 // How many hold it, of all orgs that use it.
 std::int64_t holds_on(db::Snapshot& at, const ConnectionId& id);
+
+// " Instead: Acme, Hello.": whom to turn to; empty where none is named. "en" or "fr".
+std::string successors_text(const std::vector<connectors::Successor>& successors,
+                            std::string_view language);
 
 // What became of a verified webhook: acted or ignored, and why.
 void settle_heard(db::Transaction& tx, const HeardWebhook& heard, InboundState state,

@@ -26,8 +26,8 @@ std::string word(Enum value) {
 // Members of a shown connection that nobody writes.
 void ignore_shown(const Reader& body) {
   for (std::string_view field :
-       {"id", "status", "status_reason", "settings_revision", "enabled", "account", "explained",
-        "version", "created_at", "changed_at", "checked_at", "webhook"}) {
+       {"id", "status", "status_reason", "successors", "settings_revision", "enabled", "account",
+        "explained", "version", "created_at", "changed_at", "checked_at", "webhook"}) {
     static_cast<void>(body.has(field));
   }
 }
@@ -111,6 +111,8 @@ Value masked_value(std::string_view settings, const std::set<std::string>& secre
   return shown;
 }
 
+Value shown(const std::vector<connectors::Successor>& successors);
+
 Value shown(const Connection& connection, std::string_view language) {
   const Connection& c = connection;
   const Value generic =
@@ -122,6 +124,7 @@ Value shown(const Connection& connection, std::string_view language) {
                {"environment", word(c.environment)},
                {"status", word(c.status)},
                {"status_reason", c.status_reason},
+               {"successors", shown(c.successors)},
                {"settings", masked_value(c.settings, c.secret_names)},
                {"settings_revision", c.settings_revision},
                {"dealer_fee", {{"include_in_amount_sent", c.dealer_fee.include_in_amount_sent}}},
@@ -138,16 +141,61 @@ Value shown(const Connection& connection, std::string_view language) {
                {"checked_at", maybe(c.checked_at)}};
 }
 
+Value shown(const LenderHealth& health, std::string_view language) {
+  const Connection& c = health.connection;
+  const auto& now = health.now;
+  const bool open = now.circuit == connectors::Circuit::open;
+  Value failure;
+  if (const auto& last = health.last_failure) {
+    failure = {{"at", json::write(last->at)},
+               {"operation", last->operation},
+               {"fault", last->fault},
+               {"http_status", last->http_status},
+               {"message", describe(*last, language)}};
+  }
+  const std::int64_t good = health.calls - health.failed;
+  const Value percent = health.calls == 0 ? Value(nullptr) : Value(good * 100 / health.calls);
+  return Value{
+      {"connection_id", c.id.value},
+      {"status", word(c.status)},
+      {"status_reason", c.status_reason},
+      {"circuit",
+       {{"state", word(now.circuit)},
+        {"next_probe_at", open ? json::write(health.asked_at + now.probe_in) : Value(nullptr)},
+        {"down_since", maybe(health.down_since)}}},
+      {"calls_under_way", now.in_flight},
+      {"connector_hangs", now.hung},
+      {"last_24_hours",
+       {{"calls", health.calls}, {"failed", health.failed}, {"success_percent", percent}}},
+      {"last_success_at", maybe(health.last_success)},
+      {"last_error", std::move(failure)},
+      {"checked_at", maybe(c.checked_at)},
+      {"credentials_expire_at", maybe(c.credentials_expire_at)}};
+}
+
 Value shown(const Offer& offer) {
   return Value{{"id", offer.id.value},         {"org", offer.org.value},
                {"plugin_id", offer.plugin_id}, {"scope", word(offer.scope)},
                {"version", offer.version},     {"created_at", json::write(offer.created_at)}};
 }
 
+Value shown(const std::vector<connectors::Successor>& successors) {
+  Value list = Value::array();
+  for (const auto& one : successors)
+    list.push_back({{"plugin_id", one.plugin}, {"name", one.name}});
+  return list;
+}
+
 Value shown(const connectors::Switch& plugin) {
   const bool ever = !plugin.changed_by.empty();
+  Value winding_down;
+  if (plugin.wind_down.on) {
+    winding_down = {{"reason", plugin.wind_down.reason},
+                    {"successors", shown(plugin.wind_down.successors)}};
+  }
   return Value{{"wanted", plugin.stopped ? "stopped" : "running"},
                {"reason", plugin.reason},
+               {"winding_down", std::move(winding_down)},
                {"changed_by", ever ? Value(plugin.changed_by) : Value(nullptr)},
                {"changed_at", ever ? json::write(plugin.changed_at) : Value(nullptr)}};
 }
@@ -224,6 +272,16 @@ std::string read_stop(std::string_view text) {
   return read_disable(text);
 }
 
+WindDownRequest read_wind_down(std::string_view text) {
+  const Value document = json::parse(text);
+  Reader body(document);
+  WindDownRequest request;
+  request.reason = body.text("reason", kReasonBytesMax);
+  if (body.has("successors")) request.successors = body.texts("successors", kSuccessorsMax);
+  body.finish();
+  return request;
+}
+
 bool read_enable(std::string_view text) {
   const Value document = json::parse(text);
   Reader body(document);
@@ -258,6 +316,10 @@ Written write(const ConnectionTested& tested) {
                        {"message", tested.message}});
 }
 
+Written write(const LenderHealth& health, std::string_view language) {
+  return written(shown(health, language));
+}
+
 Written write(const connectors::PluginView& plugin, bool for_operator) {
   return written(shown(plugin, for_operator));
 }
@@ -278,10 +340,19 @@ std::string record_text(const Connection& connection,
 
 std::string event_text(const Connection& connection) {
   Value event = shown(connection, "en");
-  for (const char* name : {"explained", "settings", "dealer_fee", "rep_policy", "account"}) {
+  for (const char* name :
+       {"explained", "settings", "dealer_fee", "rep_policy", "account", "successors"}) {
     event.erase(name);
   }
   return event.dump();
+}
+
+std::string outage_text(const Connection& connection, bool down) {
+  return Value{{"state", down ? "down" : "up"},
+               {"plugin_id", connection.plugin_id},
+               {"environment", word(connection.environment)},
+               {"label", connection.label}}
+      .dump();
 }
 
 std::string record_text(const Offer& offer) {
@@ -365,6 +436,10 @@ Check read_check(const Value& result) {
   }
   if (result.contains("become_partner_url")) {
     check.become_partner_url = text_of(result, "become_partner_url");
+  }
+  // One that cannot be read is as good as none.
+  if (const auto end = parse_time(text_of(result, "credentials_expire_at"))) {
+    check.credentials_expire_at = *end;
   }
   if (const auto errors = result.find("field_errors"); errors != result.end()) {
     for (const Value& error : *errors) {

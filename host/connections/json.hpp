@@ -3,6 +3,7 @@
 #pragma once
 
 #include "connections/connections.hpp"
+#include "connections/plugins.hpp"
 #include "connectors/connectors.hpp"
 #include "connectors/switches.hpp"
 #include "http/message.hpp"
@@ -43,6 +44,7 @@ OfferRequest read_offer(std::string_view body);
 std::string read_disable(std::string_view body);  // the reason
 bool read_enable(std::string_view body);          // with_sub_orgs
 std::string read_stop(std::string_view body);     // the reason
+WindDownRequest read_wind_down(std::string_view body);
 
 // --- Answers ---
 
@@ -51,12 +53,15 @@ Written write(const Offer& offer);
 Written write(const std::vector<Connection>& connections, std::string_view language);
 Written write(const std::vector<Offer>& offers);
 Written write(const ConnectionTested& tested);
+Written write(const LenderHealth& health, std::string_view language);
 // For the audit: the settings as shown, secrets as "***", those of `changed_secrets` as
 // "changed".
 std::string record_text(const Connection& connection, const std::set<std::string>& changed_secrets);
 std::string record_text(const Offer& offer);
 // For events, which webhooks carry on: which connection, and how it stands.
 std::string event_text(const Connection& connection);
+// Of a lender that went down or came back.
+std::string outage_text(const Connection& connection, bool down);
 // A problem with two members beyond the usual ones: `submitted` and `become_partner_url`.
 http::Response problem_of(const ConnectionRefused& refused, const http::Request& request);
 // Why a plugin was refused, and its file, are the operator's to see.
@@ -87,6 +92,7 @@ struct Check {
   std::string account_id;
   std::string account_name;
   std::optional<std::string> become_partner_url;
+  std::optional<Time> credentials_expire_at;
 };
 Check read_check(const json::Value& result);
 

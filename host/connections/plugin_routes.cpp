@@ -75,6 +75,16 @@ Task<Response> start_plugin(Plugins& plugins, const Request& request) {
   co_return co_await plugins.start(request, request.path_parameter("plugin"));
 }
 
+Task<Response> wind_down_plugin(Plugins& plugins, const Request& request) {
+  WindDownRequest wanted = read_wind_down(request.body);
+  co_return co_await plugins.wind_down(request, request.path_parameter("plugin"),
+                                       std::move(wanted));
+}
+
+Task<Response> resume_lending(Plugins& plugins, const Request& request) {
+  co_return co_await plugins.resume_lending(request, request.path_parameter("plugin"));
+}
+
 }  // namespace
 
 http::Routes plugin_routes(Plugins& plugins, connectors::Connectors& connectors,
@@ -103,11 +113,16 @@ http::Routes plugin_routes(Plugins& plugins, connectors::Connectors& connectors,
        turn(&stop_plugin)},
       {Method::post, "/v1/plugins/{plugin}:start", Permission::plugins_operate, optional,
        "Start a stopped plugin again", "", "PluginSwitch", turn(&start_plugin)},
+      {Method::post, "/v1/plugins/{plugin}:wind-down", Permission::plugins_operate, optional,
+       "The lender stops lending: nothing new, what is open is followed", "PluginWindDown",
+       "PluginSwitch", turn(&wind_down_plugin)},
+      {Method::post, "/v1/plugins/{plugin}:resume-lending", Permission::plugins_operate, optional,
+       "The lender lends again", "", "PluginSwitch", turn(&resume_lending)},
       {Method::post, "/v1/plugins:rescan", Permission::plugins_operate, optional,
        "Look at the plugin folder again", "", "PluginPage", rescan},
   };
   for (http::Route& route : routes) {
-    route.if_match = route.path.ends_with(":stop") || route.path.ends_with(":start");
+    route.if_match = route.path.starts_with("/v1/plugins/") && route.method == Method::post;
   }
   return routes;
 }

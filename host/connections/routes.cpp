@@ -154,6 +154,26 @@ Task<Response> get_connection(Connections& connections, const Request& request) 
   co_return shown_with(request, found, address);
 }
 
+Task<Response> get_health(Connections& connections, const Request& request) {
+  const LenderHealth health =
+      co_await connections.health(request.principal, org_of(request),
+                                  request.id_in_path<ConnectionId>("connection"), request.deadline);
+  co_return http::ok(*connections::write(health, request.language));
+}
+
+Task<Response> get_diagnostics(Connections& connections, const Request& request) {
+  const Diagnostics found = co_await connections.diagnostics(
+      request.principal, org_of(request), request.id_in_path<ConnectionId>("connection"),
+      request.deadline);
+  Response response;
+  response.body = connections::diagnostics_text(found);
+  response.headers.emplace_back(
+      "Content-Disposition",
+      "attachment; filename=\"" + found.health.connection.id.value + "-diagnostics.json\"");
+  response.headers.emplace_back("Cache-Control", "no-store");
+  co_return response;
+}
+
 Task<Response> put_connection(Connections& connections, const Request& request) {
   const Connection before = co_await matched(connections, request);
   auto draft = connections::read_draft(request.body);
@@ -249,6 +269,12 @@ http::Routes connections_routes(Connections& connections, Plugins& plugins,
        to(&test_connection)},
       {Method::get, one, connections_read, none, "Show a connection, secrets masked", "",
        "Connection", to(&get_connection)},
+      {Method::get, one + "/health", connections_read, none,
+       "How the lender does: success rate, last error, circuit breaker", "", "ConnectionHealth",
+       to(&get_health)},
+      {Method::get, one + "/diagnostics", audit_read, none,
+       "Download what is known of a connection that does not work, redacted", "",
+       "ConnectionDiagnostics", to(&get_diagnostics)},
       {Method::put, one, connections_write, none, "Change a connection's settings and policies",
        "ConnectionDraft", "Connection", to(&put_connection)},
       {Method::del, one, connections_write, none,

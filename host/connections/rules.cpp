@@ -1,5 +1,6 @@
 #include "connections/rules.hpp"
 
+#include "connections/connections.hpp"
 #include "core/money.hpp"
 #include "core/rate.hpp"
 
@@ -76,6 +77,23 @@ Violations unavailable(const Org& org, const connectors::Manifest& manifest,
          manifest.name + " has no " + std::string(to_string(environment)) + " environment"});
   }
   return found;
+}
+
+std::string successors_text(const std::vector<connectors::Successor>& successors,
+                            std::string_view language) {
+  std::string text;
+  for (const auto& one : successors) text.append(text.empty() ? "" : ", ").append(one.name);
+  if (text.empty()) return text;
+  return (language == "fr" ? " À sa place : " : " Instead: ") + text + ".";
+}
+
+std::optional<Violation> ending(const connectors::Manifest& manifest,
+                                const connectors::WindDown& wind_down) {
+  if (!wind_down.on) return std::nullopt;
+  return Violation{"/plugin_id", "winding_down",
+                   manifest.name + " takes no new business: " + wind_down.reason +
+                       (wind_down.successors.empty() ? "" : ".") +
+                       successors_text(wind_down.successors, "en")};
 }
 
 Violations problems_of(const RepPolicy& policy, const connectors::Manifest& manifest) {

@@ -6,6 +6,7 @@
 #include "core/violation.hpp"
 #include "orgs/orgs.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ namespace lendport::connections {
 // environment_missing. Empty = it may.
 std::vector<Violation> unavailable(const Org& org, const connectors::Manifest& manifest,
                                    Environment environment, bool offered);
+// Why nobody may connect it anew: its lender stops lending.
+std::optional<Violation> ending(const connectors::Manifest& manifest,
+                                const connectors::WindDown& wind_down);
 
 // What is wrong with the policies, given what the lender allows.
 std::vector<Violation> problems_of(const RepPolicy& policy, const connectors::Manifest& manifest);

@@ -44,6 +44,12 @@ constexpr const char* kPluginSwitch = R"({
    "enum": ["running", "stopped"],
    "description": "What an operator wants; the plugin's state follows in every hub."},
   "reason": {"type": "string"},
+  "winding_down": {
+   "type": ["object", "null"],
+   "description": "The lender stops lending: why, and who takes its place.",
+   "properties": {
+    "reason": {"type": "string"},
+    "successors": {"type": "array", "items": {"$ref": "#/components/schemas/Successor"}}}},
   "changed_by": {"type": ["string", "null"]},
   "changed_at": {"type": ["string", "null"], "format": "date-time"}},
  "description": "Its version is the ETag of the plugin."})";
@@ -64,6 +70,68 @@ constexpr const char* kPluginPage = R"({
   {
    "type": "object",
    "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Plugin"}}}}]})";
+
+constexpr const char* kSuccessor = R"({
+ "type": "object",
+ "properties": {"plugin_id": {"type": "string"}, "name": {"type": "string"}}})";
+
+constexpr const char* kPluginWindDown = R"({
+ "type": "object",
+ "required": ["reason"],
+ "additionalProperties": false,
+ "properties": {
+  "reason": {"type": "string", "maxLength": 500, "description": "Shown to reps."},
+  "successors": {
+   "type": "array",
+   "maxItems": 10,
+   "items": {"type": "string"},
+   "description": "Ids of the plugins that take its place."}}})";
+
+constexpr const char* kConnectionHealth = R"({
+ "type": "object",
+ "required": ["connection_id", "status", "circuit", "last_24_hours"],
+ "properties": {
+  "connection_id": {"type": "string"},
+  "status": {"type": "string"},
+  "status_reason": {"type": "string"},
+  "circuit": {
+   "type": "object",
+   "description": "Open: the lender does not answer, and no call leaves before the next probe.",
+   "properties": {
+    "state": {"type": "string", "enum": ["closed", "open", "half_open"]},
+    "next_probe_at": {"type": ["string", "null"], "format": "date-time"},
+    "down_since": {"type": ["string", "null"], "format": "date-time"}}},
+  "calls_under_way": {"type": "integer"},
+  "connector_hangs": {"type": "boolean"},
+  "last_24_hours": {
+   "type": "object",
+   "properties": {
+    "calls": {"type": "integer"},
+    "failed": {"type": "integer"},
+    "success_percent": {"type": ["integer", "null"], "description": "Rounded down."}}},
+  "last_success_at": {"type": ["string", "null"], "format": "date-time"},
+  "last_error": {
+   "type": ["object", "null"],
+   "properties": {
+    "at": {"type": "string", "format": "date-time"},
+    "operation": {"type": "string"},
+    "fault": {"type": "string"},
+    "http_status": {"type": "integer"},
+    "message": {"type": "string"}}},
+  "checked_at": {"type": ["string", "null"], "format": "date-time"},
+  "credentials_expire_at": {"type": ["string", "null"], "format": "date-time"}}})";
+
+constexpr const char* kConnectionDiagnostics = R"({
+ "type": "object",
+ "description": "Without secrets and personal data; the latest calls and events.",
+ "required": ["made_at", "connection", "health", "lender_calls", "events"],
+ "properties": {
+  "made_at": {"type": "string", "format": "date-time"},
+  "connection": {"type": "object"},
+  "plugin": {"type": ["object", "null"]},
+  "health": {"$ref": "#/components/schemas/ConnectionHealth"},
+  "lender_calls": {"type": "array", "items": {"type": "object"}},
+  "events": {"type": "array", "items": {"type": "object"}}}})";
 
 constexpr const char* kOffer = R"({
  "type": "object",
@@ -129,6 +197,10 @@ constexpr const char* kConnection = R"({
     "draft", "requested", "awaiting_lender", "configuring", "uat", "connected",
     "needs_attention", "disabled", "winding_down"]},
   "status_reason": {"type": "string"},
+  "successors": {
+   "type": "array",
+   "description": "While winding down: who takes the lender's place.",
+   "items": {"$ref": "#/components/schemas/Successor"}},
   "settings_revision": {"type": "integer"},
   "explained": {
    "type": "object",
@@ -244,6 +316,10 @@ http::Schemas connections_schemas() {
           {"PluginPage", kPluginPage},
           {"PluginSwitch", kPluginSwitch},
           {"PluginStop", kPluginStop},
+          {"PluginWindDown", kPluginWindDown},
+          {"Successor", kSuccessor},
+          {"ConnectionHealth", kConnectionHealth},
+          {"ConnectionDiagnostics", kConnectionDiagnostics},
           {"Offer", kOffer},
           {"OfferDraft", kOfferDraft},
           {"OfferPage", kOfferPage},

@@ -15,7 +15,11 @@ constexpr std::string_view kColumns =
     "id, org_id, plugin_id, label, environment, status, status_reason, settings, secret_names, "
     "settings_revision, include_dealer_fee, rep_mode, generic_account, enabled, with_sub_orgs, "
     "account_id, account_name, version, created_at_ms, changed_at_ms, checked_at_ms, "
-    "disconnected_at_ms, catalog_age_max_hours, documents_at_approval";
+    "disconnected_at_ms, catalog_age_max_hours, documents_at_approval, credentials_expire_ms, "
+    "(SELECT s.wind_down_reason FROM plugin_switches s WHERE s.plugin = plugin_id AND "
+    "s.winding_down = 1) AS wind_down_reason, "
+    "(SELECT s.successors FROM plugin_switches s WHERE s.plugin = plugin_id AND "
+    "s.winding_down = 1) AS successors";
 constexpr std::string_view kOfferColumns = "id, org_id, plugin_id, scope, version, created_at_ms";
 
 std::string select(std::string_view rest) {
@@ -57,6 +61,28 @@ void read_policies(const db::Row& row, Connection& connection) {
   connection.rep_policy.generic_account = row.optional_text("generic_account");
 }
 
+// A lender that stops lending makes its connections so, as long as it does: nothing of it is stored
+// with them.
+void wind_down(const db::Row& row, Connection& connection) {
+  const auto reason = row.optional_text("wind_down_reason");
+  if (!reason || connection.status != ConnectionStatus::connected) return;
+  connection.status = ConnectionStatus::winding_down;
+  connection.status_reason = *reason;
+  connection.successors = connectors::read_successors(row.optional_text("successors").value_or(""));
+}
+
+bool is_wound_down(const Connection& connection) {
+  return connection.status == ConnectionStatus::winding_down;
+}
+
+std::string_view stored_status(const Connection& connection) {
+  return to_string(is_wound_down(connection) ? ConnectionStatus::connected : connection.status);
+}
+
+std::string stored_reason(const Connection& connection) {
+  return is_wound_down(connection) ? std::string() : connection.status_reason;
+}
+
 Connection connection_in(const db::Row& row) {
   Connection found;
   found.id = row.id<ConnectionId>("id");
@@ -84,6 +110,8 @@ Connection connection_in(const db::Row& row) {
   if (const auto hours = row.optional_integer("catalog_age_max_hours")) {
     found.catalog_age_max = std::chrono::hours{*hours};
   }
+  found.credentials_expire_at = row.optional_time("credentials_expire_ms");
+  wind_down(row, found);
   return found;
 }
 
@@ -162,16 +190,15 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
       "settings, secret_names, sealed_secrets, settings_revision, include_dealer_fee, rep_mode, "
       "generic_account, enabled, with_sub_orgs, account_id, account_name, version, created_at_ms, "
       "changed_at_ms, checked_at_ms, disconnected_at_ms, catalog_age_max_hours, "
-      "documents_at_approval) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-      "$15, $16, $17, $18, $19, $20, $21, $22, "
-      "NULL, $23, $24)",
+      "documents_at_approval, credentials_expire_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+      "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, NULL, $23, $24, $25)",
       {c.id,
        c.org,
        c.plugin_id,
        c.label,
        to_string(c.environment),
-       to_string(c.status),
-       c.status_reason,
+       stored_status(c),
+       stored_reason(c),
        c.settings,
        joined(c.secret_names),
        secrets,
@@ -188,7 +215,8 @@ void insert(db::Transaction& tx, const Connection& connection, const std::option
        c.changed_at,
        c.checked_at,
        hours_of(c.catalog_age_max),
-       c.documents.at_approval});
+       c.documents.at_approval,
+       c.credentials_expire_at});
 }
 
 bool update(db::Transaction& tx, const Connection& connection) {
@@ -198,11 +226,11 @@ bool update(db::Transaction& tx, const Connection& connection) {
              "secret_names = $5, settings_revision = $6, include_dealer_fee = $7, rep_mode = $8, "
              "generic_account = $9, enabled = $10, with_sub_orgs = $11, account_id = $12, "
              "account_name = $13, version = $14, changed_at_ms = $15, checked_at_ms = $16, "
-             "disconnected_at_ms = $17, catalog_age_max_hours = $18, "
-             "documents_at_approval = $22 WHERE org_id = $19 AND id = $20 AND version = $21",
+             "disconnected_at_ms = $17, catalog_age_max_hours = $18, credentials_expire_ms = $19, "
+             "documents_at_approval = $23 WHERE org_id = $20 AND id = $21 AND version = $22",
              {c.label,
-              to_string(c.status),
-              c.status_reason,
+              stored_status(c),
+              stored_reason(c),
               c.settings,
               joined(c.secret_names),
               c.settings_revision,
@@ -218,6 +246,7 @@ bool update(db::Transaction& tx, const Connection& connection) {
               c.checked_at,
               c.disconnected_at,
               hours_of(c.catalog_age_max),
+              c.credentials_expire_at,
               c.org,
               c.id,
               c.version - 1,

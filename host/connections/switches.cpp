@@ -110,11 +110,18 @@ void Connections::auth_failed(db::Transaction& tx, const ConnectionId& id,
   std::string lock = "SELECT id FROM connections WHERE id = $1 ";
   tx.find(lock.append(tx.for_update()), {id});
   const auto before = connections::find_any(tx, id);
-  if (!before || before->status != ConnectionStatus::connected) return;
+  if (!before) return;
+  if (before->status != ConnectionStatus::connected &&
+      before->status != ConnectionStatus::winding_down) {
+    return;
+  }
   if (before->settings_revision != settings_revision) return;
   Connection after = *before;
   after.status = ConnectionStatus::needs_attention;
-  after.status_reason = message.empty() ? "the lender refuses the credentials" : message;
+  after.status_reason = message.empty()
+                            ? "the lender refuses the credentials"
+                            : connectors::without_secrets(std::string(message),
+                                                          connections::opened(needs_, tx, *before));
   ++after.version;
   after.changed_at = needs_.clock.now();
   connections::store(tx, after);

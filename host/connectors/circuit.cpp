@@ -2,73 +2,111 @@
 
 #include "telemetry/log.hpp"
 
+#include <bit>
+
 namespace lendport::connectors {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kBusyRetryAfter{1000};
+// While a probe is under way its end is not known: ask again soon.
+constexpr std::chrono::milliseconds kWhileProbing{1'000};
+constexpr std::uint32_t kWindowBits = (1U << kCircuitWindow) - 1;
 
 }  // namespace
 
-Circuits::Admission Circuits::enter(const ConnectionId& connection, std::int64_t in_flight_max) {
+Circuits::Entry Circuits::enter(const ConnectionId& connection) {
   const std::lock_guard lock(mutex_);
-  Entry& entry = entries_[connection];
-  if (entry.circuit != Circuit::closed) {
-    const auto now = Clock::now();
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(entry.open_until - now);
-    if (left.count() > 0) return {false, false, left};
-    if (entry.probing) return {false, false, kBusyRetryAfter};
-    entry.circuit = Circuit::half_open;
-    entry.probing = true;
-  } else if (entry.in_flight >= in_flight_max) {
-    return {false, true, kBusyRetryAfter};
-  }
-  ++entry.in_flight;
-  return {true, false, {}};
+  const auto found = guards_.find(connection);
+  if (found == guards_.end() || found->second.circuit == Circuit::closed) return {};
+  Guard& guard = found->second;
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(guard.open_until - steady_clock::now());
+  if (left.count() > 0) return {false, false, left};
+  if (guard.probing) return {false, false, kWhileProbing};
+  guard.circuit = Circuit::half_open;
+  guard.probing = true;
+  return {true, true, {}};
 }
 
-void Circuits::leave(const ConnectionId& connection) {
+// A probe that never reached the lender tells nothing: another may try.
+void Circuits::leave_probe(const ConnectionId& connection) {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(connection);
-  if (found == entries_.end()) return;
-  Entry& entry = found->second;
-  --entry.in_flight;
-  if (entry.in_flight == 0) {
-    entry.probing = false;  // a probe that never reached the lender tells nothing
-    if (entry.circuit == Circuit::closed && entry.failures == 0) entries_.erase(found);
-  }
+  const auto found = guards_.find(connection);
+  if (found != guards_.end()) found->second.probing = false;
+}
+
+void Circuits::count(Guard& guard, bool failed) const {
+  guard.failures = failed ? guard.failures + 1 : 0;
+  guard.window = (guard.window << 1U | (failed ? 1U : 0U)) & kWindowBits;
+  guard.counted = std::min(guard.counted + 1, kCircuitWindow);
+}
+
+bool Circuits::must_open(const Guard& guard) const {
+  if (guard.circuit != Circuit::closed || guard.failures >= settings_.failures) return true;
+  return guard.counted == kCircuitWindow && std::popcount(guard.window) >= kCircuitWindowFailures;
 }
 
 void Circuits::note(const ConnectionId& connection, bool answered) {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(connection);
-  if (found == entries_.end() && answered) return;
-  Entry& entry = found == entries_.end() ? entries_[connection] : found->second;
+  const auto found = guards_.find(connection);
+  if (found == guards_.end() && answered) return;
+  Guard& guard = found == guards_.end() ? guards_[connection] : found->second;
+  count(guard, !answered);
   if (answered) {
-    entry.failures = 0;
-    if (entry.circuit == Circuit::closed) return;
-    entry.circuit = Circuit::closed;
-    entry.probing = false;
-    telemetry::log(telemetry::Level::info, "lender_up", {{"connection", connection}});
+    const bool was_down = guard.is_down();
+    // One answer settles it: what failed before says nothing of the lender as it is now.
+    if (was_down) guard = Guard{.told_down = guard.told_down};
+    if (was_down) {
+      telemetry::log(telemetry::Level::info, "lender_up", {{"connection", connection}});
+    }
+    if (guard.is_well()) guards_.erase(connection);
     return;
   }
-  ++entry.failures;
-  if (entry.circuit == Circuit::closed && entry.failures < failures_max_) return;
-  if (entry.circuit == Circuit::closed) {
+  if (!must_open(guard)) return;
+  if (!guard.is_down()) {
     telemetry::log(telemetry::Level::warn, "lender_down",
-                   {{"connection", connection}, {"failures", entry.failures}});
+                   {{"connection", connection}, {"failures", guard.failures}});
   }
-  entry.circuit = Circuit::open;
-  entry.probing = false;
-  entry.open_until = Clock::now() + open_for_;
+  guard.circuit = Circuit::open;
+  guard.probing = false;
+  guard.open_until = steady_clock::now() + settings_.open_for;
+}
+
+std::vector<CircuitChange> Circuits::changes() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<CircuitChange> found;
+  for (const auto& [connection, guard] : guards_) {
+    if (guard.is_down() != guard.told_down) found.push_back({connection, guard.is_down()});
+  }
+  return found;
+}
+
+void Circuits::told(const CircuitChange& change) {
+  const std::lock_guard lock(mutex_);
+  const auto found = guards_.find(change.connection);
+  if (found == guards_.end()) return;
+  found->second.told_down = change.down;
+  if (found->second.is_well()) guards_.erase(found);
+}
+
+void Circuits::expect_down(const ConnectionId& connection) {
+  const std::lock_guard lock(mutex_);
+  Guard& guard = guards_[connection];
+  if (!guard.is_down() && !guard.told_down) guard.suspected = true;
+  guard.told_down = true;
 }
 
 ConnectionHealth Circuits::health(const ConnectionId& connection) const {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(connection);
-  if (found == entries_.end()) return {};
-  return {found->second.circuit, found->second.in_flight, false};
+  ConnectionHealth health;
+  const auto found = guards_.find(connection);
+  if (found == guards_.end() || found->second.circuit == Circuit::closed) return health;
+  health.circuit = found->second.circuit;
+  const auto left = found->second.open_until - steady_clock::now();
+  health.probe_in = std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
+                             std::chrono::milliseconds{0});
+  return health;
 }
 
 }  // namespace lendport::connectors

@@ -42,6 +42,19 @@ struct Document {
 };
 using Documents = std::map<std::string, Document, std::less<>>;  // by id
 
+// A place among the calls that may be under way for one connection and for its plugin; given back
+// when the last copy goes.
+using Place = std::shared_ptr<const void>;
+
+// Whether a call for a connection may begin now.
+struct Admission {
+  Place place;            // for Call::place; null: not now
+  std::string_view code;  // then: kDownCode or kBusyCode
+  std::chrono::milliseconds retry_after{0};
+};
+inline constexpr std::string_view kDownCode = "lender.unavailable";  // the circuit is open
+inline constexpr std::string_view kBusyCode = "hub.busy";            // every place is taken
+
 // One operation to carry out for one connection.
 struct Call {
   std::string plugin;  // the manifest's id
@@ -74,6 +87,9 @@ struct Call {
 
   Fence fence = {};
 
+  // From admit(). Without one the call waits for a place, briefly.
+  Place place = {};
+
   Deadline deadline;
 };
 
@@ -82,9 +98,16 @@ std::string_view to_string(Circuit circuit);
 
 struct ConnectionHealth {
   Circuit circuit = Circuit::closed;
+  std::chrono::milliseconds probe_in{0};  // open: until the next call is let in
   int in_flight = 0;
   bool hung = false;  // a callback of its connector did not come back in time
 };
+
+// `text` with "***" in place of every secret in it: lenders repeat what they were sent. Secrets of
+// less than four bytes stand in every text and stay.
+std::string without_secrets(std::string text, const Secrets& secrets);
+
+class Circuits;
 
 // Thread-safe. Implementations: LoadedConnectors (plugins in this process); a simulation's own.
 class Connectors {
@@ -121,6 +144,16 @@ class Connectors {
   }
 
   virtual ConnectionHealth health(const ConnectionId& connection) const = 0;
+
+  // A place for a call, at once or not at all: for jobs, which are better put off than waiting.
+  // Refused while the lender is down, and while the connection or its plugin has calls enough.
+  virtual Admission admit(std::string_view plugin, const ConnectionId& connection) {
+    (void)plugin, (void)connection;
+    return {std::make_shared<int>(0), {}, {}};
+  }
+
+  // The breakers of this process; null where there are none.
+  virtual Circuits* circuits() { return nullptr; }
 };
 
 }  // namespace lendport::connectors

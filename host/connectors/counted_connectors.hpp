@@ -27,6 +27,10 @@ class CountedConnectors final : public Connectors {
   ConnectionHealth health(const ConnectionId& connection) const override {
     return inner_.health(connection);
   }
+  Admission admit(std::string_view plugin, const ConnectionId& connection) override {
+    return inner_.admit(plugin, connection);
+  }
+  Circuits* circuits() override { return inner_.circuits(); }
 
  private:
   using Labels = telemetry::Labels;

@@ -146,6 +146,20 @@ std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject) {
   return entries;
 }
 
+std::vector<JournalEntry> latest_calls(db::Snapshot& at, const ConnectionId& connection,
+                                       int limit) {
+  std::vector<JournalEntry> entries;
+  for (const db::Row& row :
+       at.query("SELECT id, operation, effect, method, url, started_at_ms, state, phase, fault, "
+                "http_status, duration_ms, attempt, request_id FROM lender_calls "
+                "WHERE connection = $1 ORDER BY started_at_ms DESC, id DESC LIMIT $2",
+                {connection, limit})) {
+    entries.push_back(entry_of(row));
+  }
+  std::reverse(entries.begin(), entries.end());
+  return entries;
+}
+
 bool may_have_left(db::Snapshot& at, std::string_view idempotency_key, int settled_attempts) {
   const auto row = at.find(
       "SELECT count(*) AS calls FROM lender_calls WHERE idempotency_key = $1 AND effect <> 'read' "

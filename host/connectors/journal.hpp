@@ -38,6 +38,9 @@ inline constexpr std::int64_t kJournalPageMax = 200;
 // create or change something, and the latest of the others.
 std::vector<JournalEntry> calls_of(db::Snapshot& at, std::string_view subject);
 
+// The latest calls for `connection`, the oldest of them first; whoever they are about.
+std::vector<JournalEntry> latest_calls(db::Snapshot& at, const ConnectionId& connection, int limit);
+
 // Requests that only read are kept for kReadsKept: what they brought to light is in the events.
 // What creates or changes something at a lender is kept for ever. Removes at most kReadsPurgedMax;
 // says how many.

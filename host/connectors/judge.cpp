@@ -127,10 +127,18 @@ bool hub_kept_it(const Operation& operation, OutcomeKind kind) {
   }
 }
 
+void hide_secrets(const Secrets& secrets, Outcome& outcome) {
+  outcome.message = without_secrets(std::move(outcome.message), secrets);
+  for (Violation& error : outcome.field_errors) {
+    error.detail = without_secrets(std::move(error.detail), secrets);
+  }
+}
+
 }  // namespace
 
 Outcome judge(const Operation& operation, const RawCompletion& raw) {
   Outcome outcome = first_judgement(operation, raw);
+  hide_secrets(operation.call().secrets, outcome);
   if (outcome.upstream_status == 0) outcome.upstream_status = operation.upstream_status();
   if (outcome_is_unknown(operation, outcome.kind)) {
     outcome.kind = OutcomeKind::unknown_outcome;

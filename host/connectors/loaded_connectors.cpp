@@ -62,15 +62,17 @@ PoolSettings for_endings() {
 
 using CompletionBox = Mailbox<RawCompletion>;
 
-Outcome not_admitted(const Circuits::Admission& admission) {
-  Outcome outcome =
-      admission.full
-          ? refused_outcome(OutcomeKind::retryable, "hub.busy",
-                            "Too many requests to this lender are under way; try again shortly")
-          : refused_outcome(OutcomeKind::retryable, "lender.unavailable",
-                            "The lender does not answer at the moment");
+Outcome not_admitted(const Admission& admission) {
+  const char* message = admission.code == kBusyCode
+                            ? "Too many requests to this lender are under way; try again shortly"
+                            : "The lender does not answer at the moment";
+  Outcome outcome = refused_outcome(OutcomeKind::retryable, std::string(admission.code), message);
   outcome.retry_after = admission.retry_after;
   return outcome;
+}
+
+Caller caller_of(const Manifest& manifest, const ConnectionId& connection) {
+  return {manifest.id, connection, static_cast<int>(manifest.max_inflight)};
 }
 
 }  // namespace
@@ -79,9 +81,9 @@ LoadedConnectors::LoadedConnectors(asio::any_io_executor io, const Settings& set
                                    net::HttpClient& client, db::Database& database,
                                    const Clock& clock, IdSource& ids)
     : database_(database),
-      circuits_(settings.circuit_failures, settings.circuit_open_for),
-      services_(
-          std::make_shared<HostServices>(client, Journal(database, clock, ids), clock, circuits_)),
+      doorway_(std::make_shared<Doorway>(settings.doorway)),
+      services_(std::make_shared<HostServices>(client, Journal(database, clock, ids), clock,
+                                               doorway_->circuits())),
       endings_(for_endings()),
       pool_(settings.pool),
       instances_(pool_, std::move(io), settings.sandboxes),
@@ -122,9 +124,10 @@ Task<Outcome> LoadedConnectors::call(Call call) {
 
 Task<Outcome> LoadedConnectors::run_admitted(std::shared_ptr<LoadedPlugin> plugin,
                                              std::shared_ptr<const Call> call) {
-  if (call->draft) co_return co_await run(plugin, call);
-  const Admitted admitted(circuits_, call->connection, plugin->manifest()->max_inflight);
-  if (!admitted.admission().admitted) co_return not_admitted(admitted.admission());
+  if (call->draft || call->place) co_return co_await run(plugin, call);
+  Caller caller = caller_of(*plugin->manifest(), call->connection);
+  const Admission admission = co_await doorway_->admit_in_turn(std::move(caller), call->deadline);
+  if (!admission.place) co_return not_admitted(admission);
   co_return co_await run(plugin, call);
 }
 
@@ -224,8 +227,15 @@ Task<void> LoadedConnectors::look_again(Deadline until) {
   co_await help(look, until);
 }
 
+// One that is not there has no places to keep: its call says so.
+Admission LoadedConnectors::admit(std::string_view plugin, const ConnectionId& connection) {
+  const auto found = registry_.ready(plugin);
+  if (!found) return {std::make_shared<int>(0), {}, {}};
+  return doorway_->admit(caller_of(*found->manifest(), connection));
+}
+
 ConnectionHealth LoadedConnectors::health(const ConnectionId& connection) const {
-  ConnectionHealth health = circuits_.health(connection);
+  ConnectionHealth health = doorway_->health(connection);
   health.hung = instances_.hung(connection);
   return health;
 }

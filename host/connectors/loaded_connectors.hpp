@@ -1,8 +1,8 @@
 // The connectors of this process: the plugin folders, the threads of their callbacks, the calls.
 #pragma once
 
-#include "connectors/circuit.hpp"
 #include "connectors/connectors.hpp"
+#include "connectors/doorway.hpp"
 #include "connectors/instances.hpp"
 #include "connectors/journal.hpp"
 #include "connectors/registry.hpp"
@@ -34,6 +34,8 @@ class LoadedConnectors final : public Connectors {
   Task<std::vector<PluginView>> rescan() override;
   Task<void> heed_switches(Deadline until) override;
   ConnectionHealth health(const ConnectionId& connection) const override;
+  Admission admit(std::string_view plugin, const ConnectionId& connection) override;
+  Circuits* circuits() override { return &doorway_->circuits(); }
 
   // Why the plugin folder cannot be read, since the last scan; empty when it can: /readyz says so.
   std::string folder_problem() const { return registry_.folder_problem(); }
@@ -51,7 +53,7 @@ class LoadedConnectors final : public Connectors {
   db::Database& database_;
   std::atomic<std::int64_t> heeded_{0};  // version of the switches taken over last
   std::atomic<int> looks_{0};            // of the registry's again, that wait or run
-  Circuits circuits_;
+  const std::shared_ptr<Doorway> doorway_;
   std::shared_ptr<HostServices> services_;
   Pool endings_;  // of plugins: a deinit may take its time, and holds up no other one's
   Pool pool_;

@@ -48,4 +48,18 @@ std::string_view to_string(Effect effect) {
   return "create";
 }
 
+std::string without_secrets(std::string text, const Secrets& secrets) {
+  constexpr std::size_t kBytesMin = 4;
+  constexpr std::string_view kMask = "***";
+  for (const auto& [name, secret] : secrets) {
+    const std::string& word = secret.expose();
+    if (word.size() < kBytesMin) continue;
+    for (std::size_t at = text.find(word); at != std::string::npos;
+         at = text.find(word, at + kMask.size())) {
+      text.replace(at, word.size(), kMask);
+    }
+  }
+  return text;
+}
+
 }  // namespace lendport::connectors

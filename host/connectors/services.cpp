@@ -70,10 +70,14 @@ Answer answer_of(net::Exchange exchange) {
   return answer;
 }
 
+bool says_down(int http_status) {
+  return http_status == 0 || (http_status >= 502 && http_status <= 504);
+}
+
 // Whether the lender is there: a fault on the way or "I am down" says it is not.
 std::optional<bool> says_alive(const net::Exchange& exchange) {
   switch (exchange.fault) {
-    case net::Fault::none: return exchange.status < 502 || exchange.status > 504;
+    case net::Fault::none: return !says_down(exchange.status);
     case net::Fault::resolve:
     case net::Fault::connect:
     case net::Fault::tls:
@@ -206,6 +210,9 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
                         {"profile", errand->ask.profile},
                         {"reason", authorised.why}});
         const bool refused = authorised.end == AuthEnd::refused;
+        // A lender whose door to its tokens is shut is as far away as one that is shut altogether.
+        const bool away = !refused && says_down(authorised.endpoint_status);
+        if (away && !call.draft) circuits_.note(call.connection, false);
         co_return unsent(refused ? LENDPORT_NET_AUTH : LENDPORT_NET_CONNECT,
                          authorised.endpoint_status);
       }

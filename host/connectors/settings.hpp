@@ -1,6 +1,7 @@
 // What an operator may set about connectors.
 #pragma once
 
+#include "connectors/doorway.hpp"
 #include "connectors/pool.hpp"
 #include "net/egress.hpp"
 
@@ -16,8 +17,7 @@ struct Settings {
   // "host:port" of a manifest to a port of this machine, in sandbox environments alone.
   std::map<std::string, net::Detour, std::less<>> sandboxes;
   PoolSettings pool;
-  int circuit_failures = 5;  // one after the other, until the circuit opens
-  std::chrono::milliseconds circuit_open_for{30'000};
+  DoorwaySettings doorway;
 };
 
 }  // namespace lendport::connectors

@@ -10,17 +10,40 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lendport::connectors {
 
 // The topic of `versions` that a switch bumps.
 inline constexpr std::string_view kSwitchesTopic = "plugins";
 
+// A connector that takes the place of one whose lender stops lending.
+struct Successor {
+  std::string plugin;  // the manifest's id
+  std::string name;    // as its manifest said then
+
+  friend bool operator==(const Successor&, const Successor&) = default;
+};
+
+// A lender that stops lending: what is open goes on, nothing is new.
+struct WindDown {
+  bool on = false;
+  std::string reason;  // one sentence, shown to reps; empty when it is not on
+  std::vector<Successor> successors;
+
+  friend bool operator==(const WindDown&, const WindDown&) = default;
+};
+
+// As a text of the store; names have one line.
+std::string write_successors(const std::vector<Successor>& successors);
+std::vector<Successor> read_successors(std::string_view text);
+
 // How one plugin is switched. A plugin that never was runs, in version 1.
 struct Switch {
   std::string plugin;  // the manifest's id
   bool stopped = false;
   std::string reason;  // the operator's words; empty when it runs
+  WindDown wind_down;
   std::int64_t version = 1;
   std::string changed_by;  // a user's id; empty: never switched
   Time changed_at{};

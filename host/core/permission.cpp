@@ -39,6 +39,7 @@ constexpr std::array<NamedPermission, kPermissionCount> kPermissions{{
     {audit_read, "audit_read"},
     {webhooks_read, "webhooks_read"},
     {webhooks_write, "webhooks_write"},
+    {support_open, "support_open"},
 }};
 
 struct NamedRole {
@@ -104,8 +105,8 @@ Permissions permissions_of(Role role) {
       return org_manager | set_of({users_write, keys_write, connections_write, letters_write,
                                    webhooks_read, webhooks_write});
     case Role::support:
-      return viewer |
-             set_of({users_read, products_write, applications_decide, audit_read, webhooks_read});
+      return viewer | set_of({users_read, products_write, applications_decide, audit_read,
+                              webhooks_read, support_open});
     case Role::platform_admin:
       return set_of({plugins_read, plugins_operate, offers_write, orgs_read, orgs_write, users_read,
                      users_write, keys_write, connections_read, products_read, audit_read});

@@ -34,9 +34,10 @@ enum class Permission {
   audit_read,
   webhooks_read,   // endpoints and what was delivered to them
   webhooks_write,  // endpoints, their secrets, sending again
+  support_open,    // look into an org, with a reason and for a while; the platform's support only
 };
 
-inline constexpr std::size_t kPermissionCount = 25;
+inline constexpr std::size_t kPermissionCount = 26;
 using Permissions = std::bitset<kPermissionCount>;
 
 enum class Role { org_admin, org_manager, rep, viewer, platform_admin, support, partner };

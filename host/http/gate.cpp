@@ -139,9 +139,11 @@ KeepAnswer keeper(const StoreAnswer& store, const AnsweredRequest& asked) {
 
 }  // namespace
 
-Gate::Gate(const RouteTable& table, Ports ports, const Settings& settings)
+Gate::Gate(const RouteTable& table, Ports ports, const Settings& settings,
+           MayChangeOrg may_change_org)
     : table_(table),
       ports_(std::move(ports)),
+      may_change_org_(std::move(may_change_org)),
       limits_(settings.requests_per_second, settings.requests_burst, settings.rate_keys_max) {}
 
 Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
@@ -239,6 +241,10 @@ void Gate::require_org(const Exchange& exchange) const {
   if (text == nullptr) return;
   const auto org = OrgId::parse(*text);
   if (!org || !ports_.may_see_org(exchange.request.principal, *org)) throw_not_found();
+  const bool changes = exchange.route->method != Method::get;
+  if (!changes || !may_change_org_) return;
+  if (may_change_org_(exchange.request.principal, *org)) return;
+  throw Error(ErrorCode::forbidden, "this view of the org is read-only");
 }
 
 void apply_conditions(const Request& request, Response& response) {

@@ -11,14 +11,20 @@
 #include "http/router.hpp"
 #include "http/settings.hpp"
 
+#include <functional>
 #include <string_view>
 
 namespace lendport::http {
 
+// Whether the caller, who may see the org of the path, may change anything in it. Where it is not
+// given whoever sees an org may do there what his permissions say.
+using MayChangeOrg = std::function<bool(const Principal& principal, const OrgId& org)>;
+
 // Thread-safe. `table`, and what `ports` refers to, outlive it.
 class Gate {
  public:
-  Gate(const RouteTable& table, Ports ports, const Settings& settings);
+  Gate(const RouteTable& table, Ports ports, const Settings& settings,
+       MayChangeOrg may_change_org = nullptr);
 
   // What can be decided from the header block alone, before a body is read: row, caller, quota,
   // permission, org, If-Match, media type. Throws the Error that answers the request; what the
@@ -43,6 +49,7 @@ class Gate {
 
   const RouteTable& table_;
   Ports ports_;
+  MayChangeOrg may_change_org_;
   RateLimits limits_;
   KeysInFlight in_flight_;
 };

@@ -167,6 +167,14 @@ void require_held(db::Transaction& tx, const Lease& lease) {
   again_at(tx, lease);
 }
 
+std::optional<Waiting> waiting(db::Snapshot& at, std::string_view unique_key) {
+  const auto row =
+      at.find("SELECT due_at_ms, reason FROM jobs WHERE unique_key = $1 AND state = 'waiting'",
+              {unique_key});
+  if (!row) return std::nullopt;
+  return Waiting{row->time("due_at_ms"), row->optional_text("reason").value_or("")};
+}
+
 std::vector<FailedJob> list_failed(db::Snapshot& at, const OrgId& org, int limit) {
   std::vector<FailedJob> jobs;
   for (const db::Row& row : at.query("SELECT id, kind, attempts, reason, created_at_ms FROM jobs "

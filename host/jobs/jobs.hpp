@@ -89,6 +89,14 @@ bool is_held(db::Snapshot& at, const Lease& lease);
 // Throws Error{lease_lost} when another worker has it.
 void require_held(db::Transaction& tx, const Lease& lease);
 
+// The job with this unique key, while it waits: when it is due, and what was said when it was put
+// off ("" when it never was).
+struct Waiting {
+  Time due;
+  std::string reason;
+};
+std::optional<Waiting> waiting(db::Snapshot& at, std::string_view unique_key);
+
 // Given-up jobs of an org, the newest first, at most `limit`.
 struct FailedJob {
   JobId id;

@@ -133,8 +133,8 @@ Task<Quote> Quotes::create(Principal caller, OrgId org, CaseId case_id, QuoteReq
   const auto reason =
       co_await needs_.catalog.why_not_quotable(org, caller.environment, request.product, deadline);
   if (reason) {
-    const Refusal refusal(std::string(to_string(*reason)), describe(*reason, "en"),
-                          describe(*reason, "fr"));
+    const Refusal refusal(std::string(to_string(*reason)), describe(*reason, *product, "en"),
+                          describe(*reason, *product, "fr"));
     throw_refused("/product_id", refusal, request.reader);
   }
   check_term(request, *product);
@@ -193,7 +193,7 @@ Task<Comparison> Quotes::compare(Principal caller, OrgId org, CaseId case_id,
     if (entry.reason) {
       comparison.left_out.push_back(left_out(product, language,
                                              std::string(to_string(*entry.reason)),
-                                             describe(*entry.reason, request.reader)));
+                                             describe(*entry.reason, product, request.reader)));
       continue;
     }
     auto outcome =

@@ -196,10 +196,17 @@ std::vector<Key> lender_keys() {
            [](Settings & s) -> auto& { return s.connectors.pool.threads; }, 1, 64)},
       {"plugins.circuit_failures",
        integer(
-           [](Settings & s) -> auto& { return s.connectors.circuit_failures; }, 1, 1000)},
+           [](Settings & s) -> auto& { return s.connectors.doorway.circuit.failures; }, 1, 1000)},
       {"plugins.circuit_open_s",
        duration<seconds>(
-           [](Settings & s) -> auto& { return s.connectors.circuit_open_for; }, 1, kDayS)},
+           [](Settings & s) -> auto& { return s.connectors.doorway.circuit.open_for; }, 1, kDayS)},
+      {"plugins.calls_per_connection",
+       integer(
+           [](Settings & s) -> auto& { return s.connectors.doorway.calls_per_connection; }, 1,
+           1024)},
+      {"plugins.calls_per_plugin",
+       integer(
+           [](Settings & s) -> auto& { return s.connectors.doorway.calls_per_plugin; }, 1, 4096)},
       {"sandbox.hosts",
        [](Settings& s, const Given& g) { s.connectors.sandboxes = detours_in(g); }},
       {"egress.ca_file", text([](Settings & s) -> auto& { return s.egress.ca_file; })},

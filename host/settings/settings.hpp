@@ -27,7 +27,7 @@ struct KeySettings {
 };
 
 struct WorkerSettings {
-  int jobs_at_once = 16;
+  int jobs_at_once = 64;
   std::chrono::milliseconds lease{60'000};  // until another process may take a job
 };
 

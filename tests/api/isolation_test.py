@@ -23,9 +23,10 @@ PUBLIC = {"/docs", "/docs.css", "/healthz", "/metrics", "/openapi.json", "/probl
           # A lender's way in: its token is the only thing that names an org.
           "/v1/hooks/{token}"}
 # Path parameters that name nothing of an org, with a value.
+# (A view of the support is a person's of the platform.)
 SHARED = {"stipulation": "stip-1",  # the lender's name for it, within one application
           "plugin": hub.MOSAIC, "slug": "not_found", "token": "never-given", "letter": "decision",
-          "language": "en"}
+          "language": "en", "view": f"view_{NEVER}"}
 # What each role may do, written here once more: the hub's own table is what is tested.
 READS = {"plugins_read", "orgs_read", "connections_read", "products_read", "cases_read", "quotes_read",
          "applications_read"}
@@ -39,6 +40,8 @@ MAY = {
                             "webhooks_write"},
     "operator": {"plugins_read", "plugins_operate", "offers_write", "orgs_read", "orgs_write", "users_read",
                  "users_write", "keys_write", "connections_read", "products_read", "audit_read"},
+    "support": READS | {"users_read", "products_write", "applications_decide", "audit_read", "webhooks_read",
+                        "support_open"},
 }
 BORROWER = {"first_name": "Ada", "last_name": "Example", "email": "ada@example.com", "phone": "+15125550100",
             "address": "12 Sunny Lane, Austin, TX 78701, US"}
@@ -65,11 +68,13 @@ BODIES = {
     "OrgPatch": {"name": "New Roofs", "account_manager": "{user}"},
     "OrgSelection": {"mode": "all"},
     "PluginStop": {"reason": "The lender moves"},
+    "PluginWindDown": {"reason": "The lender leaves the market", "successors": ["com.lendport.configured"]},
     "ProductDraft": {**hub.load("product.json"), "supersedes": "{product}"},
     "ProductPatch": {"lender": "Harbor Credit Union", "supersedes": "{product}"},
     "ProductSelection": {"selected": True},
     "QuoteRequest": {"product_id": "{product}"},
     "StipulationUpload": {"files": ["{file}"]},
+    "SupportViewDraft": {"org": "{org}", "reason": "They cannot confirm"},
     "UserDraft": {"email": "somebody@example.com", "name": "Somebody", "role": "rep"},
     "UserPatch": {"name": "Somebody Else"},
     "WebhookEndpointDraft": {"url": "https://hooks.example/in"},
@@ -88,6 +93,7 @@ REFERENCES = {
     ("ProductDraft", "supersedes"): "product",
     ("ProductPatch", "supersedes"): "product",
     ("QuoteRequest", "product_id"): "product",
+    ("SupportViewDraft", "org"): "org",
 }
 # Fields that look like references and are none of an org's things.
 NO_REFERENCES = {("ConnectionDraft", "plugin_id"), ("ConnectionTest", "plugin_id"), ("OfferDraft", "plugin_id"),
@@ -237,6 +243,7 @@ class Isolation(unittest.TestCase):
         cls.theirs = Org(world, cls.operator, "Bright Side", "bright-side")
         if not world.start_hub():
             raise RuntimeError(world.hub.said())
+        cls.support = hub.support_key(world, cls.operator)
         cls.ours.populate(world)
         cls.theirs.populate(world)
         document = world.call(None, "GET", "/openapi.json", expect=200).json
@@ -287,6 +294,8 @@ class Isolation(unittest.TestCase):
 
     def holder(self, route):
         """A key that may use the route: our admin's, else the operator's."""
+        if route.permission == "support_open":
+            return self.support
         return self.admin if route.permission in MAY["org_admin"] else self.operator
 
     # --- The tables above are whole ------------------------------------------------------------------
@@ -363,8 +372,10 @@ class Isolation(unittest.TestCase):
         self.assertEqual(self.seen_by(self.theirs), before)
 
     def seen_by(self, org):
-        """What every GET answers to the org's own admin; keys apart, whose last use changes."""
-        reads = [route for route in self.private() if route.method == "GET" and "/keys" not in route.path]
+        """What every GET answers to the org's own admin; apart from keys, whose last use changes, and from
+        what goes on by itself: the health and the diagnostics of a connection."""
+        reads = [route for route in self.private() if route.method == "GET" and "/keys" not in route.path
+                 and not route.path.endswith(("/health", "/diagnostics"))]
         answers = {str(route): self.ask(org.keys["org_admin"], route, org.ids) for route in reads}
         return {route: (answer.status, answer.header("ETag"), answer.body) for route, answer in answers.items()
                 if answer.status == 200}
@@ -420,7 +431,7 @@ class Isolation(unittest.TestCase):
                 if route.schema != schema:
                     continue
                 # Who may act in every org may name every org's things, but for things of one org.
-                operators = self.holder(route) == self.operator
+                operators = self.holder(route) in (self.operator, self.support)
                 key = self.admin if operators else self.holder(route)
                 what = f"{route} with another's {field}"
                 # Only a draft may still be changed to replace another product.
@@ -520,7 +531,7 @@ class Isolation(unittest.TestCase):
                     self.assertEqual(answer.status, 401, f"{route}: {answer}")
 
     def test_roles_may_what_the_table_says(self):
-        keys = {**self.ours.keys, "operator": self.operator}
+        keys = {**self.ours.keys, "operator": self.operator, "support": self.support}
         ids = {**self.never, "org": self.ours.id}
         for route in self.private():
             for role, may in MAY.items():

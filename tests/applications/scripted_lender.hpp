@@ -94,6 +94,9 @@ class ScriptedLender final : public connectors::Connectors {
     co_return std::vector<connectors::PluginView>();
   }
   connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+  connectors::Admission admit(std::string_view id, const ConnectionId& connection) override {
+    return closed ? *closed : Connectors::admit(id, connection);
+  }
 
   void submits(Answer answer) { script_["application.submit/1"].push_back(std::move(answer)); }
   void says(Answer answer) { script_["application.status/1"].push_back(std::move(answer)); }
@@ -112,6 +115,7 @@ class ScriptedLender final : public connectors::Connectors {
   std::shared_ptr<connectors::Manifest> configured;
   std::vector<connectors::Call> calls;
   std::map<std::string, int> book;  // how often a submission reached the lender, by its key
+  std::optional<connectors::Admission> closed;  // set: no call may begin
   // Set: decides instead of the script. Called before anything is journaled.
   std::function<Answer(const connectors::Call&)> decide;
   // Runs once while the next call is under way.

@@ -221,6 +221,28 @@ TEST_P(CatalogReads, SayThatThePlatformPausedTheLender) {
   EXPECT_EQ(seen(), "a");
 }
 
+TEST_P(CatalogReads, SayThatTheLenderStopsLendingAndWhoTakesItsPlace) {
+  lender_.lists(lender_product("a"));
+  const Connection connection = connect(org_);
+  sync(connection);
+  stage_.db->write_now([&](db::Transaction& tx) {
+    connectors::Switch wanted = connectors::switch_of(tx, connection.plugin_id);
+    wanted.wind_down = {true, "it ends", {{"com.example.hello", "Hello"}, {"com.example.b", "B"}}};
+    ++wanted.version;
+    connectors::store(tx, wanted);
+  });
+  stage_.run(catalog_.refresh());
+  EXPECT_EQ(seen(), "a:lender_winding_down");
+  const Product shown = product("a");
+  const auto why = [&](std::string_view language) {
+    return describe(NotQuotable::lender_winding_down, shown, language);
+  };
+  EXPECT_NE(why("en").find(" Instead: Hello, B."), std::string::npos) << why("en");
+  EXPECT_NE(why("fr").find(" À sa place : Hello, B."), std::string::npos) << why("fr");
+  EXPECT_EQ(describe(NotQuotable::not_live, shown, "en"), describe(NotQuotable::not_live, "en"));
+  EXPECT_EQ(sync(connection).end, SyncResult::End::done) << "its products are kept up to date";
+}
+
 TEST_P(CatalogReads, FindEarlierVersionsAndRetiredProducts) {
   lender_.lists(lender_product("a") + "," + lender_product("b"));
   const Connection connection = connect(org_);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connections/connections.hpp"
+#include "connectors/circuit.hpp"
 #include "connectors/connectors.hpp"
 #include "crypto/sealing.hpp"
 #include "db/sealing.hpp"
@@ -109,8 +110,12 @@ class ScriptedConnectors final : public connectors::Connectors {
     heeded_until = until;
     co_return;
   }
-  connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+  connectors::ConnectionHealth health(const ConnectionId& id) const override {
+    return breakers.health(id);
+  }
+  connectors::Circuits* circuits() override { return &breakers; }
 
+  connectors::Circuits breakers{connectors::CircuitSettings{2, std::chrono::seconds(30)}};
   std::vector<connectors::PluginView> views;
   std::vector<connectors::Call> calls;
   int rescans = 0;

@@ -373,20 +373,59 @@ TEST(Codes, AreMadeWithSecretsThatAreNamed) {
   EXPECT_EQ(world.play("crypto:bad").message, "kind=3 net=10 http=0 phase=0 sent=0 body=");
 }
 
-TEST(Guard, RefusesMoreThanTheManifestsLimitAtOnce) {
+TEST(Guard, LetsNoMoreThanTheManifestsLimitInAtOnce) {
   World world;
   world.start_puppet();
   std::vector<std::future<Outcome>> all;
-  for (int i = 0; i < 12; ++i) all.push_back(world.begin(world.puppet("timer:300")));
+  for (std::size_t i = 0; i < 8 + kWaitingMax + 4; ++i) {
+    all.push_back(world.begin(world.puppet("timer:2600")));
+  }
   int busy = 0;
   for (auto& one : all) busy += one.get().code == "hub.busy" ? 1 : 0;
-  EXPECT_EQ(busy, 4);
+  EXPECT_EQ(busy, static_cast<int>(kWaitingMax) + 4) << "none came free while they waited";
+  for (int i = 0; i < 12; ++i) all.push_back(world.begin(world.puppet("timer:300")));
+  for (std::size_t i = all.size() - 12; i < all.size(); ++i) {
+    EXPECT_NE(all[i].get().code, "hub.busy") << "four wait a moment";
+  }
+}
+
+// The slow one holds every place that it may have, and more stand in line.
+TEST(Guard, KeepsASlowLenderFromAnotherOne) {
+  World world({ok(R"({"loans":[]})")});
+  world.settings.doorway.calls_per_plugin = 4;
+  world.install("hello", hello_file());
+  world.start_puppet();
+  std::vector<std::future<Outcome>> slow;
+  for (int i = 0; i < 40; ++i) {
+    Call call = world.puppet("timer:2600");
+    call.connection = ConnectionId{"conn_" + std::to_string(10 + i % 10)};
+    slow.push_back(world.begin(std::move(call)));
+  }
+  while (world.connectors->admit("com.example.puppet", ConnectionId{"conn_30"}).place) {
+  }
+  Call quick = world.puppet("");
+  quick.plugin = "com.example.hello";
+  quick.settings = R"({"dealer_id":"123456"})";
+  quick.request = "{}";
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(kind(world.call(quick)), "done ");
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+  EXPECT_EQ(slow.front().wait_for(0s), std::future_status::timeout) << "the slow one is slow";
+  for (auto& one : slow) one.wait();
+}
+
+TEST(WithoutSecrets, MasksWhatALenderRepeats) {
+  Secrets secrets;
+  secrets.emplace("key", Secret<std::string>("k3y-of-ours"));
+  secrets.emplace("short", Secret<std::string>("no"));
+  EXPECT_EQ(without_secrets("k3y-of-ours and k3y-of-ours: no", secrets), "*** and ***: no");
+  EXPECT_EQ(without_secrets("", secrets), "");
 }
 
 TEST(Guard, StopsAskingALenderThatIsDown) {
   World world;
-  world.settings.circuit_failures = 3;
-  world.settings.circuit_open_for = 300ms;
+  world.settings.doorway.circuit.failures = 3;
+  world.settings.doorway.circuit.open_for = 300ms;
   world.settings.sandboxes["puppet.example:443"].port = 1;
   world.start_puppet();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(world.play("get").code, "puppet.said");

@@ -32,7 +32,7 @@ TEST_P(Switches, KeepWhatIsStoppedAndByWhom) {
   EXPECT_EQ(never.version, 1);
   EXPECT_EQ(never.changed_by, "");
   const std::int64_t before = version();
-  keep({"com.example.a", true, "the lender asked for it", 2, "user_1", from_unix_ms(7)});
+  keep({"com.example.a", true, "the lender asked for it", {}, 2, "user_1", from_unix_ms(7)});
   const Switch off = db_.read([](db::Snapshot& at) { return switch_of(at, "com.example.a"); });
   EXPECT_TRUE(off.stopped);
   EXPECT_EQ(off.reason, "the lender asked for it");
@@ -42,17 +42,26 @@ TEST_P(Switches, KeepWhatIsStoppedAndByWhom) {
   EXPECT_TRUE(db_.read([](db::Snapshot& at) { return is_stopped(at, "com.example.a"); }));
   EXPECT_FALSE(db_.read([](db::Snapshot& at) { return is_stopped(at, "com.example.b"); }));
   EXPECT_GT(version(), before);
-  keep({"com.example.a", false, "", 3, "user_1", from_unix_ms(8)});
+  keep({"com.example.a", false, "", {}, 3, "user_1", from_unix_ms(8)});
   EXPECT_EQ(stopped(), PluginIds{});
 }
 
 TEST_P(Switches, RefuseASecondOneOfTheSameVersion) {
-  keep({"com.example.a", true, "one", 2, "user_1", from_unix_ms(7)});
+  keep({"com.example.a", true, "one", {}, 2, "user_1", from_unix_ms(7)});
   EXPECT_EQ(db::failure_of([&] {
-              keep({"com.example.a", false, "", 2, "user_2", from_unix_ms(8)});
+              keep({"com.example.a", false, "", {}, 2, "user_2", from_unix_ms(8)});
             }),
             ErrorCode::precondition_failed);
   EXPECT_EQ(stopped(), PluginIds{"com.example.a"});
+}
+
+TEST_P(Switches, KeepWhoTakesThePlaceOfALenderThatStopsLending) {
+  const WindDown down{true, "it ends", {{"com.example.b", "B, Inc."}, {"com.example.c", "C"}}};
+  keep({"com.example.a", false, "", down, 2, "user_1", from_unix_ms(7)});
+  const auto found = db_.read([](db::Snapshot& at) { return switch_of(at, "com.example.a"); });
+  EXPECT_EQ(found.wind_down, down);
+  EXPECT_TRUE(read_successors("").empty());
+  EXPECT_TRUE(read_successors("no tab").empty());
 }
 
 }  // namespace

@@ -47,6 +47,14 @@ TEST(Role, OnlyAnOrgAdminManagesWebhooksAndSupportReadsTheirLog) {
   EXPECT_TRUE(holds(Role::org_admin, Permission::webhooks_write));
 }
 
+TEST(Role, OnlyTheSupportOpensAnOrgsView) {
+  for (Role role : {Role::org_admin, Role::org_manager, Role::rep, Role::viewer,
+                    Role::platform_admin, Role::partner}) {
+    EXPECT_FALSE(holds(role, Permission::support_open)) << to_string(role);
+  }
+  EXPECT_TRUE(holds(Role::support, Permission::support_open));
+}
+
 TEST(Role, AViewerWritesNothing) {
   for (std::size_t i = 0; i < kPermissionCount; ++i) {
     const auto permission = static_cast<Permission>(i);

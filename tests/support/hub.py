@@ -236,6 +236,13 @@ class World:
         self.kept.cleanup()
 
 
+def support_key(world, operator):
+    """The key of a new user of the platform's support."""
+    orgs = world.call(operator, "GET", "/v1/orgs?limit=200", expect=200).json["data"]
+    platform = next(org["id"] for org in orgs if org["name"] == "Platform")
+    return world.key_of(platform, "support", "help@lendport.example")
+
+
 def connected(world, operator, admin, org, mosaic_id="sunny-roofs"):
     """Offers the Mosaic connector to the org, connects it and waits for its products."""
     path = f"/v1/orgs/{org}"

@@ -48,6 +48,7 @@ struct ConnectionAnswer {
   std::optional<std::string> message;
   std::optional<LenderAccount> account;
   std::optional<std::string> become_partner_url;
+  std::optional<std::string> credentials_expire_at;  // RFC 3339
 
   static void fields(auto& self, auto& each) {
     each("status", self.status);
@@ -55,6 +56,7 @@ struct ConnectionAnswer {
     each("message", self.message);
     each("account", self.account);
     each("become_partner_url", self.become_partner_url);
+    each("credentials_expire_at", self.credentials_expire_at);
   }
 };
 

@@ -1,0 +1,169 @@
+#include "connections/health.hpp"
+
+#include "connections/connections.hpp"
+#include "connections/ground.hpp"
+#include "connections/json.hpp"
+#include "connections/store.hpp"
+#include "connectors/circuit.hpp"
+#include "db/versions.hpp"
+#include "events/events.hpp"
+
+#include <utility>
+
+namespace lendport {
+namespace connections {
+namespace {
+
+constexpr std::string_view kFailed =
+    "(fault <> 'none' OR http_status >= 500 OR http_status IN (401, 403))";
+constexpr std::string_view kNoCheck = "operation <> 'connection.check/1'";
+
+struct Sentence {
+  std::string_view fault;
+  const char* english;
+  const char* french;
+};
+
+constexpr Sentence kSentences[] = {
+    {"resolve", "the lender's address was not found", "l'adresse du prêteur est introuvable"},
+    {"connect", "the lender could not be reached", "le prêteur était injoignable"},
+    {"tls", "no secure connection to the lender came about",
+     "aucune connexion sûre avec le prêteur n'a abouti"},
+    {"timeout", "the lender did not answer in time", "le prêteur n'a pas répondu à temps"},
+    {"reset", "the lender broke the connection off", "le prêteur a rompu la connexion"},
+    {"protocol", "the lender's answer was no HTTP", "la réponse du prêteur n'était pas du HTTP"},
+    {"too_large", "the lender's answer was too large", "la réponse du prêteur était trop longue"},
+    {"denied", "the connector asked for an address it may not reach",
+     "le connecteur a demandé une adresse qui lui est interdite"},
+    {"busy", "the hub had too many requests under way", "le hub avait trop de requêtes en cours"},
+};
+
+std::string of_status(int status, bool french) {
+  const std::string number = " (HTTP " + std::to_string(status) + ")";
+  if (status == 401 || status == 403) {
+    return (french ? "le prêteur refuse les identifiants" : "the lender refused the credentials") +
+           number;
+  }
+  return (french ? "le prêteur a signalé une erreur de son côté"
+                 : "the lender reported an error of its own") +
+         number;
+}
+
+std::string where(std::string_view more) {
+  std::string text = " FROM lender_calls WHERE connection = $1 AND ";
+  return text.append(kNoCheck).append(" AND ").append(more);
+}
+
+}  // namespace
+
+std::string describe(const CallFailure& failure, std::string_view language) {
+  const bool french = language == "fr";
+  if (failure.fault == "none") return of_status(failure.http_status, french);
+  for (const Sentence& one : kSentences) {
+    if (one.fault == failure.fault) return french ? one.french : one.english;
+  }
+  return french ? "la requête a échoué dans le hub" : "the request failed in the hub";
+}
+
+std::vector<ConnectionId> outages(db::Snapshot& at) {
+  std::vector<ConnectionId> found;
+  for (const db::Row& row :
+       at.query("SELECT connection FROM connection_outages WHERE connection IN (SELECT id FROM "
+                "connections WHERE disconnected_at_ms IS NULL) ORDER BY connection")) {
+    found.push_back(row.id<ConnectionId>("connection"));
+  }
+  return found;
+}
+
+bool begin_outage(db::Transaction& tx, const Connection& connection, Time now) {
+  return tx.execute(
+             "INSERT INTO connection_outages (connection, org_id, since_ms) VALUES ($1, $2, $3) "
+             "ON CONFLICT (connection) DO NOTHING",
+             {connection.id, connection.org, now}) == 1;
+}
+
+bool end_outage(db::Transaction& tx, const ConnectionId& connection) {
+  return tx.execute("DELETE FROM connection_outages WHERE connection = $1", {connection}) == 1;
+}
+
+LenderHealth health_of(db::Snapshot& at, const Connection& connection, Time now) {
+  LenderHealth health;
+  health.connection = connection;
+  health.asked_at = now;
+  std::string counts = "SELECT count(*) AS calls, coalesce(sum(CASE WHEN ";
+  counts.append(kFailed).append(" THEN 1 ELSE 0 END), 0) AS failed");
+  counts += where("state = 'ended' AND started_at_ms >= $2");
+  const auto counted = at.find(counts, {connection.id, now - kHealthSpan});
+  health.calls = counted->integer("calls");
+  health.failed = counted->integer("failed");
+
+  const std::string latest = " ORDER BY started_at_ms DESC LIMIT 1";
+  const auto good = at.find(
+      "SELECT started_at_ms" + where("state = 'ended' AND NOT ") + std::string(kFailed) + latest,
+      {connection.id});
+  if (good) health.last_success = good->time("started_at_ms");
+  const auto bad =
+      at.find("SELECT started_at_ms, operation, fault, http_status" + where(kFailed) + latest,
+              {connection.id});
+  if (bad) {
+    health.last_failure =
+        CallFailure{bad->time("started_at_ms"), bad->text("operation"), bad->text("fault"),
+                    static_cast<int>(bad->integer("http_status"))};
+  }
+  const auto outage =
+      at.find("SELECT since_ms FROM connection_outages WHERE connection = $1", {connection.id});
+  if (outage) health.down_since = outage->time("since_ms");
+  return health;
+}
+
+}  // namespace connections
+
+Task<LenderHealth> Connections::health(Principal caller, OrgId org, ConnectionId id,
+                                       Deadline deadline) {
+  const auto look = [&](db::Snapshot& at) {
+    const Connection found = connections::own(at, caller, org, id);
+    return connections::health_of(at, found, needs_.clock.now());
+  };
+  LenderHealth health = co_await needs_.db.read(look, deadline);
+  health.now = needs_.connectors.health(id);
+  co_return health;
+}
+
+void Connections::tell(db::Transaction& tx, const connectors::CircuitChange& change) {
+  const auto connection = connections::find_any(tx, change.connection);
+  if (!connection) return;
+  const Time now = needs_.clock.now();
+  const bool news = change.down ? connections::begin_outage(tx, *connection, now)
+                                : connections::end_outage(tx, connection->id);
+  if (!news) return;
+  db::bump(tx, connections::kOutagesTopic);
+  if (!connection->followable()) return;
+  events::append(tx, {needs_.ids.next<EventId>(),
+                      connection->org,
+                      {"connection", connection->id.value},
+                      change.down ? "connection.down" : "connection.up",
+                      connections::outage_text(*connection, change.down),
+                      "hub",
+                      now});
+}
+
+Task<void> Connections::heed_circuits() {
+  connectors::Circuits* circuits = needs_.connectors.circuits();
+  if (circuits == nullptr) co_return;
+  std::vector<ConnectionId> down;
+  std::int64_t version = 0;
+  const auto look = [&](db::Snapshot& at) {
+    version = db::version_of(at, connections::kOutagesTopic);
+    if (version != heeded_outages_) down = connections::outages(at);
+  };
+  co_await needs_.db.read(look);
+  for (const ConnectionId& id : down) circuits->expect_down(id);
+  heeded_outages_ = version;
+  for (const connectors::CircuitChange& change : circuits->changes()) {
+    const auto work = [&](db::Transaction& tx) { tell(tx, change); };
+    co_await needs_.db.write(work);
+    circuits->told(change);
+  }
+}
+
+}  // namespace lendport
