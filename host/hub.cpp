@@ -18,10 +18,14 @@
 #include "http/stored_answer.hpp"
 #include "http/system_routes.hpp"
 #include "mail/routes.hpp"
+#include "notices/jobs.hpp"
+#include "notices/routes.hpp"
 #include "orgs/routes.hpp"
 #include "orgs/support_routes.hpp"
 #include "quotes/routes.hpp"
 #include "telemetry/log.hpp"
+#include "waterfall/jobs.hpp"
+#include "waterfall/routes.hpp"
 #include "webhooks/jobs.hpp"
 #include "webhooks/routes.hpp"
 
@@ -70,6 +74,14 @@ jobs::OnGivenUp given_up(IdSource& ids, const Clock& clock) {
   };
 }
 
+// `capability` outlives the result.
+template <class Capability>
+events::Follower::Then hearing(const Capability& capability) {
+  return [&capability](db::Transaction& tx, const events::Event& event) {
+    capability.hear(tx, event);
+  };
+}
+
 // Cursors are good on every node and after a restart: their key follows from the key-encryption
 // key.
 http::Mac cursor_mac(const crypto::Keyring& keyring) {
@@ -109,6 +121,11 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       applications_({*database_, clock_, ids_, sealing_, connections_, catalog_, cases_, files_,
                      quotes_, counted_, mails_},
                     settings.applications),
+      notices_({*database_, clock_, ids_, connections_, catalog_, cases_, counted_, mails_,
+                applications_}),
+      notices_follower_(*database_, "notices", hearing(notices_)),
+      waterfall_({*database_, clock_, ids_, catalog_, cases_, quotes_, counted_, applications_}),
+      waterfall_follower_(*database_, "waterfall", hearing(waterfall_)),
       activity_({*database_, connections_, catalog_, quotes_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,
@@ -122,7 +139,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       webhook_crew_(crew_of(settings.webhooks.at_once)),
       mail_crew_(crew_of(settings.mail.at_once)),
       upkeep_({io_, *database_, clock_, orgs_, support_views_, connections_, catalog_, connectors_,
-               webhooks_}),
+               webhooks_, followers_}),
       cursors_(cursor_mac(keyring)),
       table_(routes()),
       gate_(table_, ports(), settings.http,
@@ -133,6 +150,8 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       work_(boost::asio::make_work_guard(io_)) {
   add_catalog_jobs(crew_.worker, catalog_);
   add_applications_jobs(crew_.worker, applications_);
+  add_notices_jobs(crew_.worker, notices_);
+  add_waterfall_jobs(crew_.worker, waterfall_);
   add_inbound_webhook_jobs(inbound_crew_.worker, inbound_);
   add_webhook_jobs(webhook_crew_.worker, webhooks_);
   add_mail_jobs(mail_crew_.worker, mails_, settings_.mail);
@@ -301,6 +320,8 @@ http::Routes Hub::routes() {
   append(routes, quote_routes(quotes_, cursors_));
   append(routes, mail_routes(mails_, cursors_));
   append(routes, applications_routes(applications_, cursors_));
+  append(routes, notices_routes(notices_, cursors_));
+  append(routes, waterfall_routes(waterfall_));
   append(routes, activity_routes(activity_, cursors_));
   append(routes, webhook_routes(webhooks_, clock_, cursors_));
   append(routes, http::documentation_routes(routes, schemas()));
@@ -319,6 +340,8 @@ http::Schemas Hub::schemas() const {
   append(schemas, quote_schemas());
   append(schemas, mail_schemas());
   append(schemas, applications_schemas());
+  append(schemas, notices_schemas());
+  append(schemas, waterfall_schemas());
   append(schemas, activity_schemas());
   append(schemas, webhook_schemas());
   return schemas;

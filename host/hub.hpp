@@ -25,6 +25,7 @@
 #include "jobs/queue_metrics.hpp"
 #include "mail/mail.hpp"
 #include "net/http_client.hpp"
+#include "notices/notices.hpp"
 #include "orgs/orgs.hpp"
 #include "orgs/support_views.hpp"
 #include "quotes/quotes.hpp"
@@ -32,6 +33,7 @@
 #include "telemetry/access_log.hpp"
 #include "telemetry/metrics.hpp"
 #include "upkeep.hpp"
+#include "waterfall/waterfall.hpp"
 #include "webhooks/webhooks.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -99,6 +101,11 @@ class Hub {
   std::unique_ptr<net::SmtpSender> mail_sender_;  // null: mail is off
   Mails mails_;
   Applications applications_;
+  Notices notices_;
+  const events::Follower notices_follower_;
+  Waterfall waterfall_;
+  const events::Follower waterfall_follower_;
+  const std::vector<const events::Follower*> followers_{&notices_follower_, &waterfall_follower_};
   Activity activity_;
   // Connections of their own: receivers that are slow hold up no lender.
   net::HttpClient webhook_client_;

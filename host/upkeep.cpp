@@ -110,6 +110,26 @@ Task<void> Upkeep::look_for_changes() {
   }
 }
 
+// One org's trouble keeps no other waiting; it is tried again in the next round.
+Task<void> Upkeep::follow(const events::Follower& follower) {
+  std::vector<OrgId> behind;
+  std::string after;
+  const auto look = [&]() -> Task<void> { behind = co_await follower.behind(after); };
+  while (!stopping_) {
+    behind.clear();
+    co_await attempt(follower.name().c_str(), look);
+    for (const OrgId& org : behind) {
+      const auto take = [&]() -> Task<void> {
+        while (co_await follower.take(org) > 0 && !stopping_) {
+        }
+      };
+      co_await attempt(follower.name().c_str(), take);
+      after = org.value;
+    }
+    if (behind.empty()) co_return;
+  }
+}
+
 Task<void> Upkeep::spread_events() {
   const auto spread = [&]() -> Task<void> {
     while (co_await needs_.webhooks.spread() > 0 && !stopping_) {
@@ -118,6 +138,9 @@ Task<void> Upkeep::spread_events() {
   while (!stopping_) {
     happened_ = false;
     co_await attempt("webhooks", spread);
+    for (std::size_t i = 0; i < needs_.followers.size(); ++i) {
+      co_await follow(*needs_.followers[i]);
+    }
     co_await wait(spread_timer_, happened_ ? kBetweenLooks : kSpreadEvery);
   }
 }

@@ -1,6 +1,7 @@
 // What must be done every so often, beside requests and jobs: caches look for changes, webhooks are
-// written for what happened, last uses of keys are written; answers kept for repeated requests, old
-// reads of lenders and old deliveries of webhooks are forgotten.
+// written for what happened, and capabilities do what follows from it; last uses of keys are
+// written; answers kept for repeated requests, old reads of lenders and old deliveries of webhooks
+// are forgotten.
 #pragma once
 
 #include "catalog/catalog.hpp"
@@ -8,6 +9,7 @@
 #include "connectors/connectors.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
+#include "events/followers.hpp"
 #include "orgs/orgs.hpp"
 #include "orgs/support_views.hpp"
 #include "webhooks/webhooks.hpp"
@@ -45,6 +47,7 @@ class Upkeep {
     Catalog& catalog;
     connectors::Connectors& connectors;
     Webhooks& webhooks;
+    std::vector<const events::Follower*> followers = {};
   };
   // All outlive this.
   explicit Upkeep(const Needs& needs);
@@ -60,6 +63,7 @@ class Upkeep {
  private:
   Task<void> look_for_changes();
   Task<void> spread_events();
+  Task<void> follow(const events::Follower& follower);
   Task<void> tidy_up();
   template <class Work>
   Task<void> attempt(const char* what, Work work);

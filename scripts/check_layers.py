@@ -10,7 +10,7 @@ import cpp_text
 FOUNDATIONS = {"core", "json", "telemetry", "crypto", "db", "jobs", "events", "http", "net", "connectors"}
 # The capabilities: each may use those before it, through <name>/<name>.hpp alone.
 LINE = ["orgs", "connections", "catalog", "incentives", "cases", "files", "quotes", "mail", "documents",
-        "applications", "requests", "usage", "reminders", "invoices", "activity", "webhooks"]
+        "applications", "notices", "waterfall", "requests", "usage", "reminders", "invoices", "activity", "webhooks"]
 EVERYTHING = FOUNDATIONS | set(LINE) | {"settings"}
 
 # folder -> first folders its includes may name. A folder that is not here is an error: add its row on purpose.

@@ -56,7 +56,13 @@ TESTED_ELSEWHERE = {
                     "operation", "services")},
     "host/connectors/elf.cpp": ("tests/connectors/inspect_test.cpp", "the reader inspection judges by"),
     "host/connectors/schemas.cpp": ("tests/connectors/manifest_json_test.cpp", "the schemas by name"),
-    "host/mail/texts.cpp": ("tests/mail/letter_test.cpp", "each letter is rendered there"),
+    **{f"host/mail/{name}.cpp": ("tests/mail/letter_test.cpp", "each letter is rendered there")
+       for name in ("texts", "texts_notices")},
+    **{f"host/notices/{name}.cpp": ("tests/notices/staff_test.cpp", "seen through Notices alone")
+       for name in ("json", "notice", "store")},
+    **{f"host/waterfall/{name}.cpp": ("tests/waterfall/waterfall_test.cpp", "seen through Waterfall alone")
+       for name in ("jobs", "json", "store")},
+    "host/notices/jobs.cpp": ("tests/notices/adverse_test.cpp", "each job is run there"),
     "host/mail/schemas.cpp": ("tests/mail/routes_test.cpp", "named by the rows"),
     "host/net/conversation.cpp": ("tests/net/smtp_test.cpp", "one mail as the sender carries it"),
     "host/net/transfer.cpp": ("tests/net/http_client_test.cpp", "one request as the client carries it out"),

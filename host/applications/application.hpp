@@ -3,6 +3,8 @@
 #pragma once
 
 #include "applications/documents.hpp"
+#include "applications/notice.hpp"
+#include "applications/onward.hpp"
 #include "applications/state.hpp"
 #include "core/ids.hpp"
 #include "core/money.hpp"
@@ -20,8 +22,9 @@ namespace lendport {
 
 // The applicant's agreement to a soft credit check, recorded before anything is asked of a lender.
 struct Consent {
-  std::string text_version;  // of the wording shown, as the connector publishes it
-  std::string language;      // it was shown in: "en", "fr", "es"
+  std::string
+      text_version;      // of the wording shown, as the connector publishes it; empty: not given
+  std::string language;  // it was shown in: "en", "fr", "es"
   Time at{};
 };
 
@@ -63,6 +66,17 @@ struct Stipulation {
   friend bool operator==(const Stipulation&, const Stipulation&) = default;
 };
 
+// A consumer report that the decision rests on, in whole or in part: whose it is must stand in the
+// notice (FCRA section 615(a)).
+struct CreditReport {
+  std::string agency;
+  std::string address;
+  std::string phone;        // toll-free
+  bool score_used = false;  // a credit score; its disclosure is the lender's: the hub has no score
+
+  friend bool operator==(const CreditReport&, const CreditReport&) = default;
+};
+
 // What the lender decided. Only what it said: an absent member was not said.
 struct Decision {
   std::optional<Money> amount;
@@ -74,6 +88,8 @@ struct Decision {
   std::vector<Condition> conditions;
   std::vector<Stipulation> stipulations;
   std::vector<Reason> reasons;
+  std::optional<CreditReport> report;
+  std::optional<Time> notice_sent_at;  // the lender sent its notice of adverse action
 
   friend bool operator==(const Decision&, const Decision&) = default;
 };
@@ -121,6 +137,9 @@ struct Confirmation {
   bool again = false;   // one more application for the same case and product is meant
   // Why a difference between applicant and agreement is accepted; none: it is not.
   std::optional<std::string> mismatch_reason = {};
+  // The applicant's agreement to this check; needed where the application has none yet.
+  std::optional<Consent> consent = {};
+  std::vector<OnwardConsent> onward = {};
 };
 
 // What a person accepted at the confirmation. Its words may name the applicant: sealed at rest.
@@ -210,6 +229,8 @@ struct Application {
   std::optional<Time> silent_since;
   std::optional<Time> decided_at;  // of the lender's latest decision
   std::optional<LoanDocuments> documents;
+  Onward onward;
+  std::optional<AdverseNotice> notice;  // owed to the applicant, or given
   Time updated_at{};
   std::optional<WaitsFor> waits_for;  // not stored: filled in where one application is shown
 

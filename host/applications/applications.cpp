@@ -1,6 +1,7 @@
 // The story of an application as people tell it: what is missing, make, confirm, decide, look.
 #include "applications/applications.hpp"
 
+#include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/requirements.hpp"
 #include "applications/rules.hpp"
@@ -231,7 +232,8 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
     require_first(tx, ground, application.id, seen.again);
     require_checks_left(tx, ground);
-    const Confirmation sent = read_borrower(open_submission(tx, application));
+    const std::string submission = open_submission(tx, application);
+    const Confirmation sent = read_borrower(submission);
     auto wrong = differences(seen, sent);
     auto disagreements = differences(sent, agreement_of(ground.the_case));
     if (!disagreements.empty() && wrong.empty() && seen.mismatch_reason) {
@@ -240,9 +242,14 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
                        std::exchange(disagreements, {})});
     }
     std::move(disagreements.begin(), disagreements.end(), std::back_inserter(wrong));
+    if (!seen.consent && application.consent.text_version.empty()) {
+      wrong.push_back({"/consent/text_version", "required",
+                       "the applicant's consent to a soft check by this lender is not recorded"});
+    }
     if (!wrong.empty()) {
       throw Error(std::move(wrong), "what was confirmed is not what would be sent");
     }
+    take_consent(tx, application, seen, submission);
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob, needs_.clock.now());
     audit(tx, request, application, from, "confirm");
@@ -251,6 +258,16 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
   http::Response confirmed = co_await needs_.db.write(work, request.deadline);
   crash_point("after_confirm_commit");
   co_return confirmed;
+}
+
+void Applications::take_consent(db::Transaction& tx, Application& application,
+                                const Confirmation& seen, std::string_view submission) const {
+  if (!seen.onward.empty()) application.onward.consents = seen.onward;
+  if (!seen.consent) return;
+  application.consent = *seen.consent;
+  store::keep_consent(
+      tx, application,
+      seal_submission(tx, application, with_consent(submission, application.consent)));
 }
 
 Task<http::Response> Applications::withdraw(const http::Request& request, OrgId org,
@@ -277,7 +294,8 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const auto manifest = needs_.connectors.manifest(application.plugin_id);
     // Where the lender's own answers were of no use, a person who called it knows better.
     const bool is_open = from == ApplicationState::unknown || is_followed(from);
-    const bool is_stuck = is_open && !application.attention.empty();
+    const bool is_stuck = is_open && !application.attention.empty() &&
+                          !attention::is_about_notice(application.attention);
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
       throw Error(ErrorCode::conflict,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "applications/application.hpp"
+#include "applications/attention.hpp"
 #include "applications/json.hpp"
 #include "applications/json_documents.hpp"
 #include "applications/settings.hpp"
@@ -129,6 +130,23 @@ class Applications {
 
   bool may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
                const ApplicationId& id) const;
+  // Whoever may see it: for work that acts for nobody. The second locks it until the unit ends.
+  std::optional<Application> find(db::Snapshot& at, const OrgId& org,
+                                  const ApplicationId& id) const;
+  std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org,
+                                             const ApplicationId& id) const;
+  // The borrower as the lender knows it; nothing when its data was erased.
+  std::optional<Confirmation> borrower_of(db::Snapshot& at, const Application& application) const;
+  // Writes `application.notice`, with the event `application.<type>`. While the notice is open,
+  // `attention` is why a person should look at it; an empty one changes nothing. Once it is not
+  // open, what was said about it ends.
+  void keep_notice(db::Transaction& tx, Application& application, const char* attention,
+                   std::string_view type, const std::string& actor) const;
+  // Names the application that was prepared with another lender when this one came to nothing.
+  void keep_next(db::Transaction& tx, Application& application, NextApplication next) const;
+  // Asks the lender that owes the notice, once, whether it was sent: nothing else does, after a
+  // decline.
+  void ask_about_notice(db::Transaction& tx, const Application& application) const;
 
   // --- Jobs (submit.cpp, ask.cpp, hear.cpp, send_documents.cpp) ----------------------------------
 
@@ -202,6 +220,9 @@ class Applications {
   void accept_mismatch(db::Transaction& tx, const http::Request& request,
                        const Application& application, const Ground& ground,
                        Mismatch mismatch) const;
+  // What a confirmation says of the applicant's consent.
+  void take_consent(db::Transaction& tx, Application& application, const Confirmation& seen,
+                    std::string_view submission) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   // How long its lender's decisions usually hold.
   int decision_days(const Application& application) const;

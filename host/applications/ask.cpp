@@ -96,7 +96,7 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
                                                                 bool about_unknown) const {
   auto found = store::find_for_update(tx, lease.org, read_job(lease.payload));
   const bool wanted = found && (about_unknown ? found->state == ApplicationState::unknown
-                                              : is_followed(found->state));
+                                              : is_worth_asking(*found));
   if (!wanted) {
     jobs::complete(tx, lease);
     return std::nullopt;
@@ -254,7 +254,7 @@ Task<void> Applications::follow(const jobs::Lease& lease, Deadline deadline) {
 void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
                                  const Attempt& attempt, const Outcome& outcome) const {
   auto found = store::find_for_update(tx, lease.org, attempt.application.id);
-  if (!found || !is_followed(found->state)) {
+  if (!found || !is_worth_asking(*found)) {
     jobs::complete(tx, lease);
     return;
   }
@@ -277,7 +277,7 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   }
   if (heard.state || heard.not_found || heard.unreadable) {
     end_silence(tx, application);
-  } else {
+  } else if (!is_final(application.state)) {
     note_no_answer(tx, application, outcome.kind == OutcomeKind::auth_failed);
   }
   // The lender was asked once more, and has nothing later to say.

@@ -1,6 +1,8 @@
 // The hub's own sentences about an application that a person should look at.
 #pragma once
 
+#include <string_view>
+
 namespace lendport::attention {
 
 inline constexpr const char* kCannotBeAsked =
@@ -39,5 +41,24 @@ inline constexpr const char* kUnreadable =
 inline constexpr const char* kLostTooOften =
     "this application was sent several times and the lender never knew of it: call the lender, and "
     "record what it says";
+
+// About the notice of adverse action: they end with it, and are no reason to record a decision by
+// hand.
+inline constexpr const char* kNoticeDue =
+    "the notice of adverse action to the applicant is due within days and nothing proves that it "
+    "was sent: see to it, and record it";
+inline constexpr const char* kNoticeOverdue =
+    "the notice of adverse action to the applicant is overdue: nothing proves that it was sent";
+inline constexpr const char* kNoticeNotWritten =
+    "the hub cannot write the notice of adverse action (notice.why_not_written says why): have the "
+    "lender send it, and record it";
+inline constexpr const char* kNoticeNotSent =
+    "the notice of adverse action did not reach the applicant's mailbox: look at its mail, or have "
+    "it sent otherwise, and record it";
+
+inline bool is_about_notice(std::string_view sentence) {
+  return sentence == kNoticeDue || sentence == kNoticeOverdue || sentence == kNoticeNotWritten ||
+         sentence == kNoticeNotSent;
+}
 
 }  // namespace lendport::attention

@@ -103,7 +103,8 @@ Applications::Heeding Applications::heed(db::Transaction& tx, Application& appli
   }
   const bool is_unknown = state == ApplicationState::unknown;
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  if ((is_unknown || is_followed(state)) && can_be_asked(tx, application, manifest.get())) {
+  if ((is_unknown || is_worth_asking(application)) &&
+      can_be_asked(tx, application, manifest.get())) {
     enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob, needs_.clock.now());
     return {Heed::acted, "the lender is asked"};
   }

@@ -3,6 +3,8 @@
 
 #include "applications/json_decision.hpp"
 #include "applications/json_documents.hpp"
+#include "applications/json_notice.hpp"
+#include "applications/json_onward.hpp"
 #include "http/conditional.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -40,6 +42,9 @@ void write_lender_side(const Application& application, Value& written) {
   }
   written["documents"] = nullptr;
   if (application.documents) write_documents(application, written["documents"]);
+  write_next(application.onward, written["next"]);
+  written["notice"] = nullptr;
+  if (application.notice) write_notice(*application.notice, written["notice"]);
   written["attention"] = text_or_null(application.attention);
   written["attempts"] = application.attempts;
   written["waits_for"] = nullptr;
@@ -49,16 +54,34 @@ void write_lender_side(const Application& application, Value& written) {
   }
 }
 
+Consent read_consent(Reader& at, Time now) {
+  // This flow asks for a soft check only, whatever the caller would like.
+  at.choice("scope", {"soft"});
+  Consent consent{at.text("text_version", 64), at.choice("language", kLanguages), now};
+  if (at.has("at")) consent.at = at.time("at");
+  if (consent.at > now + std::chrono::minutes{5}) {
+    at.refuse("at", "in_the_future", "must not be in the future");
+  }
+  return consent;
+}
+
+Value write_consent(const Application& application) {
+  if (application.consent.text_version.empty()) return nullptr;
+  Value written = {{"scope", "soft"},
+                   {"text_version", application.consent.text_version},
+                   {"language", application.consent.language},
+                   {"at", json::write(application.consent.at)}};
+  write_onward_consents(application.onward, written["waterfall"]);
+  return written;
+}
+
 void write_terms(const Application& application, Value& written) {
   written["financed_amount"] = json::write(application.financed_amount);
   written["amount_sent_to_lender"] = json::write(application.amount_sent_to_lender);
   written["term_months"] = application.term_months;
   written["apr"] = json::write(application.apr);
   written["credit_check"] = "soft";
-  written["consent"] = {{"scope", "soft"},
-                        {"text_version", application.consent.text_version},
-                        {"language", application.consent.language},
-                        {"at", json::write(application.consent.at)}};
+  written["consent"] = write_consent(application);
 }
 
 Value write_application(const Application& application) {
@@ -112,20 +135,13 @@ NewApplication read_new_application(std::string_view body, Time now) {
   const std::string quote = at.text("quote_id", 64);
   application.quote = QuoteId{quote};
   Reader consent = at.object("consent");
-  // This flow asks for a soft check only, whatever the caller would like.
-  consent.choice("scope", {"soft"});
-  application.consent.text_version = consent.text("text_version", 64);
-  application.consent.language = consent.choice("language", kLanguages);
-  application.consent.at = consent.has("at") ? consent.time("at") : now;
-  if (application.consent.at > now + std::chrono::minutes{5}) {
-    consent.refuse("at", "in_the_future", "must not be in the future");
-  }
+  application.consent = read_consent(consent, now);
   application.again = at.optional_flag("again").value_or(false);
   at.finish();
   return application;
 }
 
-Confirmation read_confirmation(std::string_view body) {
+Confirmation read_confirmation(std::string_view body, Time now) {
   const Value document = json::parse(body);
   Reader at(document);
   Confirmation seen{at.text("first_name", 128), at.text("last_name", 128),
@@ -134,6 +150,10 @@ Confirmation read_confirmation(std::string_view body) {
   if (auto mismatch = at.optional_object("mismatch")) {
     if (!mismatch->flag("accepted")) mismatch->refuse("accepted", "value", "must be true");
     seen.mismatch_reason = mismatch->text("reason", kMismatchReasonBytesMax, Lines::many);
+  }
+  if (auto consent = at.optional_object("consent")) {
+    seen.onward = read_onward_consents(*consent);
+    if (consent->has("text_version")) seen.consent = read_consent(*consent, now);
   }
   at.finish();
   return seen;
@@ -192,6 +212,8 @@ std::string write_transition(ApplicationState from, const Application& applicati
                           {"message", application.failure->message}};
   }
   if (application.documents) write_documents(application, written["documents"]);
+  if (application.notice) write_notice(*application.notice, written["notice"]);
+  if (application.onward.next) write_next(application.onward, written["next"]);
   if (!application.attention.empty()) written["attention"] = application.attention;
   return json::dump(written);
 }

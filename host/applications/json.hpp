@@ -23,7 +23,7 @@ NewApplication read_new_application(std::string_view body, Time now);
 
 // What `POST …:confirm` takes.
 inline constexpr std::size_t kMismatchReasonBytesMax = 2'000;
-Confirmation read_confirmation(std::string_view body);
+Confirmation read_confirmation(std::string_view body, Time now);
 
 // What `POST …:decide` takes: a decision a person heard from the lender.
 struct ManualDecision {

@@ -132,6 +132,13 @@ LenderState read_state(Reader at) {
   return state;
 }
 
+Value write_consent(const Consent& consent) {
+  return {{"scope", "soft"},
+          {"text_version", consent.text_version},
+          {"language", consent.language},
+          {"at", json::write(consent.at)}};
+}
+
 }  // namespace
 
 std::string write_submission(const Application& application, const Case& the_case,
@@ -151,10 +158,13 @@ std::string write_submission(const Application& application, const Case& the_cas
         write_applicant(applicant, written["applicants"].empty() ? "borrower" : "co_borrower"));
   }
   written["project"] = write_project(the_case, quote);
-  written["consent"] = {{"scope", "soft"},
-                        {"text_version", application.consent.text_version},
-                        {"language", application.consent.language},
-                        {"at", json::write(application.consent.at)}};
+  written["consent"] = write_consent(application.consent);
+  return json::dump(written);
+}
+
+std::string with_consent(std::string_view submission, const Consent& consent) {
+  Value written = json::parse(submission);
+  written["consent"] = write_consent(consent);
   return json::dump(written);
 }
 

@@ -21,6 +21,8 @@ std::string write_submission(const Application& application, const Case& the_cas
                              const Quote& quote);
 std::string with_rep(std::string_view submission, const RepAccount& rep,
                      const std::string& rep_email);
+// With the consent that was given after it was frozen.
+std::string with_consent(std::string_view submission, const Consent& consent);
 // The pointers of `required` that are missing, null or empty in a submission.
 std::vector<std::string> missing_in(std::string_view submission,
                                     const std::vector<std::string>& required);

@@ -52,6 +52,10 @@ class DecisionReader {
     decision.conditions = all(at, "conditions", &DecisionReader::condition);
     decision.stipulations = all(at, "stipulations", &DecisionReader::stipulation);
     decision.reasons = all(at, "reasons", &DecisionReader::reason);
+    if (auto report = one(at, [&] { return at.optional_object("report"); })) {
+      decision.report = read_report(*std::move(report));
+    }
+    decision.notice_sent_at = one(at, [&] { return optional_time(at, "notice_sent_at"); });
     return decision;
   }
 
@@ -97,6 +101,11 @@ class DecisionReader {
     Reason reason{words(at, "code"), words(at, "unified_code"), text(at)};
     if (reason.unified_code.empty()) reason.unified_code = "other";
     return reason;
+  }
+
+  CreditReport read_report(Reader at) const {
+    return {words(at, "agency"), words(at, "address"), words(at, "phone"),
+            one(at, [&] { return at.optional_flag("score_used"); }).value_or(false)};
   }
 
   Condition condition(Reader at) const { return {words(at, "code"), text(at)}; }
@@ -186,6 +195,14 @@ void write_decision(const Decision& decision, Value& into) {
                                   {"unified_code", reason.unified_code},
                                   {"text", reason.text}});
   }
+  written["report"] = nullptr;
+  if (const auto& report = decision.report) {
+    written["report"] = {{"agency", text_or_null(report->agency)},
+                         {"address", text_or_null(report->address)},
+                         {"phone", text_or_null(report->phone)},
+                         {"score_used", report->score_used}};
+  }
+  written["notice_sent_at"] = or_null(decision.notice_sent_at);
   into = std::move(written);
 }
 

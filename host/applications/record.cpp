@@ -1,5 +1,6 @@
 // What a change of an application leaves in its transaction, beside the change itself.
 #include "applications/applications.hpp"
+#include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
 #include "events/audit.hpp"
@@ -110,6 +111,43 @@ void Applications::note(db::Transaction& tx, Application& application, const std
   if (application.attention == attention) return;
   application.attention = attention;
   record(tx, application, application.state, type, actor);
+}
+
+void Applications::keep_notice(db::Transaction& tx, Application& application, const char* attention,
+                               std::string_view type, const std::string& actor) const {
+  const bool is_open = application.notice->is_open();
+  if (is_open && *attention != '\0') application.attention = attention;
+  if (!is_open && attention::is_about_notice(application.attention)) application.attention.clear();
+  record(tx, application, application.state, type, actor);
+}
+
+void Applications::keep_next(db::Transaction& tx, Application& application,
+                             NextApplication next) const {
+  application.onward.next = std::move(next);
+  record(tx, application, application.state, "next_prepared", "hub");
+}
+
+void Applications::ask_about_notice(db::Transaction& tx, const Application& application) const {
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  if (!is_worth_asking(application) || !can_be_asked(tx, application, manifest.get())) return;
+  enqueue(tx, application, kFollowJob, needs_.clock.now());
+}
+
+std::optional<Application> Applications::find(db::Snapshot& at, const OrgId& org,
+                                              const ApplicationId& id) const {
+  return store::find(at, org, id);
+}
+
+std::optional<Application> Applications::find_for_update(db::Transaction& tx, const OrgId& org,
+                                                         const ApplicationId& id) const {
+  return store::find_for_update(tx, org, id);
+}
+
+std::optional<Confirmation> Applications::borrower_of(db::Snapshot& at,
+                                                      const Application& application) const {
+  const auto submission = submission_of(at, application);
+  if (!submission) return std::nullopt;
+  return read_borrower(*submission);
 }
 
 void Applications::enqueue(db::Transaction& tx, const Application& application,

@@ -75,7 +75,7 @@ Task<Response> get_mismatch(Applications& applications, const Request& request) 
 }
 
 Task<Response> confirm(Applications& applications, const Request& request) {
-  Confirmation seen = read_confirmation(request.body);
+  Confirmation seen = read_confirmation(request.body, applications.now());
   co_return co_await applications.confirm(request, org_of(request), id_of(request),
                                           std::move(seen));
 }

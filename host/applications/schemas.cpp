@@ -50,7 +50,64 @@ constexpr const char* kDecision = R"({
           "text": {"type": "string"}
         }
       }
+    },
+    "report": {
+      "type": ["object", "null"],
+      "description": "The consumer report the decision rests on.",
+      "properties": {
+        "agency": {"type": ["string", "null"]},
+        "address": {"type": ["string", "null"]},
+        "phone": {"type": ["string", "null"]},
+        "score_used": {"type": "boolean"}
+      }
+    },
+    "notice_sent_at": {
+      "type": ["string", "null"], "format": "date-time",
+      "description": "When the lender sent its notice of adverse action, as it says."
     }
+  }
+})";
+
+constexpr const char* kAdverseNotice = R"({
+  "type": ["object", "null"],
+  "description": "The notice of adverse action owed to the applicant (12 CFR 1002.9); US only.",
+  "properties": {
+    "kind": {"type": "string", "enum": ["decline", "counter_offer"]},
+    "state": {"type": "string", "enum": ["due", "sending", "overdue", "sent", "not_needed"]},
+    "rule": {"type": "string", "description": "The paragraph that sets the date."},
+    "runs_from": {"type": "string", "format": "date-time"},
+    "due_at": {"type": "string", "format": "date-time"},
+    "sender": {"type": "string", "enum": ["hub", "lender"], "description": "Never both."},
+    "mail_id": {"type": ["string", "null"], "description": "The hub's letter."},
+    "reminded": {"type": "boolean"},
+    "why_not_written": {"type": ["string", "null"]},
+    "sent_at": {"type": ["string", "null"], "format": "date-time"},
+    "sent_by": {"type": ["string", "null"], "enum": ["hub", "lender", null]},
+    "proof": {
+      "type": ["object", "null"],
+      "properties": {
+        "source": {"type": "string", "enum": ["relay", "lender", "person"]},
+        "words": {"type": ["string", "null"]},
+        "code": {"type": ["integer", "null"], "description": "Of the relay."},
+        "written_by": {"type": ["string", "null"]},
+        "written_at": {"type": "string", "format": "date-time"}
+      }
+    },
+    "ended_because": {"type": ["string", "null"]}
+  }
+})";
+
+constexpr const char* kOnwardConsent = R"({
+  "type": "object",
+  "required": ["lender", "text_version", "apr_max", "term_months_max", "amount_max"],
+  "additionalProperties": false,
+  "description": "Agreement that a further lender is asked by itself, for these terms or better.",
+  "properties": {
+    "lender": {"type": "string", "maxLength": 256},
+    "text_version": {"type": "string", "maxLength": 64},
+    "apr_max": {"$ref": "#/components/schemas/Rate"},
+    "term_months_max": {"type": "integer", "minimum": 1, "maximum": 600},
+    "amount_max": {"$ref": "#/components/schemas/Money"}
   }
 })";
 
@@ -86,7 +143,17 @@ constexpr const char* kApplication = R"({
     "term_months": {"type": "integer"},
     "apr": {"$ref": "#/components/schemas/Rate"},
     "credit_check": {"type": "string", "const": "soft"},
-    "consent": {"type": "object"},
+    "consent": {
+      "type": ["object", "null"],
+      "description": "Null: prepared without it, to be given with the confirmation.",
+      "properties": {
+        "scope": {"type": "string", "const": "soft"},
+        "text_version": {"type": "string"},
+        "language": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"},
+        "waterfall": {"type": "array", "items": {"$ref": "#/components/schemas/OnwardConsent"}}
+      }
+    },
     "lender_application_id": {"type": ["string", "null"]},
     "lender_status": {"type": ["string", "null"], "description": "The lender's word, verbatim."},
     "portal_url": {"type": ["string", "null"]},
@@ -108,6 +175,12 @@ constexpr const char* kApplication = R"({
         "attempts": {"type": "integer"},
         "failure": {"type": ["object", "null"]}
       }
+    },
+    "notice": {"$ref": "#/components/schemas/AdverseNotice"},
+    "next": {
+      "type": ["object", "null"],
+      "description": "The draft prepared with the next lender of the org's waterfall.",
+      "properties": {"application_id": {"type": "string"}, "lender": {"type": "string"}}
     },
     "attention": {"type": ["string", "null"], "description": "Why a person should look."},
     "attempts": {"type": "integer"},
@@ -157,6 +230,21 @@ constexpr const char* kConfirmation = R"({
       "properties": {
         "accepted": {"type": "boolean", "const": true},
         "reason": {"type": "string", "maxLength": 2000}
+      }
+    },
+    "consent": {
+      "type": "object",
+      "additionalProperties": false,
+      "description": "To this check, where none was recorded yet; and to further lenders.",
+      "properties": {
+        "scope": {"type": "string", "const": "soft"},
+        "text_version": {"type": "string", "maxLength": 64},
+        "language": {"type": "string", "enum": ["en", "fr", "es"]},
+        "at": {"type": "string", "format": "date-time", "description": "Now if absent."},
+        "waterfall": {
+          "type": "array", "maxItems": 10,
+          "items": {"$ref": "#/components/schemas/OnwardConsent"}
+        }
       }
     }
   }
@@ -318,6 +406,8 @@ http::Schemas applications_schemas() {
           {"Confirmation", kConfirmation},
           {"ManualDecision", kManualDecision},
           {"Requirements", kRequirements},
+          {"AdverseNotice", kAdverseNotice},
+          {"OnwardConsent", kOnwardConsent},
           {"Timeline", kTimeline},
           {"TimelineStream", kTimelineStream},
           {"Stipulation", kStipulation},

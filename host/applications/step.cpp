@@ -1,5 +1,7 @@
 #include "applications/step.hpp"
 
+#include "applications/attention.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -55,6 +57,13 @@ bool is_about_another(const Application& application, const LenderState& said) {
          said.lender_application_id != application.lender_application_id;
 }
 
+bool is_worth_asking(const Application& application) {
+  const auto& notice = application.notice;
+  const bool owes_notice = notice && notice->is_open() && !notice->by_hub;
+  return is_followed(application.state) ||
+         (application.state == ApplicationState::declined && owes_notice);
+}
+
 Step take_event(Application& application, ApplicationEvent event, Time now) {
   const auto next = next_state(application.state, event);
   if (!next) return {false, false};
@@ -99,6 +108,10 @@ Step take_lender_state(Application& application, const LenderState& said, Time n
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
   application.attention = attention_to(said);
+  const bool is_overdue = application.notice && application.notice->state == NoticeState::overdue;
+  if (application.attention.empty() && is_overdue) {
+    application.attention = attention::kNoticeOverdue;
+  }
   application.failure.reset();
   application.updated_at = now;
   keep_decision(application, said, from, now);

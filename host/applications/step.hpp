@@ -38,6 +38,10 @@ Step take_expiry(Application& application, Time now);
 // When that will be; nothing where it cannot.
 std::optional<Time> expires_at(const Application& application);
 
+// Whether its lender may have something new to say: it is followed, or was declined and the lender
+// owes the applicant a notice of that.
+bool is_worth_asking(const Application& application);
+
 // How long to wait before asking a lender again about something that last changed at `since`: half
 // of the time that passed, at least `first`, at most `longest`; past the first day, a ninety-sixth
 // of it, at most a day. So questions thin out by themselves, and a restart asks at the same

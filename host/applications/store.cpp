@@ -3,6 +3,8 @@
 
 #include "applications/json.hpp"
 #include "applications/json_documents.hpp"
+#include "applications/json_notice.hpp"
+#include "applications/json_onward.hpp"
 #include "cases/cases.hpp"
 #include "core/error.hpp"
 
@@ -18,7 +20,7 @@ constexpr std::string_view kColumns =
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
     "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
-    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms, documents";
+    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms, documents, notice, onward";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
@@ -85,6 +87,12 @@ Application read(const db::Row& row) {
   if (const auto documents = row.optional_text("documents")) {
     application.documents = read_stored_documents(*documents);
   }
+  if (const auto onward = row.optional_text("onward")) {
+    application.onward = read_stored_onward(*onward);
+  }
+  if (const auto notice = row.optional_text("notice")) {
+    application.notice = read_stored_notice(*notice);
+  }
   return application;
 }
 
@@ -101,6 +109,16 @@ std::optional<std::string> failure_message(const Application& application) {
 std::optional<std::string> documents_text(const Application& application) {
   if (!application.documents) return std::nullopt;
   return write_stored_documents(*application.documents);
+}
+
+std::optional<std::string> onward_text(const Application& application) {
+  if (application.onward == Onward{}) return std::nullopt;
+  return write_stored_onward(application.onward);
+}
+
+std::optional<std::string> notice_text(const Application& application) {
+  if (!application.notice) return std::nullopt;
+  return write_stored_notice(*application.notice);
 }
 
 std::optional<std::string> decision_text(const Application& application) {
@@ -190,7 +208,7 @@ void update(db::Transaction& tx, const Application& application) {
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
       "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
       "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21, "
-      "was_taken = $22, documents = $23 "
+      "was_taken = $22, documents = $23, notice = $24, onward = $25 "
       "WHERE org_id = $1 AND id = $2 AND version = $3",
       {application.org,
        application.id,
@@ -214,11 +232,22 @@ void update(db::Transaction& tx, const Application& application) {
        application.updated_at,
        application.resends,
        application.was_taken,
-       documents_text(application)});
+       documents_text(application),
+       notice_text(application),
+       onward_text(application)});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 "the application was changed by somebody else: read it again");
   }
+}
+
+void keep_consent(db::Transaction& tx, const Application& application, const Blob& sealed_request) {
+  const Consent& consent = application.consent;
+  tx.execute(
+      "UPDATE applications SET consent_text_version = $3, consent_language = $4, "
+      "consent_at_ms = $5, sealed_request = $6 WHERE org_id = $1 AND id = $2",
+      {application.org, application.id, consent.text_version, consent.language, consent.at,
+       sealed_request});
 }
 
 void keep_silence(db::Transaction& tx, const Application& application) {

@@ -30,6 +30,9 @@ void keep_mismatch(db::Transaction& tx, const Application& application, const Bl
 // somebody else changed it.
 void update(db::Transaction& tx, const Application& application);
 
+// Writes the consent and the request that holds it, given at a confirmation.
+void keep_consent(db::Transaction& tx, const Application& application, const Blob& sealed_request);
+
 // Writes `silent_since` alone, which nobody is shown: the version stays.
 void keep_silence(db::Transaction& tx, const Application& application);
 

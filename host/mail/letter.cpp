@@ -29,6 +29,22 @@ std::string without_gaps(std::string_view text) {
   return dense;
 }
 
+Facts adverse_action_sample(Facts facts, bool french) {
+  facts["creditor"] = facts["lender"];
+  facts.erase("lender");
+  facts["creditor_address"] = "1 Bank Street, Dover, DE 19901";
+  facts["creditor_phone"] = "1-800-555-0100";
+  facts["date"] = "2026-12-31";
+  facts["declined"] = "yes";
+  facts["first_reason"] = french ? "Revenus insuffisants pour le montant de crédit demandé"
+                                 : "Income insufficient for amount of credit requested";
+  facts["report_agency"] = "Example Reports";
+  facts["report_address"] = "2 File Street, Dover, DE 19901";
+  facts["report_phone"] = "1-800-555-0101";
+  facts["agency"] = "Federal Trade Commission, Equal Credit Opportunity, Washington, DC 20580";
+  return facts;
+}
+
 template <class Clean>
 Facts cleaned(const Facts& facts, Clean clean) {
   Facts result;
@@ -50,6 +66,8 @@ std::string_view to_string(Letter letter) {
   switch (letter) {
     case Letter::decision: return "decision";
     case Letter::loan_documents: return "loan_documents";
+    case Letter::adverse_action: return "adverse_action";
+    case Letter::staff_notice: return "staff_notice";
   }
   return "decision";
 }
@@ -73,7 +91,25 @@ const std::vector<std::string_view>& variables_of(Letter letter) {
       "term_months", "valid_until", "approved", "conditional", "prequalified"};
   static const std::vector<std::string_view> loan_documents = {"applicant", "org", "lender",
                                                                "link"};
-  return letter == Letter::decision ? decision : loan_documents;
+  static const std::vector<std::string_view> adverse_action = {
+      "applicant",      "org",          "lender",        "creditor",      "creditor_address",
+      "creditor_phone", "date",         "declined",      "counter_offer", "first_reason",
+      "second_reason",  "third_reason", "fourth_reason", "report_agency", "report_address",
+      "report_phone",   "agency"};
+  static const std::vector<std::string_view> staff_notice = {
+      "person",       "org",      "case",        "lender", "date",   "approved",  "conditional",
+      "prequalified", "declined", "information", "expiry", "notice", "connection"};
+  switch (letter) {
+    case Letter::decision: return decision;
+    case Letter::loan_documents: return loan_documents;
+    case Letter::adverse_action: return adverse_action;
+    case Letter::staff_notice: return staff_notice;
+  }
+  return decision;
+}
+
+bool is_fixed(Letter letter) {
+  return letter == Letter::adverse_action;
 }
 
 std::vector<Violation> problems_of(Letter letter, const Texts& texts) {
@@ -130,6 +166,14 @@ Facts sample_facts(Letter letter, Language language) {
                  {"lender", french ? "Banque Exemple" : "Example Bank"}};
   if (letter == Letter::loan_documents) {
     facts["link"] = "https://portal.lender.example/documents/123";
+    return facts;
+  }
+  if (letter == Letter::adverse_action) return adverse_action_sample(std::move(facts), french);
+  if (letter == Letter::staff_notice) {
+    facts.erase("applicant");
+    facts["person"] = french ? "Chloé Martin" : "Sam Sample";
+    facts["case"] = "C-000123";
+    facts["approved"] = "yes";
     return facts;
   }
   facts["amount"] = shown(Money{2'500'000, Currency()}, language);

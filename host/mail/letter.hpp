@@ -22,8 +22,11 @@ using http::Language;
 enum class Letter {
   decision,        // mail 1: approved, conditionally approved or prequalified
   loan_documents,  // mail 2: the documents wait in the lender's portal
+  adverse_action,  // the creditor's notice to an applicant it said no to (12 CFR 1002.9)
+  staff_notice,    // to the org's own people; names a case, never an applicant
 };
-inline constexpr std::array kLetters{Letter::decision, Letter::loan_documents};
+inline constexpr std::array kLetters{Letter::decision, Letter::loan_documents,
+                                     Letter::adverse_action, Letter::staff_notice};
 
 // Spelled as on the wire.
 std::string_view to_string(Letter letter);
@@ -48,6 +51,9 @@ const Texts& built_in_texts(Letter letter, Language language);
 
 // The variables of a letter. Of `decision` one of approved, conditional, prequalified has a value.
 const std::vector<std::string_view>& variables_of(Letter letter);
+
+// Whether no org may write its own: the notice is the creditor's, and the law's in good part.
+bool is_fixed(Letter letter);
 
 // Sizes, header text, tags: everything that is wrong. Pointers: "/subject", "/text", "/html".
 std::vector<Violation> problems_of(Letter letter, const Texts& texts);

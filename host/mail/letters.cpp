@@ -51,6 +51,11 @@ Task<std::vector<OrgLetter>> Mails::versions(OrgId org, mail::Letter letter,
 Task<OrgLetter> Mails::publish(const http::Request& request, OrgId org, OrgLetter wanted) {
   require_production(request.principal);
   if (!wanted.built_in) {
+    if (mail::is_fixed(wanted.letter)) {
+      throw Error({{"", "fixed_text",
+                    "the notice of adverse action is the creditor's own: its text is not the "
+                    "org's to change"}});
+    }
     auto problems = mail::problems_of(wanted.letter, wanted.texts);
     if (!problems.empty()) throw Error(std::move(problems));
   }

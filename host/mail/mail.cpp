@@ -35,6 +35,7 @@ void mark_sandbox(mail::Texts& texts) {
 }
 
 bool may_be_seen(db::Snapshot& at, const http::Request& request, const Mail& mail) {
+  if (mail.letter == mail::Letter::staff_notice) return false;
   const Principal& caller = request.principal;
   const auto owner = cases::owner_of(at, mail.org, mail.case_id);
   return mail.environment == caller.environment && owner && cases::may_see(caller, *owner);
@@ -107,6 +108,7 @@ void Mails::put_in_queue(db::Transaction& tx, const Mail& mail, Time when) const
 // Where the mail is about an application, the application's timeline tells of it.
 void Mails::append_event(db::Transaction& tx, const Mail& mail, std::string_view type,
                          const std::string& actor) const {
+  if (mail.letter == mail::Letter::staff_notice) return;
   const events::Subject subject = mail.application
                                       ? events::Subject{"application", mail.application->value}
                                       : events::Subject{"mail", mail.id.value};
@@ -118,6 +120,12 @@ std::optional<MailWords> Mails::open(db::Snapshot& at, const Mail& mail, const B
   const auto opened = needs_.sealing.unseal(at, mail.org, words_field(mail.id), sealed);
   if (!opened) return std::nullopt;
   return read_words(opened->expose());
+}
+
+std::optional<Mail> Mails::find(db::Snapshot& at, const OrgId& org, const MailId& id) const {
+  auto found = mail_store::find(at, org, id);
+  if (!found) return std::nullopt;
+  return std::move(found->mail);
 }
 
 OpenedMail Mails::opened(db::Snapshot& at, const http::Request& request, const OrgId& org,

@@ -1,5 +1,6 @@
-// Mail: letters to applicants, kept in the transaction that causes them and carried to a relay by a
-// job. A relay that does not answer delays a mail and never loses it.
+// Mail: letters to applicants, and to the org's own people, kept in the transaction that causes
+// them and carried to a relay by a job. A relay that does not answer delays a mail and never loses
+// it.
 //
 // A mail is written and frozen when it is enqueued, sealed under a key of its recipient. Before its
 // first byte leaves the store says `sending`; who finds it so knows that the relay may have it.
@@ -116,7 +117,11 @@ class Mails {
   // Writes the mail and the job that carries it. Nothing when there is one for this cause already.
   // Never fails for what is in it: a mail that cannot be sent is kept as `refused`, with the
   // reason.
+  // A letter to staff may have no case; it leaves no events, and stands in no list: it is about
+  // something that is shown elsewhere.
   std::optional<MailId> enqueue(db::Transaction& tx, NewMail mail) const;
+  // Without its words; whoever may see it.
+  std::optional<Mail> find(db::Snapshot& at, const OrgId& org, const MailId& id) const;
 
   struct ListQuery {
     std::optional<MailState> state;

@@ -13,7 +13,10 @@ std::string mail_schema(const std::string& more) {
     "case_id": {"type": "string"},
     "application_id": {"type": ["string", "null"]},
     "environment": {"type": "string", "enum": ["sandbox", "production"]},
-    "letter": {"type": "string", "enum": ["decision", "loan_documents"]},
+    "letter": {
+      "type": "string",
+      "enum": ["decision", "loan_documents", "adverse_action", "staff_notice"]
+    },
     "letter_version": {"type": "integer", "description": "Of the org's own texts; 0: the hub's."},
     "language": {"type": "string", "enum": ["en", "fr"]},
     "state": {"type": "string", "enum": ["queued", "sending", "sent", "refused", "unknown"]},
@@ -72,7 +75,10 @@ constexpr const char* kLetter = R"({
   "type": "object",
   "required": ["letter", "language", "version", "built_in", "subject", "text", "html", "variables"],
   "properties": {
-    "letter": {"type": "string", "enum": ["decision", "loan_documents"]},
+    "letter": {
+      "type": "string",
+      "enum": ["decision", "loan_documents", "adverse_action", "staff_notice"]
+    },
     "language": {"type": "string", "enum": ["en", "fr"]},
     "version": {"type": "integer", "description": "0: the org never published its own."},
     "built_in": {"type": "boolean"},

@@ -119,7 +119,7 @@ bool start_sending(db::Transaction& tx, const OrgId& org, const MailId& id, Time
 }
 
 std::vector<StoredMail> list(db::Snapshot& at, const OrgId& org, const Filter& filter) {
-  std::string condition = "org_id = $1 AND environment = $2";
+  std::string condition = "org_id = $1 AND environment = $2 AND letter <> 'staff_notice'";
   db::Values values{org, to_string(filter.environment)};
   const auto narrow = [&](std::string_view sql, db::Value value) {
     values.push_back(std::move(value));

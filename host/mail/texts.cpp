@@ -1,5 +1,6 @@
 // The hub's own letters, in English and French.
 #include "mail/letter.hpp"
+#include "mail/texts_notices.hpp"
 
 namespace lendport::mail {
 namespace {
@@ -207,6 +208,8 @@ const Texts& built_in_texts(Letter letter, Language language) {
   static const Texts loan_documents_fr{kLoanDocumentsFrSubject, kLoanDocumentsFrText,
                                        kLoanDocumentsFrHtml};
   const bool french = language == Language::fr;
+  if (letter == Letter::adverse_action) return adverse_action_texts(language);
+  if (letter == Letter::staff_notice) return staff_notice_texts(language);
   if (letter == Letter::decision) return french ? decision_fr : decision_en;
   return french ? loan_documents_fr : loan_documents_en;
 }

@@ -147,6 +147,9 @@ inline constexpr std::size_t kLastUsedBatchMax = 500;
 // missing or another org's.
 std::optional<Org> find_org(db::Snapshot& at, const OrgId& org);
 std::optional<User> find_user(db::Snapshot& at, const OrgId& org, const UserId& user);
+// Its admins that are active, by id; at most kAdminsMax.
+inline constexpr int kAdminsMax = 100;
+std::vector<User> active_admins(db::Snapshot& at, const OrgId& org);
 // `org`, its upstream org, and so on up to the top of its network.
 std::vector<OrgId> upstream_of(db::Snapshot& at, const OrgId& org);
 // `org` and every org below it, nearest first.

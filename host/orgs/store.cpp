@@ -328,6 +328,18 @@ std::optional<User> find_user(db::Snapshot& at, const OrgId& org, const UserId& 
       orgs::user_in);
 }
 
+std::vector<User> active_admins(db::Snapshot& at, const OrgId& org) {
+  std::vector<User> found;
+  for (const db::Row& row :
+       at.query(orgs::select(orgs::kUserColumns,
+                             "FROM users WHERE org_id = $1 AND role = 'org_admin' AND "
+                             "status = 'active' ORDER BY id LIMIT $2"),
+                {org, kAdminsMax})) {
+    found.push_back(orgs::user_in(row));
+  }
+  return found;
+}
+
 std::vector<OrgId> upstream_of(db::Snapshot& at, const OrgId& org) {
   std::vector<OrgId> found;
   for (const db::Row& row : at.query(orgs::kUpstream, {org})) found.push_back(row.id<OrgId>("id"));

@@ -8,6 +8,7 @@ The rows come from /openapi.json. A new POST must be given something to act on i
 tables of isolation_test.py hold is not enough, or be named in CHANGES_NOTHING.
 """
 import concurrent.futures
+import datetime
 import pathlib
 import re
 import sys
@@ -26,7 +27,8 @@ NOTHING_TO_GET_WRONG = {"/v1/plugins:rescan", "/v1/orgs/{org}/connections/{conne
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}:test",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend",
                         "/v1/orgs/{org}/applications/{application}:send-documents",
-                        "/v1/orgs/{org}/mails/{mail}:resend", "/v1/support-views/{view}:end"}
+                         "/v1/orgs/{org}/mails/{mail}:resend", "/v1/support-views/{view}:end",
+                         "/v1/orgs/{org}/notices/{notice}:read"}
 REPEATED = ("Location", "ETag", "Cache-Control", "Content-Type")
 AT_ONCE = 4
 
@@ -102,6 +104,15 @@ class Idempotency(unittest.TestCase):
         self.call("POST", f"{one}:confirm", self.borrower(made), 202, Idempotency_Key=f"handed-over-{self.next()}")
         hub.wait_for("the hand-over", hub.ANSWER_SECONDS,
                      lambda: self.call("GET", one, expect=200).json["state"] == "in_review")
+        return made
+
+    def declined(self):
+        """One whose lender owes the applicant a notice."""
+        made = self.handed_over()
+        one = f"/applications/{made['id']}"
+        self.call("POST", f"{one}:decide", {"status": "declined", "decision": {"reasons": [{"text": "Income"}]}}, 200,
+                  Idempotency_Key=f"declined-{self.next()}")
+        hub.wait_for("the clock", hub.ANSWER_SECONDS, lambda: self.call("GET", one, expect=200).json["notice"])
         return made
 
     def approved(self):
@@ -210,6 +221,9 @@ class Idempotency(unittest.TestCase):
         elif end == "/v1/support-views/{view}:end":
             wanted = {"org": self.ours.id, "reason": "They cannot confirm"}
             ids["view"] = self.world.call(self.support, "POST", "/v1/support-views", wanted, 201).json["id"]
+        elif end == "/applications/{application}:record-notice":
+            today = datetime.datetime.now(datetime.timezone.utc).date()
+            ids["application"], body = self.declined()["id"], {"sent_on": str(today), "how": "by post"}
         elif end == "/mails/{mail}:resend":
             ids["mail"] = self.refused_mail()["id"]
         return ids, body
@@ -223,7 +237,8 @@ class Idempotency(unittest.TestCase):
 
     def tag_of(self, row, ids):
         """The tag of what the row changes; the org's selection has its own."""
-        one = row.path if row.path.endswith("/selection") and "{product}" not in row.path else row.path[
+        own = row.path.endswith(("/selection", "/waterfall", "/me/notices")) and "{product}" not in row.path
+        one = row.path if own else row.path[
             :row.path.rindex("}") + 1]
         if one.endswith("{offer}"):
             return '"v1"'  # an offer is in its list only

@@ -63,6 +63,8 @@ BODIES = {
     "LetterTexts": {"subject": "About your loan", "text": "Dear {{applicant}}", "html": "<p>{{lender}}</p>"},
     "ManualDecision": {"status": "in_review"},
     "NewApplication": {"quote_id": "{quote}", "consent": CONSENT},
+    "NoticeRecord": {"sent_on": "2026-05-04", "how": "by post"},
+    "NoticePreferences": {"decision": {"mail": False, "list": True}},
     "OfferDraft": {"plugin_id": hub.MOSAIC, "scope": "org"},
     "OrgDraft": {**ORG, "parent": "{org}", "account_manager": "{user}"},
     "OrgPatch": {"name": "New Roofs", "account_manager": "{user}"},
@@ -77,6 +79,7 @@ BODIES = {
     "SupportViewDraft": {"org": "{org}", "reason": "They cannot confirm"},
     "UserDraft": {"email": "somebody@example.com", "name": "Somebody", "role": "rep"},
     "UserPatch": {"name": "Somebody Else"},
+    "WaterfallOrder": {"lenders": []},
     "WebhookEndpointDraft": {"url": "https://hooks.example/in"},
     "WebhookEndpointPatch": {"description": "The new one"},
     "WebhookRecovery": {"since": "2026-01-01T00:00:00Z"},
@@ -213,8 +216,14 @@ class Org:
         self.ids = {"org": self.id, "user": first["users"], "key": first["keys"], "offer": first["offers"],
                     "connection": connection["id"], "product": made.json["id"], "case": case["id"],
                     "quote": other["id"], "application": application["id"], "mail": mail, "file": file["id"],
-                    "endpoint": endpoint.json["id"], "delivery": ping.json["id"]}
+                    "endpoint": endpoint.json["id"], "delivery": ping.json["id"],
+                    "notice": self.told(world, admin, path)}
         self.lenders_product = quote["product_id"]
+
+    def told(self, world, admin, path):
+        """The id of a notice: of the decision above."""
+        return hub.wait_for("the notice", hub.ANSWER_SECONDS,
+                            lambda: world.call(admin, "GET", f"{path}/notices", expect=200).json["data"])[0]["id"]
 
     def mail_of_a_decision(self, world, admin, path):
         """The id of a mail: that of an application which the lender approves."""
@@ -384,8 +393,9 @@ class Isolation(unittest.TestCase):
         """Another's cases for a rep; the sandbox's things for a production key."""
         token = self.world.command("token", "create", "--email", "org_admin@sunny-roofs.example", "--environment",
                                    "production")
-        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail", "endpoint", "delivery")}
-        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail", "file")}
+        sandbox = {kind: self.ours.ids[kind] for kind in ("connection", "quote", "application", "mail", "notice",
+                                                          "endpoint", "delivery")}
+        cases = {kind: self.ours.ids[kind] for kind in ("case", "quote", "application", "mail", "file", "notice")}
         for role, key, hidden in (
                 ("rep", self.ours.keys["rep"], cases),
                 ("org_admin", token, {**sandbox, "product": self.ours.lenders_product})):

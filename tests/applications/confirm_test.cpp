@@ -237,7 +237,7 @@ TEST_P(Confirming, OfTwoForOneProductSideBySideOneIsSent) {
   const std::vector<Application> drafts = {stored(id_of(create(quote).response)),
                                            stored(id_of(create(quote).response))};
   const http::Request asked = request(rep_);
-  const Confirmation seen = read_confirmation(kConfirmation);
+  const Confirmation seen = read_confirmation(kConfirmation, stage_.clock.now());
   int refused = 0;
   const auto one = [&](const Application& made) -> Task<void> {
     try {
@@ -258,7 +258,7 @@ TEST_P(Confirming, OfTwoForOneProductSideBySideOneIsSent) {
 TEST_P(Confirming, TwiceAtOnceSendsOnce) {
   const Application made = draft();
   const http::Request asked = request(rep_);
-  const Confirmation seen = read_confirmation(kConfirmation);
+  const Confirmation seen = read_confirmation(kConfirmation, stage_.clock.now());
   int confirmed = 0;
   std::vector<Task<void>> both;
   const auto one = [&]() -> Task<void> {

@@ -104,7 +104,8 @@ class Desk : public quotes::QuoteMarket {
                const std::string& body = kConfirmation, const std::string& key = "") {
     const http::Request asked = request(caller, key);
     return told([&] {
-      return run(applications_.confirm(asked, org_.id, application.id, read_confirmation(body)));
+      return run(applications_.confirm(asked, org_.id, application.id,
+                                       read_confirmation(body, stage_.clock.now())));
     });
   }
   Told confirm(const Application& application, const std::string& body = kConfirmation) {

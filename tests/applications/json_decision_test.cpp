@@ -82,10 +82,19 @@ TEST(ReadLenderDecision, KeepsALongTextOfManyBytes) {
   EXPECT_EQ(read_decision(json::Reader(written)).reasons.at(0).text, text);
 }
 
+TEST(WriteDecision, KeepsTheReportAndTheNotice) {
+  Decision decision;
+  decision.report = CreditReport{"Example Reports", "1 File St", "1-800-555-0100", true};
+  decision.notice_sent_at = parse_time("2026-05-04T09:30:00Z").value();
+  json::Value written;
+  write_decision(decision, written);
+  EXPECT_EQ(read_decision(json::Reader(written)), decision);
+}
+
 TEST(WriteDecision, WritesEveryMember) {
   json::Value written;
   write_decision({}, written);
-  EXPECT_EQ(written.size(), 9U);
+  EXPECT_EQ(written.size(), 11U);
   EXPECT_TRUE(written.at("amount").is_null());
   EXPECT_TRUE(written.at("reasons").is_array());
 }

@@ -46,7 +46,7 @@ TEST(NewApplication, TakesNowForAConsentWithoutATime) {
 }
 
 TEST(ReadConfirmation, WantsEveryFieldThePersonSaw) {
-  EXPECT_EQ(problems([] { read_confirmation("{}"); }),
+  EXPECT_EQ(problems([] { read_confirmation("{}", Time{}); }),
             (Problems{"/first_name required", "/last_name required", "/email required",
                       "/phone required", "/address required"}));
 }

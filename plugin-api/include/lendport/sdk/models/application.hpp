@@ -201,6 +201,21 @@ struct Reason {
   }
 };
 
+// The consumer report the decision rests on. `score_used`: the notice must disclose a credit score.
+struct CreditReport {
+  std::optional<std::string> agency;
+  std::optional<std::string> address;
+  std::optional<std::string> phone;
+  std::optional<bool> score_used;
+
+  static void fields(auto& self, auto& each) {
+    each("agency", self.agency);
+    each("address", self.address);
+    each("phone", self.phone);
+    each("score_used", self.score_used);
+  }
+};
+
 struct Decision {
   std::optional<Money> amount;
   std::optional<std::string> apr;
@@ -211,6 +226,8 @@ struct Decision {
   std::vector<Condition> conditions;
   std::vector<Stipulation> stipulations;
   std::vector<Reason> reasons;
+  std::optional<CreditReport> report;
+  std::optional<std::string> notice_sent_at;  // the lender's notice of adverse action
 
   static void fields(auto& self, auto& each) {
     each("amount", self.amount);
@@ -222,6 +239,8 @@ struct Decision {
     each("conditions", self.conditions);
     each("stipulations", self.stipulations);
     each("reasons", self.reasons);
+    each("report", self.report);
+    each("notice_sent_at", self.notice_sent_at);
   }
 };
 

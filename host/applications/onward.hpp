@@ -1,0 +1,43 @@
+// To which lender an application goes on when this one comes to nothing, and what the applicant
+// agreed to.
+#pragma once
+
+#include "core/ids.hpp"
+#include "core/money.hpp"
+#include "core/rate.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lendport {
+
+// The applicant's consent, recorded at a confirmation, that a soft check is asked of a further
+// lender without another click: for an offer of these terms or better.
+struct OnwardConsent {
+  std::string lender;        // by its name, as it was shown
+  std::string text_version;  // of the wording shown
+  Rate apr_max;
+  int term_months_max = 0;
+  Money amount_max;
+
+  friend bool operator==(const OnwardConsent&, const OnwardConsent&) = default;
+};
+inline constexpr std::size_t kOnwardConsentsMax = 10;
+
+// What was prepared with the next lender.
+struct NextApplication {
+  ApplicationId application;
+  std::string lender;
+
+  friend bool operator==(const NextApplication&, const NextApplication&) = default;
+};
+
+struct Onward {
+  std::vector<OnwardConsent> consents;
+  std::optional<NextApplication> next;
+
+  friend bool operator==(const Onward&, const Onward&) = default;
+};
+
+}  // namespace lendport

@@ -1,0 +1,48 @@
+// Capabilities that do something because of what happened in an earlier one: each event of an org
+// once, in order, however many hubs and kills there are.
+//
+// A follower is a name. It remembers for each org the last event it took, in the transaction that
+// does what follows: both are on disk or neither is. A new follower begins with the first event.
+#pragma once
+
+#include "core/task.hpp"
+#include "events/events.hpp"
+
+#include <functional>
+
+namespace lendport::events {
+
+inline constexpr int kTakenMax = 50;  // events of one transaction
+
+// Orgs with events that `follower` has not taken, by id, those after `after`; at most `limit`.
+std::vector<OrgId> orgs_behind(db::Snapshot& at, std::string_view follower, std::string_view after,
+                               int limit);
+
+// The next events of the org, the oldest first, at most kTakenMax; empty when there are none. They
+// count as taken once `tx` is committed; until then nobody else takes for this follower and org.
+std::vector<Event> take(db::Transaction& tx, const OrgId& org, std::string_view follower);
+
+// Does `then` for each event of each org, in the transaction that takes it. Thread-safe when `then`
+// is. A `then` that throws holds up its org's events alone.
+class Follower {
+ public:
+  using Then = std::function<void(db::Transaction& tx, const Event& event)>;
+  static constexpr int kOrgsAtOnce = 100;
+
+  // `db` and what `then` holds outlive it.
+  Follower(db::Database& db, std::string name, Then then)
+      : db_(db), name_(std::move(name)), then_(std::move(then)) {}
+
+  const std::string& name() const { return name_; }
+  // Orgs it has something to do in, those after `after`, at most kOrgsAtOnce.
+  Task<std::vector<OrgId>> behind(std::string after) const;
+  // Takes what is next in the org; how much that was. Throws what `then` throws: nothing is taken.
+  Task<int> take(OrgId org) const;
+
+ private:
+  db::Database& db_;
+  const std::string name_;
+  const Then then_;
+};
+
+}  // namespace lendport::events

@@ -1,0 +1,297 @@
+// The clock of a notice of adverse action: begun, reminded of, run out, ended by its proof.
+#include "events/audit.hpp"
+#include "notices/clock.hpp"
+#include "notices/json.hpp"
+#include "notices/letter.hpp"
+#include "notices/notices.hpp"
+
+#include <algorithm>
+
+namespace lendport {
+namespace {
+
+using notices::Course;
+using State = ApplicationState;
+
+Course course_of(db::Snapshot& at, const Application& application, Time now) {
+  Course course;
+  course.now = now;
+  course.sent_at = application.sent_at;
+  if (application.decision) course.decided_at = application.decision->decided_at;
+  for (const events::Event& event : events::latest(
+           at, application.org, {"application", application.id.value}, events::kListMax)) {
+    if (const auto turn = notices::read_turn(event)) course.turns.push_back(*turn);
+  }
+  return course;
+}
+
+// Only a notice that is proven is over for good; one that was not needed may be again.
+bool begins(const Application& application, NoticeKind kind) {
+  if (!application.notice) return true;
+  const AdverseNotice& notice = *application.notice;
+  return notice.state == NoticeState::not_needed || (notice.is_open() && notice.kind != kind);
+}
+
+Time reminder_of(const AdverseNotice& notice) {
+  return notice.due_at - notices::kReminder;
+}
+
+// The hub's letter about a counter-offer waits: it may still be accepted.
+bool is_letter_waiting(const AdverseNotice& notice) {
+  return notice.by_hub && !notice.mail && notice.why_not_written.empty();
+}
+
+// What an application's states are called in its events.
+bool tells_a_state(std::string_view type) {
+  constexpr std::string_view kPrefix = "application.";
+  if (!type.starts_with(kPrefix)) return false;
+  const auto state = parse_application_state(type.substr(kPrefix.size()));
+  return state && (is_decided(*state) || is_final(*state));
+}
+
+}  // namespace
+
+void Notices::hear(db::Transaction& tx, const events::Event& event) const {
+  if (event.type == "connection.needs_attention") tell_of_connection(tx, event);
+  if (event.subject.kind != "application") return;
+  if (tells_a_state(event.type)) {
+    follow_clock(tx, event);
+    follow_expiry(tx, event);
+  }
+  tell_of_application(tx, event);
+  if (event.type.starts_with("mail.")) take_mail(tx, event);
+}
+
+void Notices::enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
+                      Time when) const {
+  jobs::enqueue(
+      tx,
+      {needs_.ids.next<JobId>(), std::string(kind), application.org,
+       notices::write_job(application.id), when, std::string(kind) + "/" + application.id.value},
+      needs_.clock.now());
+}
+
+bool Notices::is_lent_in_the_us(db::Transaction& tx, const Application& application) const {
+  std::vector<std::string> countries;
+  const auto product = needs_.catalog.find(tx, application.org, application.environment,
+                                           application.product, application.product_version);
+  if (product) countries = product->terms.countries;
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  if (countries.empty() && manifest) countries = manifest->countries;
+  if (std::find(countries.begin(), countries.end(), "US") == countries.end() &&
+      !countries.empty()) {
+    return false;
+  }
+  if (countries.size() == 1) return true;
+  const auto org = find_org(tx, application.org);
+  return org && org->country == "US";
+}
+
+// By what the application is now, not by what the event said: events may come late.
+void Notices::follow_clock(db::Transaction& tx, const events::Event& event) const {
+  auto found = needs_.applications.find_for_update(tx, event.org, ApplicationId{event.subject.id});
+  if (!found) return;
+  Application& application = *found;
+  const auto kind = notices::owed(application);
+  if (kind && begins(application, *kind)) {
+    if (!is_lent_in_the_us(tx, application)) return;
+    start(tx, application, *kind);
+  }
+  if (!application.notice || !application.notice->is_open()) return;
+  if (!kind && application.notice->kind == NoticeKind::counter_offer) {
+    if (std::string why = notices::why_not_needed(application.state); !why.empty()) {
+      end(tx, application, std::move(why));
+      return;
+    }
+    // An offer that expired cannot be accepted any more.
+    if (application.state == State::expired && is_letter_waiting(*application.notice)) {
+      needs_.applications.keep_notice(tx, application, write_letter(tx, application),
+                                      "notice_written", "hub");
+    }
+  }
+  take_lenders_word(tx, application);
+}
+
+void Notices::start(db::Transaction& tx, Application& application, NoticeKind kind) const {
+  const Time now = needs_.clock.now();
+  const Course course = course_of(tx, application, now);
+  std::optional<AdverseNotice> counter;
+  if (application.notice && application.notice->is_open()) counter = application.notice;
+  const notices::Term term = kind == NoticeKind::decline ? notices::term_of_decline(course, counter)
+                                                         : notices::term_of_counter_offer(course);
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  AdverseNotice notice;
+  notice.kind = kind;
+  notice.rule = term.rule;
+  notice.runs_from = term.runs_from;
+  notice.due_at = term.due_at;
+  notice.by_hub = manifest && manifest->document && notices::hub_sends_notice(*manifest->document);
+  application.notice = notice;
+  const char* attention = "";
+  if (notice.by_hub && kind == NoticeKind::decline) attention = write_letter(tx, application);
+  needs_.applications.keep_notice(tx, application, attention, "notice_started", "hub");
+  enqueue(tx, application, kNoticeClockJob, std::max(now, reminder_of(notice)));
+}
+
+void Notices::end(db::Transaction& tx, Application& application, std::string because) const {
+  application.notice->state = NoticeState::not_needed;
+  application.notice->ended_because = std::move(because);
+  needs_.applications.keep_notice(tx, application, "", "notice_not_needed", "hub");
+}
+
+// Where the hub's letter is on its way, the lender's word does not stop it: nor does it count
+// twice.
+void Notices::take_lenders_word(db::Transaction& tx, Application& application) const {
+  AdverseNotice& notice = *application.notice;
+  if (!application.decision || !application.decision->notice_sent_at) return;
+  if (notice.state == NoticeState::sending) return;
+  notice.state = NoticeState::sent;
+  notice.sent_at = application.decision->notice_sent_at;
+  notice.sent_by = "lender";
+  notice.proof = NoticeProof{"lender", application.lender_status, 0, {}, needs_.clock.now()};
+  needs_.applications.keep_notice(tx, application, "", "notice_sent", "lender");
+}
+
+const char* Notices::write_letter(db::Transaction& tx, Application& application) const {
+  AdverseNotice& notice = *application.notice;
+  const auto borrower = needs_.applications.borrower_of(tx, application);
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  const mail::Language language = notices::language_of(application);
+  notices::Letter letter;
+  if (!borrower) {
+    letter.why_not = "the applicant's data was erased";
+  } else if (!manifest || !manifest->document) {
+    letter.why_not = "the connector does not run, which knows the creditor's address";
+  } else {
+    letter = notices::letter_of(application, *borrower, notices::read_creditor(*manifest->document),
+                                language, needs_.clock.now());
+  }
+  if (!letter.why_not.empty()) {
+    notice.why_not_written = letter.why_not;
+    return attention::kNoticeNotWritten;
+  }
+  NewMail mail;
+  mail.org = application.org;
+  mail.case_id = application.case_id;
+  mail.application = application.id;
+  mail.environment = application.environment;
+  mail.person = application.borrower;
+  mail.letter = mail::Letter::adverse_action;
+  mail.language = language;
+  mail.cause = "adverse_action/" + application.id.value + "/" + std::string(to_string(notice.kind));
+  mail.to = {borrower->first_name + " " + borrower->last_name, borrower->email};
+  mail.facts = std::move(letter.facts);
+  notice.mail = needs_.mails.enqueue(tx, std::move(mail));
+  if (notice.mail) notice.state = NoticeState::sending;
+  return "";
+}
+
+void Notices::take_mail(db::Transaction& tx, const events::Event& event) const {
+  const auto mail_id = notices::read_mail_of(event);
+  auto found = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  if (!mail_id || !found || !found->notice || found->notice->mail != mail_id) return;
+  found = needs_.applications.find_for_update(tx, event.org, found->id);
+  Application& application = *found;
+  AdverseNotice& notice = *application.notice;
+  const auto mail = needs_.mails.find(tx, event.org, *mail_id);
+  if (notice.mail != mail_id || !notice.is_open() || !mail) return;
+  const Time now = needs_.clock.now();
+  if (mail->state == MailState::sent) {
+    notice.state = NoticeState::sent;
+    notice.sent_at = mail->sent_at.value_or(event.at);
+    notice.sent_by = "hub";
+    notice.proof = NoticeProof{"relay", mail->answer, mail->answer_code, {}, now};
+    needs_.applications.keep_notice(tx, application, "", "notice_sent", "hub");
+  } else if (mail->state == MailState::refused || mail->state == MailState::unknown) {
+    notice.state = now < notice.due_at ? NoticeState::due : NoticeState::overdue;
+    needs_.applications.keep_notice(tx, application, attention::kNoticeNotSent, "notice_not_sent",
+                                    "hub");
+  } else if (event.type == "mail.resent") {
+    notice.state = NoticeState::sending;
+    needs_.applications.keep_notice(tx, application, "", "notice_written", event.actor);
+  }
+}
+
+Task<void> Notices::run_clock(const jobs::Lease& lease, Deadline deadline) {
+  const auto work = [&](db::Transaction& tx) { run_clock(tx, lease); };
+  co_await needs_.db.write(work, deadline);
+}
+
+void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
+  auto found = needs_.applications.find_for_update(tx, lease.org, notices::read_job(lease.payload));
+  const bool runs = found && found->notice && found->notice->is_open() &&
+                    found->notice->state != NoticeState::overdue;
+  if (!runs) {
+    jobs::complete(tx, lease);
+    return;
+  }
+  Application& application = *found;
+  AdverseNotice& notice = *application.notice;
+  const Time now = needs_.clock.now();
+  if (now >= notice.due_at) {
+    notice.state = NoticeState::overdue;
+    needs_.applications.keep_notice(tx, application, attention::kNoticeOverdue, "notice_overdue",
+                                    "hub");
+    jobs::complete(tx, lease);
+    return;
+  }
+  if (now >= reminder_of(notice)) remind(tx, application);
+  const Time next = now < reminder_of(notice) ? reminder_of(notice) : notice.due_at;
+  jobs::retry_at(tx, lease, next, "the clock runs", false);
+}
+
+void Notices::remind(db::Transaction& tx, Application& application) const {
+  AdverseNotice& notice = *application.notice;
+  if (is_letter_waiting(notice)) {
+    needs_.applications.keep_notice(tx, application, write_letter(tx, application),
+                                    "notice_written", "hub");
+    return;
+  }
+  if (notice.is_reminded) return;
+  notice.is_reminded = true;
+  const char* attention = application.attention.empty() ? attention::kNoticeDue : "";
+  needs_.applications.keep_notice(tx, application, attention, "notice_due", "hub");
+  if (!notice.by_hub) needs_.applications.ask_about_notice(tx, application);
+}
+
+Task<http::Response> Notices::record(const http::Request& request, OrgId org, ApplicationId id,
+                                     NoticeRecord record) {
+  const auto work = [&](db::Transaction& tx) {
+    if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
+    Application application = needs_.applications.find_for_update(tx, org, id).value();
+    if (!application.notice || !application.notice->is_open()) {
+      throw Error(ErrorCode::conflict, "no notice of adverse action is owed for this application");
+    }
+    AdverseNotice& notice = *application.notice;
+    if (notice.state == NoticeState::sending) {
+      throw Error(ErrorCode::conflict, "the hub's own letter is on its way: its proof will follow");
+    }
+    const Time now = needs_.clock.now();
+    const Time day{std::chrono::sys_days(record.sent_on)};
+    if (day > now || day + std::chrono::days{1} <= notice.runs_from) {
+      throw Error(
+          {{"/sent_on", "out_of_range", "must lie between the day the clock began and today"}});
+    }
+    const std::string before = notices::write_audit(notice);
+    notice.state = NoticeState::sent;
+    notice.sent_at = day;
+    notice.sent_by = "lender";
+    notice.proof = NoticeProof{"person", record.how, 0, request.principal.user, now};
+    needs_.applications.keep_notice(tx, application, "", "notice_sent",
+                                    request.principal.user.value);
+    events::audit(tx, {org,
+                       request.principal.user.value,
+                       "application.record_notice",
+                       {"application", id.value},
+                       before,
+                       notices::write_audit(notice),
+                       request.id,
+                       now});
+    http::Response answer = application_answer(200, application);
+    if (request.keep) request.keep(tx, answer, {});
+    return answer;
+  };
+  co_return co_await needs_.db.write(work, request.deadline);
+}
+
+}  // namespace lendport

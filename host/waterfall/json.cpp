@@ -1,0 +1,68 @@
+#include "waterfall/json.hpp"
+
+#include "http/conditional.hpp"
+#include "json/reader.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace lendport::waterfall {
+namespace {
+
+using json::Reader;
+using json::Value;
+
+}  // namespace
+
+WaterfallOrder read_order(std::string_view body) {
+  const Value document = json::parse(body);
+  Reader at(document);
+  WaterfallOrder order;
+  order.lenders = at.texts("lenders", kWaterfallLendersMax);
+  const std::set<std::string> once(order.lenders.begin(), order.lenders.end());
+  if (once.size() != order.lenders.size()) {
+    at.refuse("lenders", "not_unique", "names a lender twice");
+  }
+  at.finish();
+  return order;
+}
+
+http::Response order_answer(const WaterfallOrder& order) {
+  http::Response answer = http::ok({{"lenders", order.lenders}});
+  answer.etag = http::version_etag(order.version);
+  return answer;
+}
+
+std::string write_lenders(const std::vector<std::string>& lenders) {
+  return json::dump(Value(lenders));
+}
+
+std::string write_order(const std::vector<std::string>& lenders, Environment environment) {
+  return json::dump({{"environment", std::string(to_string(environment))}, {"lenders", lenders}});
+}
+
+std::vector<std::string> read_lenders(std::string_view text) {
+  return json::parse(text).get<std::vector<std::string>>();
+}
+
+std::string write_job(const ApplicationId& application) {
+  return json::dump({{"application_id", application.value}});
+}
+
+ApplicationId read_job(std::string_view payload) {
+  return ApplicationId{json::parse(payload).at("application_id").get<std::string>()};
+}
+
+ApplicationId read_made(const http::Response& answer) {
+  return ApplicationId{json::parse(answer.body).at("id").get<std::string>()};
+}
+
+std::string write_missing(const Application& application, std::string_view reason) {
+  return json::dump({{"state", std::string(to_string(application.state))},
+                     {"case_id", application.case_id.value},
+                     {"lender", application.lender},
+                     {"reason", std::string(reason)}});
+}
+
+}  // namespace lendport::waterfall

@@ -1,0 +1,268 @@
+#include "waterfall/waterfall.hpp"
+
+#include "core/text.hpp"
+#include "events/audit.hpp"
+#include "http/conditional.hpp"
+#include "waterfall/json.hpp"
+#include "waterfall/rules.hpp"
+#include "waterfall/store.hpp"
+
+#include <algorithm>
+
+namespace lendport {
+namespace {
+
+namespace store = waterfall_store;
+using State = ApplicationState;
+
+// The lender will not take it: by its own word, or because it could not be sent.
+bool came_to_nothing(State state) {
+  return state == State::declined || state == State::failed;
+}
+
+std::vector<std::string> lenders_in(const std::vector<Quotable>& products) {
+  std::vector<std::string> names;
+  for (const Quotable& one : products) names.push_back(one.product->lender);
+  return names;
+}
+
+}  // namespace
+
+// --- The order -----------------------------------------------------------------------------------
+
+Task<WaterfallOrder> Waterfall::order(const http::Request& request, OrgId org) {
+  const auto look = [&](db::Snapshot& at) {
+    return store::order(at, org, request.principal.environment);
+  };
+  co_return co_await needs_.db.read(look, request.deadline);
+}
+
+Task<WaterfallOrder> Waterfall::set_order(const http::Request& request, OrgId org,
+                                          WaterfallOrder wanted) {
+  const Environment environment = request.principal.environment;
+  const auto products = co_await needs_.catalog.quotable(org, environment, request.deadline);
+  const std::vector<std::string> known = lenders_in(products);
+  std::vector<Violation> wrong;
+  for (std::size_t i = 0; i < wanted.lenders.size(); ++i) {
+    const std::string& name = wanted.lenders[i];
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string meant = nearest(name, known);
+    wrong.push_back({"/lenders/" + std::to_string(i), "unknown_choice",
+                     "no product is of this lender" +
+                         (meant.empty() ? std::string() : ": did you mean " + meant + "?")});
+  }
+  if (!wrong.empty()) throw Error(std::move(wrong));
+  const auto work = [&](db::Transaction& tx) {
+    const Time now = needs_.clock.now();
+    const WaterfallOrder before = store::order(tx, org, environment);
+    http::require_match(request, http::version_etag(before.version));
+    WaterfallOrder kept = wanted;
+    kept.version = before.version + 1;
+    if (!store::keep(tx, org, environment, kept, before.version, request.principal.user, now)) {
+      throw Error(ErrorCode::precondition_failed, "the order was changed since: read it again");
+    }
+    events::record(tx,
+                   {needs_.ids.next<EventId>(),
+                    org,
+                    {"org", org.value},
+                    "org.waterfall_changed",
+                    waterfall::write_order(kept.lenders, environment),
+                    request.principal.user.value,
+                    now},
+                   waterfall::write_order(before.lenders, environment),
+                   waterfall::write_order(kept.lenders, environment), request.id);
+    return kept;
+  };
+  co_return co_await needs_.db.write(work, request.deadline);
+}
+
+// --- What begins it ------------------------------------------------------------------------------
+
+bool Waterfall::is_outage(const Application& application) const {
+  if (!application.connection) return false;
+  return needs_.connectors.health(*application.connection).circuit == connectors::Circuit::open;
+}
+
+void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
+  if (event.subject.kind != "application") return;
+  const bool is_end = event.type == "application.declined" || event.type == "application.failed";
+  if (!is_end && event.type != "application.retrying") return;
+  const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  if (!application) return;
+  const WaterfallOrder order = store::order(tx, event.org, application->environment);
+  if (order.lenders.empty()) return;
+  if (!came_to_nothing(application->state) && !is_outage(*application)) return;
+  if (waterfall::after(order.lenders, application->lender).empty()) return;
+  WaterfallStep step;
+  step.org = event.org;
+  step.application = application->id;
+  step.created_at = needs_.clock.now();
+  store::insert(tx, step);
+  // Also where it was prepared in an outage and may be sent now.
+  jobs::enqueue(tx,
+                {needs_.ids.next<JobId>(), std::string(kWaterfallJob), event.org,
+                 waterfall::write_job(application->id), step.created_at,
+                 std::string(kWaterfallJob) + "/" + application->id.value},
+                step.created_at);
+}
+
+// --- The steps -----------------------------------------------------------------------------------
+
+std::optional<Waterfall::Ground> Waterfall::ground_of(db::Snapshot& at, const OrgId& org,
+                                                      const ApplicationId& id) const {
+  const auto step = store::find(at, org, id);
+  const auto application = needs_.applications.find(at, org, id);
+  if (!step || !application || !cases::owner_of(at, org, application->case_id)) return std::nullopt;
+  return Ground{*step, *application,
+                waterfall::after(store::order(at, org, application->environment).lenders,
+                                 application->lender)};
+}
+
+// The hub acts for the org: it sees its cases as a manager does, and its name stands in the record.
+http::Request Waterfall::as_hub(const Ground& ground, Deadline deadline) const {
+  http::Request request;
+  request.id = "waterfall";
+  request.language = "en";
+  request.deadline = deadline;
+  request.principal.org = ground.step.org;
+  request.principal.user = UserId{"hub"};
+  request.principal.role = Role::org_manager;
+  request.principal.permissions = permissions_of(Role::org_manager);
+  request.principal.environment = ground.application.environment;
+  return request;
+}
+
+Task<void> Waterfall::prepare(const jobs::Lease& lease, Deadline deadline) {
+  const ApplicationId id = waterfall::read_job(lease.payload);
+  const auto look = [&](db::Snapshot& at) { return ground_of(at, lease.org, id); };
+  while (true) {
+    const std::optional<Ground> ground = co_await needs_.db.read(look, deadline);
+    if (!ground) co_return;
+    switch (ground->step.state) {
+      case WaterfallState::wanted: co_await price(*ground, lease, deadline); break;
+      case WaterfallState::quoted: co_await draft(*ground, lease, deadline); break;
+      case WaterfallState::prepared:
+        co_await name_next(*ground, deadline);
+        co_await send_by_consent(*ground, lease, deadline);
+        co_return;
+      case WaterfallState::sent:
+      case WaterfallState::ended: co_return;
+    }
+  }
+}
+
+Task<void> Waterfall::end(const Ground& ground, const jobs::Lease& lease, std::string reason) {
+  const auto work = [&](db::Transaction& tx) {
+    jobs::require_held(tx, lease);
+    WaterfallStep step = ground.step;
+    step.state = WaterfallState::ended;
+    step.reason = reason;
+    step.updated_at = needs_.clock.now();
+    store::update(tx, step, ground.step.state);
+    events::append(tx, {needs_.ids.next<EventId>(),
+                        step.org,
+                        {"application", step.application.value},
+                        "application.next_missing",
+                        waterfall::write_missing(ground.application, reason),
+                        "hub",
+                        step.updated_at});
+  };
+  co_await needs_.db.write(work);
+}
+
+Task<void> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
+  const http::Request request = as_hub(ground, deadline);
+  const Application& application = ground.application;
+  CompareRequest wanted;
+  const Comparison comparison = co_await needs_.quotes.compare(
+      request.principal, application.org, application.case_id, wanted, deadline);
+  const PricedProduct* best = waterfall::best_of(comparison, ground.lenders);
+  if (best == nullptr) {
+    co_await end(ground, lease, "no further lender of the order has an offer for this case");
+    co_return;
+  }
+  const auto keep = [&](db::Transaction& tx, const Quote& quote) {
+    jobs::require_held(tx, lease);
+    WaterfallStep step = ground.step;
+    step.state = WaterfallState::quoted;
+    step.lender = quote.lender;
+    step.quote = quote.id;
+    step.updated_at = needs_.clock.now();
+    store::update(tx, step, WaterfallState::wanted);
+  };
+  QuoteRequest asked;
+  asked.product = best->product;
+  co_await needs_.quotes.create(request.principal, application.org, application.case_id, asked,
+                                deadline, keep);
+}
+
+Task<void> Waterfall::draft(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
+  http::Request request = as_hub(ground, deadline);
+  const QuoteId quote = ground.step.quote.value();
+  const Requirements needed =
+      co_await needs_.applications.requirements(request, ground.step.org, quote);
+  if (!needed.missing.empty()) {
+    const Violation& first = needed.missing.front();
+    co_await end(ground, lease,
+                 "the case is not complete for " + ground.step.lender + ": " + first.pointer + " " +
+                     first.detail);
+    co_return;
+  }
+  if (needed.earlier) {
+    co_await end(
+        ground, lease,
+        "there is an application for the same product already: " + needed.earlier->id.value);
+    co_return;
+  }
+  request.keep = [&](db::Transaction& tx, const http::Response& made,
+                     const std::vector<std::string>&) {
+    jobs::require_held(tx, lease);
+    WaterfallStep step = ground.step;
+    step.state = WaterfallState::prepared;
+    step.next = waterfall::read_made(made);
+    step.updated_at = needs_.clock.now();
+    store::update(tx, step, WaterfallState::quoted);
+  };
+  NewApplication wanted;
+  wanted.quote = quote;
+  wanted.consent.language = ground.application.consent.language;
+  co_await needs_.applications.create(request, ground.step.org, std::move(wanted));
+}
+
+Task<void> Waterfall::name_next(const Ground& ground, Deadline deadline) {
+  const auto work = [&](db::Transaction& tx) {
+    Application first =
+        needs_.applications.find_for_update(tx, ground.step.org, ground.application.id).value();
+    NextApplication next{ground.step.next.value(), ground.step.lender};
+    if (first.onward.next == next) return;
+    needs_.applications.keep_next(tx, first, std::move(next));
+  };
+  co_await needs_.db.write(work, deadline);
+}
+
+Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& lease,
+                                      Deadline deadline) {
+  const Application& first = ground.application;
+  const ApplicationId next_id = ground.step.next.value();
+  const auto look = [&](db::Snapshot& at) {
+    return needs_.applications.find(at, first.org, next_id);
+  };
+  const std::optional<Application> next = co_await needs_.db.read(look, deadline);
+  if (!next || next->state != State::draft || !came_to_nothing(first.state)) co_return;
+  const OnwardConsent* consent = waterfall::consent_to(first.onward.consents, *next);
+  if (consent == nullptr) co_return;
+  http::Request request = as_hub(ground, deadline);
+  Confirmation seen = co_await needs_.applications.borrower(request, first.org, next_id);
+  seen.consent = Consent{consent->text_version, first.consent.language, first.consent.at};
+  seen.onward = first.onward.consents;
+  request.keep = [&](db::Transaction& tx, const http::Response&, const std::vector<std::string>&) {
+    jobs::require_held(tx, lease);
+    WaterfallStep step = ground.step;
+    step.state = WaterfallState::sent;
+    step.updated_at = needs_.clock.now();
+    store::update(tx, step, WaterfallState::prepared);
+  };
+  co_await needs_.applications.confirm(request, first.org, next_id, std::move(seen));
+}
+
+}  // namespace lendport

@@ -1,0 +1,40 @@
+// Consent to further lenders, read strictly and kept as it was given.
+#include "applications/json_onward.hpp"
+
+#include "core/error.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace lendport {
+namespace {
+
+std::vector<OnwardConsent> read(const std::string& items) {
+  const json::Value document = json::parse(R"({"waterfall":[)" + items + "]}");
+  json::Reader at(document);
+  auto consents = read_onward_consents(at);
+  at.finish();
+  return consents;
+}
+
+TEST(JsonOnward, ReadsEachLenderWithItsTerms) {
+  const auto consents =
+      read(R"({"lender":"Second Bank","text_version":"v1","apr_max":"7.99","term_months_max":240,
+               "amount_max":{"amount":"25000.00","currency":"USD"}})");
+  ASSERT_EQ(consents.size(), 1U);
+  EXPECT_EQ(consents.front(), (OnwardConsent{"Second Bank", "v1", Rate{7'990'000'000}, 240,
+                                             Money{2'500'000, Currency()}}));
+  EXPECT_TRUE(read("").empty());
+  EXPECT_THROW(read(R"({"lender":"Second Bank"})"), Error);
+}
+
+TEST(JsonOnward, ComesBackFromTheStore) {
+  Onward onward;
+  EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
+  onward.consents = {{"Second Bank", "v1", Rate{7'990'000'000}, 240, Money{2'500'000, Currency()}}};
+  onward.next = NextApplication{ApplicationId{"app_1"}, "Second Bank"};
+  EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
+}
+
+}  // namespace
+}  // namespace lendport

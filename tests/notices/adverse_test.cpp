@@ -1,0 +1,240 @@
+// A clock runs from the right day, reminds, runs out, and ends with the proof; once each.
+#include "notices/office.hpp"
+#include "support/relay.hpp"
+
+namespace lendport::notices {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::days;
+
+class Clocks : public Office {};
+INSTANTIATE_TEST_SUITE_P(Stores, Clocks, db::kEngines, db::engine_name);
+
+TEST_P(Clocks, RunForADeclineAndRemindAndRunOut) {
+  Application application = decided("declined", kReasons);
+  ASSERT_EQ(owed_by(application), "decline due");
+  const AdverseNotice& notice = *application.notice;
+  EXPECT_EQ(notice.rule, "12 CFR 1002.9(a)(1)(i)");
+  EXPECT_EQ(notice.runs_from, application.sent_at);
+  EXPECT_EQ(notice.due_at, *application.sent_at + days{30});
+  EXPECT_FALSE(notice.by_hub);
+  EXPECT_EQ(application.attention, "");
+
+  application = after(days{23} - 1s, application);
+  EXPECT_EQ(application.attention, "");
+  application = after(1s, application);
+  EXPECT_EQ(application.attention, attention::kNoticeDue);
+  EXPECT_EQ(owed_by(application), "decline due");
+  application = after(days{7}, application);
+  EXPECT_EQ(application.attention, attention::kNoticeOverdue);
+  EXPECT_EQ(owed_by(application), "decline overdue");
+  EXPECT_EQ(history(application),
+            "created confirmed submitting declined notice_started notice_due notice_overdue");
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM jobs WHERE kind = 'notices.clock'"), 0);
+  EXPECT_TRUE(letters().empty());
+}
+
+TEST_P(Clocks, EndWithAPersonsRecord) {
+  Application application = decided("declined", kReasons);
+  application = after(days{31}, application);
+  EXPECT_EQ(record(application, {Date(std::chrono::sys_days(today()) + days{1}), "by post"}).error,
+            ErrorCode::invalid_input);
+  EXPECT_EQ(record(application, {Date(std::chrono::sys_days(today()) - days{40}), "by post"}).error,
+            ErrorCode::invalid_input);
+  const Told answer = record(application, {today(), "by post"});
+  ASSERT_FALSE(answer.error) << answer.detail;
+  application = stored(application.id);
+  EXPECT_EQ(owed_by(application), "decline sent");
+  EXPECT_EQ(application.notice->sent_by, "lender");
+  EXPECT_EQ(application.notice->proof->source, "person");
+  EXPECT_EQ(application.notice->proof->words, "by post");
+  EXPECT_EQ(application.notice->proof->written_by, admin_.user);
+  EXPECT_EQ(application.attention, "");
+  EXPECT_EQ(record(application, {today(), "again"}).error, ErrorCode::conflict);
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM audit WHERE action = 'application.record_notice'"), 1);
+}
+
+TEST_P(Clocks, EndWithTheLendersWord) {
+  const std::string sent = R"(,"decision":{"notice_sent_at":"2026-05-29T10:00:00Z"})";
+  Application application = decided("declined", kReasons);
+  // A webhook, or the question at the reminder, has the lender asked; nothing else does.
+  EXPECT_FALSE(due(kFollowJob));
+  application = after(days{23}, application);
+  ASSERT_TRUE(due(kFollowJob));
+  application = says(application, "declined", sent);
+  EXPECT_EQ(owed_by(application), "decline sent");
+  EXPECT_EQ(application.notice->sent_by, "lender");
+  EXPECT_EQ(application.notice->proof->source, "lender");
+  EXPECT_EQ(application.attention, "");
+  EXPECT_FALSE(due(kFollowJob));
+  application = after(days{60}, application);
+  EXPECT_EQ(owed_by(application), "decline sent");
+}
+
+TEST_P(Clocks, OfACounterOfferEndWhenItIsAccepted) {
+  struct End {
+    const char* word;
+    const char* state;
+  };
+  for (const End& end :
+       {End{"signed", "not_needed"}, End{"cancelled", "not_needed"}, End{"approved", "not_needed"},
+        End{"documents_sent", "due"}, End{"needs_info", "due"}}) {
+    Application application = decided("conditional");
+    ASSERT_EQ(owed_by(application), "counter_offer due");
+    EXPECT_EQ(application.notice->due_at - application.notice->runs_from, days{90});
+    EXPECT_EQ(application.notice->rule, "12 CFR 1002.9(a)(1)(iv)");
+    application = says(application, end.word);
+    EXPECT_EQ(owed_by(application), "counter_offer " + std::string(end.state)) << end.word;
+    execute("DELETE FROM jobs");
+  }
+}
+
+TEST_P(Clocks, OfACounterOfferTurnIntoThatOfADecline) {
+  Application application = decided("conditional");
+  stage_.clock.advance(days{80});
+  application = says(application, "declined", kReasons);
+  EXPECT_EQ(owed_by(application), "decline due");
+  // What is left of the ninety days.
+  EXPECT_LE(application.notice->due_at, *application.sent_at + days{90});
+}
+
+TEST_P(Clocks, RunNowhereElse) {
+  struct Where {
+    const char* product;
+    const char* org;
+    const char* owed;
+  };
+  for (const Where& where :
+       {Where{R"(["FR"])", "US", "none"}, Where{R"(["FR","US"])", "FR", "none"},
+        Where{R"(["FR","US"])", "US", "decline due"}, Where{R"(["US"])", "FR", "decline due"}}) {
+    const Application made = confirmed();
+    execute("UPDATE orgs SET country = $1", {where.org});
+    execute("UPDATE product_versions SET terms = REPLACE(terms, '[\"US\"]', $1)", {where.product});
+    script_.submits(done(state_json("declined", "no", kReasons, "L-" + made.id.value)));
+    only_job(kSubmitJob, made);
+    EXPECT_TRUE(work(kSubmitJob));
+    follow();
+    EXPECT_EQ(owed_by(stored(made.id)), where.owed) << where.product << where.org;
+    execute("UPDATE product_versions SET terms = REPLACE(terms, $1, '[\"US\"]')", {where.product});
+    execute("UPDATE orgs SET country = 'US'");
+  }
+}
+
+TEST_P(Clocks, AreNotStartedTwice) {
+  Application application = decided("declined", kReasons);
+  const AdverseNotice first = *application.notice;
+  execute("DELETE FROM event_followers");  // every event is heard once more
+  stage_.clock.advance(days{3});
+  follow();
+  EXPECT_EQ(*stored(application.id).notice, first);
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM jobs WHERE kind = 'notices.clock'"), 1);
+}
+
+TEST_P(Clocks, DoNotOpenTheLendersDecisionToPeople) {
+  Application application = decided("conditional");
+  stage_.clock.advance(days{85});
+  application = after(0s, application);
+  EXPECT_EQ(application.attention, attention::kNoticeDue);
+  EXPECT_EQ(decide(application, R"({"status":"approved"})").error, ErrorCode::conflict);
+}
+
+// --- The hub's letter ----------------------------------------------------------------------------
+
+TEST_P(Clocks, HaveTheHubWriteOnceAndKeepTheRelaysAnswer) {
+  sends("hub");
+  Application application = decided("declined", kReasons);
+  ASSERT_EQ(owed_by(application), "decline sending");
+  ASSERT_EQ(letters().size(), 1U);
+  const OpenedMail letter = letters().front();
+  EXPECT_EQ(application.notice->mail, letter.mail.id);
+  ASSERT_TRUE(letter.words);
+  EXPECT_EQ(letter.words->to.address, "ada@example.com");
+  EXPECT_NE(letter.words->texts.text.find("Income insufficient"), std::string::npos);
+  EXPECT_NE(letter.words->texts.text.find("1 Bank St"), std::string::npos);
+  // Nobody else sends it as well.
+  EXPECT_EQ(record(application, {today(), "by post"}).error, ErrorCode::conflict);
+
+  support::RelayServer relay;
+  MailSettings settings;
+  settings.from = "loans@hub.example";
+  settings.relay.url = "smtp://127.0.0.1:" + relay.port();
+  settings.relay.plain_on_loopback = true;
+  net::SmtpSender sender(settings.relay, 1);
+  const auto most = [](std::uint64_t bound) { return bound - 1; };
+  Mails mails({*stage_.db, stage_.clock, stage_.ids, sealing_, &sender, most}, settings);
+  jobs::Worker worker(*stage_.db, stage_.clock, {"mails-1", 1, 30s}, most, nullptr);
+  add_mail_jobs(worker, mails, settings);
+  while (run(worker.step(stage_.clock.now())) > 0) {
+  }
+  EXPECT_NE(relay.taken(), "");
+  follow();
+  application = stored(application.id);
+  EXPECT_EQ(owed_by(application), "decline sent");
+  EXPECT_EQ(application.notice->sent_by, "hub");
+  EXPECT_EQ(application.notice->sent_at, stage_.clock.now());
+  EXPECT_EQ(application.notice->proof->source, "relay");
+  EXPECT_EQ(application.notice->proof->code, 250);
+  application = after(days{60}, application);
+  EXPECT_EQ(owed_by(application), "decline sent");
+  EXPECT_EQ(letters().size(), 1U);
+}
+
+TEST_P(Clocks, WaitForAPersonWhereTheHubCannotWrite) {
+  sends("hub", "");
+  Application application = decided("declined", kReasons);
+  EXPECT_EQ(owed_by(application), "decline due");
+  EXPECT_EQ(application.attention, attention::kNoticeNotWritten);
+  EXPECT_NE(application.notice->why_not_written.find("address"), std::string::npos);
+  EXPECT_FALSE(record(application, {today(), "by the lender"}).error);
+  EXPECT_EQ(owed_by(stored(application.id)), "decline sent");
+
+  sends("hub");
+  application = decided("declined");
+  EXPECT_NE(application.notice->why_not_written.find("reasons"), std::string::npos);
+  EXPECT_TRUE(letters().empty());
+}
+
+TEST_P(Clocks, GoOnWhenTheRelayRefuses) {
+  sends("hub");
+  Application application = decided("declined", kReasons);
+  const MailId mail = application.notice->mail.value();
+  execute("UPDATE mails SET state = 'refused', answer = 'no such mailbox'");
+  stage_.db->write_now([&](db::Transaction& tx) {
+    events::append(tx, {stage_.ids.next<EventId>(),
+                        org_.id,
+                        {"application", application.id.value},
+                        "mail.refused",
+                        R"({"mail_id":")" + mail.value + "\"}",
+                        "hub",
+                        stage_.clock.now()});
+  });
+  follow();
+  application = stored(application.id);
+  EXPECT_EQ(owed_by(application), "decline due");
+  EXPECT_EQ(application.attention, attention::kNoticeNotSent);
+  EXPECT_FALSE(record(application, {today(), "by post"}).error);
+}
+
+TEST_P(Clocks, LetACounterOfferBeAcceptedBeforeTheHubWrites) {
+  sends("hub");
+  const std::string offer =
+      R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})";
+  Application application = decided("conditional", offer);
+  EXPECT_EQ(owed_by(application), "counter_offer due");
+  application = after(days{82}, application);
+  EXPECT_TRUE(letters().empty());
+  application = after(days{1}, application);
+  EXPECT_EQ(owed_by(application), "counter_offer sending");
+  ASSERT_EQ(letters().size(), 1U);
+  EXPECT_NE(letters().front().words->texts.text.find("did not accept"), std::string::npos);
+
+  sync(connection_);
+  run(catalog_.refresh());
+  application = decided("conditional", offer);
+  application = says(application, "expired", offer);
+  EXPECT_EQ(owed_by(application), "counter_offer sending");
+}
+
+}  // namespace
+}  // namespace lendport::notices

@@ -1,0 +1,55 @@
+// Which lender comes next, with what, and whether the applicant agreed.
+#include "waterfall/rules.hpp"
+
+#include <gtest/gtest.h>
+
+namespace lendport::waterfall {
+namespace {
+
+using Names = std::vector<std::string>;
+
+TEST(After, GoesDownTheOrderOnly) {
+  const Names order = {"A", "B", "C"};
+  EXPECT_EQ(after(order, "A"), (Names{"B", "C"}));
+  EXPECT_EQ(after(order, "C"), Names{});
+  EXPECT_EQ(after(order, "X"), order);
+  EXPECT_EQ(after({}, "A"), Names{});
+}
+
+TEST(BestOf, TakesTheFirstLenderWithAnOffer) {
+  Comparison comparison;
+  for (const char* lender : {"C", "B", "B", "A"}) {
+    PricedProduct product;
+    product.lender = lender;
+    product.product = ProductId{"prod_" + std::to_string(comparison.priced.size())};
+    comparison.priced.push_back(product);
+  }
+  EXPECT_EQ(best_of(comparison, {"X", "B", "C"})->product.value, "prod_1");
+  EXPECT_EQ(best_of(comparison, {"A"})->product.value, "prod_3");
+  EXPECT_EQ(best_of(comparison, {"X"}), nullptr);
+  EXPECT_EQ(best_of(comparison, {}), nullptr);
+}
+
+TEST(ConsentTo, CoversThatLenderOnTheseTermsOrBetter) {
+  const OnwardConsent given{"B", "v1", Rate{6'000'000'000}, 240, Money{2'000'000, Currency()}};
+  Application next;
+  next.lender = "B";
+  next.apr = Rate{6'000'000'000};
+  next.term_months = 240;
+  next.financed_amount = Money{2'000'000, Currency()};
+  const auto covers = [&](const Application& application) {
+    return consent_to({given}, application) != nullptr;
+  };
+  EXPECT_TRUE(covers(next));
+  EXPECT_EQ(consent_to({}, next), nullptr);
+  Application other = next, dearer = next, longer = next, more = next, euros = next;
+  other.lender = "C";
+  dearer.apr = Rate{6'000'000'001};
+  longer.term_months = 241;
+  more.financed_amount.minor_units += 1;
+  euros.financed_amount.currency = Currency::parse("EUR").value();
+  for (const Application& one : {other, dearer, longer, more, euros}) EXPECT_FALSE(covers(one));
+}
+
+}  // namespace
+}  // namespace lendport::waterfall

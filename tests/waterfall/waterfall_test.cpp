@@ -1,0 +1,150 @@
+// After a no the next lender's offer waits for a person; it goes by itself by consent alone.
+#include "waterfall/cascade.hpp"
+
+namespace lendport::waterfall {
+namespace {
+
+using connectors::OutcomeKind;
+
+class Waterfalls : public Cascade {};
+INSTANTIATE_TEST_SUITE_P(Stores, Waterfalls, db::kEngines, db::engine_name);
+
+TEST_P(Waterfalls, PrepareTheNextLendersOffer) {
+  order_both();
+  const Application first = declined();
+  ASSERT_EQ(state_of_step(first), "prepared");
+  ASSERT_TRUE(first.onward.next);
+  EXPECT_EQ(first.onward.next->lender, kSecond);
+  const Application next = stored(first.onward.next->application);
+  EXPECT_EQ(next.state, State::draft);
+  EXPECT_EQ(next.lender, kSecond);
+  EXPECT_EQ(next.case_id, first.case_id);
+  EXPECT_EQ(next.owner, first.owner);
+  EXPECT_EQ(next.consent.text_version, "");
+  EXPECT_EQ(history(first), "created confirmed submitting declined next_prepared");
+  // Nothing was sent for it.
+  EXPECT_EQ(script_.asked("application.submit/1"), 1);
+}
+
+TEST_P(Waterfalls, SendItOnAClickThatBringsTheConsent) {
+  order_both();
+  const Application first = declined();
+  const Application next = stored(first.onward.next.value().application);
+  const Told without = confirm(next);
+  EXPECT_EQ(without.error, ErrorCode::invalid_input);
+  EXPECT_EQ(without.violations, std::vector<std::string>{"/consent/text_version required"});
+  std::string body = kConfirmation;
+  body.insert(body.rfind('}'), R"(,"consent":{"scope":"soft","text_version":"cu-2",
+                                  "language":"fr","at":"2026-01-01T00:00:00Z"})");
+  const Told told = confirm(next, rep_, body);
+  ASSERT_FALSE(told.error) << told.detail;
+  EXPECT_EQ(stored(next.id).consent.text_version, "cu-2");
+  EXPECT_EQ(stored(next.id).consent.language, "fr");
+  script_.submits(done(state_json("in_review", "handed over", "", "handover-1")));
+  only_job(kSubmitJob, next);
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_NE(script_.calls.back().request.find("cu-2"), std::string::npos);
+}
+
+TEST_P(Waterfalls, SendItByThemselvesByConsentAlone) {
+  order_both();
+  const Application covered = declined(with_consent_to_second("99.99"));
+  EXPECT_EQ(covered.onward.consents.size(), 1U);
+  EXPECT_EQ(state_of_step(covered), "sent");
+  const Application sent = stored(covered.onward.next.value().application);
+  EXPECT_EQ(sent.state, State::confirmed);
+  EXPECT_EQ(sent.consent.text_version, "cu-1");
+  EXPECT_EQ(sent.consent.at, covered.consent.at);
+  EXPECT_EQ(sent.onward.consents, covered.onward.consents);
+
+  const Application dearer = declined(with_consent_to_second("0.01"));
+  EXPECT_EQ(state_of_step(dearer), "prepared");
+  EXPECT_EQ(stored(dearer.onward.next.value().application).state, State::draft);
+}
+
+TEST_P(Waterfalls, FollowATechnicalRefusalToo) {
+  order_both();
+  const Application first = answered(applications::ends(OutcomeKind::invalid));
+  EXPECT_EQ(first.state, State::failed);
+  EXPECT_EQ(state_of_step(first), "prepared");
+}
+
+TEST_P(Waterfalls, PrepareInAnOutageAndSendOnlyOnceItCameToNothing) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made, rep_, with_consent_to_second("99.99")).error);
+  ASSERT_TRUE(work(kSubmitJob));  // nothing answers
+  go_on();
+  EXPECT_EQ(state_of_step(made), "none");
+  script_.health_now.circuit = connectors::Circuit::open;
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "prepared");
+  const ApplicationId next = stored(made.id).onward.next.value().application;
+  EXPECT_EQ(stored(next).state, State::draft);
+  // The first lender may still take it: the second is not asked before.
+  script_.submits(done(state_json("declined", "no", "", "L-late")));
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "sent");
+  EXPECT_EQ(stored(next).state, State::confirmed);
+}
+
+TEST_P(Waterfalls, DoNothingWithoutAnOrderOrAtItsEnd) {
+  EXPECT_EQ(state_of_step(declined()), "none");
+  order_both();
+  order({kSecond, product("L-20").lender});
+  EXPECT_EQ(state_of_step(declined()), "none");
+  EXPECT_EQ(state_of_step(answered(done(state_json("approved", "OK", "", "L-9")))), "none");
+}
+
+TEST_P(Waterfalls, SayThatNobodyHasAnOffer) {
+  order_both();
+  const Product second = product(kSecond);
+  run(catalog_.retire(act(), {second.id, second.revision}, Stage::soon()));
+  const Application first = declined();
+  EXPECT_EQ(state_of_step(first), "ended");
+  EXPECT_NE(step_of(first)->reason, "");
+  EXPECT_FALSE(first.onward.next);
+  EXPECT_EQ(history(first), "created confirmed submitting declined next_missing");
+}
+
+TEST_P(Waterfalls, ArePreparedOnceHoweverOftenTheyAreHeard) {
+  order_both();
+  const Application first = declined(with_consent_to_second("99.99"));
+  execute("DELETE FROM event_followers");
+  go_on();
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM applications"), 2);
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM jobs WHERE kind = 'applications.submit'"), 1);
+}
+
+TEST_P(Waterfalls, GoOnWhereAKilledWorkerLeftThem) {
+  order_both();
+  const Application first = declined();
+  const ApplicationId next = first.onward.next.value().application;
+  // As if the process had died before each step's end: the step is where it was.
+  execute("UPDATE applications SET onward = NULL WHERE id = $1", {first.id});
+  execute("DELETE FROM event_followers");
+  go_on();
+  EXPECT_EQ(stored(first.id).onward.next->application, next);
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM applications"), 2);
+}
+
+TEST_P(Waterfalls, KeepOrdersOfLendersThatAreThere) {
+  order_both();
+  EXPECT_EQ(db::failure_of([&] { order({"Nobody"}); }), ErrorCode::invalid_input);
+  EXPECT_EQ(run(waterfall_.order(request(admin_), org_.id)).version, 1);
+  Principal production = admin_;
+  production.environment = Environment::production;
+  EXPECT_TRUE(run(waterfall_.order(request(production), org_.id)).lenders.empty());
+  EXPECT_EQ(order({}).version, 2);
+  http::Request stale = request(admin_);
+  stale.if_match = http::version_etag(1);
+  EXPECT_EQ(db::failure_of([&] {
+              run(waterfall_.set_order(stale, org_.id, {{kSecond}, 0}));
+            }),
+            ErrorCode::precondition_failed);
+}
+
+}  // namespace
+}  // namespace lendport::waterfall
