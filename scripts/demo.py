@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 """Does the hub's main job over HTTP and shows each step: connect a lender, fetch its catalogue,
-compare offers, apply, confirm, wait for the decision, send the documents, hear that they are signed and
-funded, read the timeline.
+compare offers, apply, confirm, wait for the decision, read the applicant's mail, send the documents, hear
+that they are signed and funded, read the timeline.
 
     scripts/demo.py [--env FILE] [--number N]
 
-Takes LENDPORT_URL, LENDPORT_ORG, LENDPORT_ORG_OTHER, the keys and LENDER_URL from the environment or
+Takes LENDPORT_URL, LENDPORT_ORG, LENDPORT_ORG_OTHER, the keys, LENDER_URL and LENDPORT_MAILS from the environment or
 from FILE (scripts/run writes build/run/demo.env). May be repeated: what is there is used again, the
 case is a new one. --number names it. Exit code 1 when anything is not as it should be.
 """
 import argparse
 import copy
+import email
+import email.policy
 import json
 import os
 import pathlib
@@ -28,7 +30,7 @@ MOSAIC = "com.lendport.mosaic"
 ANSWER_SECONDS = 30
 DECISION_SECONDS = 60
 VARIABLES = ("LENDPORT_URL", "LENDPORT_ORG", "LENDPORT_ORG_OTHER", "LENDPORT_ADMIN_KEY", "LENDPORT_REP_KEY",
-             "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDER_URL")
+             "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDER_URL", "LENDPORT_MAILS")
 FIRST_NAMES = ("Ada", "Bruno", "Chloé", "David", "Elena", "Farid", "Grace", "Hugo", "Inès", "Jonas")
 LAST_NAMES = ("Example", "Miller", "Dubois", "Garcia", "Novak", "Okafor", "Petit", "Quinn", "Rossi", "Sato")
 FINAL = {"approved", "conditional", "prequalified", "declined", "failed", "cancelled", "expired"}
@@ -84,6 +86,13 @@ class Screen:
         for row in rows:
             print(line([str(cell) for cell in row]))
         print("   └─" + "─┴─".join("─" * w for w in widths) + "─┘")
+
+    def letter(self, message):
+        for name in ("From", "To", "Subject"):
+            print(f"   │ {name}: {paint(1, message[name])}")
+        words = message.get_body(("plain",)).get_content().strip()
+        for line in ["", *words.splitlines()]:
+            print(f"   │ {line}")
 
 
 screen = Screen()
@@ -173,6 +182,7 @@ class Job:
         self.operator, self.admin, self.rep, self.other = (
             Caller(given["LENDPORT_URL"], given[f"LENDPORT_{who}_KEY"]) for who in ("PLATFORM", "ADMIN", "REP", "OTHER"))
         self.lender = Caller(given["LENDER_URL"], None)
+        self.mails = pathlib.Path(given["LENDPORT_MAILS"])
 
     def offer(self):
         screen.step("Offer the Mosaic connector to both companies", "platform operator")
@@ -333,6 +343,21 @@ class Job:
         reached = wait_for(state, DECISION_SECONDS, look)
         screen.say(f"{paint(32, state)} ({reached['lender_status']})")
 
+    def mail(self):
+        screen.step("Read the mail that the applicant got", "sales rep")
+        path = f"{self.org}/mails?application={self.approved['id']}"
+
+        def left():
+            sent = [mail for mail in self.rep.get(path, quiet=True).json["data"] if mail["state"] == "sent"]
+            return sent[0] if sent else None
+
+        mail = wait_for("the mail", ANSWER_SECONDS, left)
+        self.rep.get(f"{self.org}/mails/{mail['id']}")
+        arrived = [message for message in map(read_mail, sorted(self.mails.glob("*.eml")))
+                   if message["Message-ID"].startswith(f"<{mail['id']}@")]
+        expect(len(arrived) == 1, f"the applicant got {len(arrived)} mails, not one")
+        screen.letter(arrived[0])
+
     def documents(self):
         screen.step("Send the loan documents: the lender mails the applicant the link to sign", "sales rep")
         sent = self.rep.post(f"{self.application}:send-documents", idempotency=f"{self.key}-documents",
@@ -380,8 +405,12 @@ class Job:
 
     def run(self):
         for step in (self.offer, self.connect, self.sync, self.configure, self.open_case, self.compare, self.apply,
-                     self.confirm, self.decision, self.documents, self.signed, self.timeline, self.once, self.hidden):
+                     self.confirm, self.decision, self.mail, self.documents, self.signed, self.timeline, self.once, self.hidden):
             step()
+
+
+def read_mail(file):
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
 
 
 def details_of(entry):

@@ -1,4 +1,4 @@
-"""Starts the sandbox lender and the hub over one folder, shows the main job, serves, stops.
+"""Starts the sandbox lender, a mailbox and the hub over one folder, shows the main job, serves, stops.
 Used by scripts/run, which says what the arguments mean."""
 import argparse
 import fcntl
@@ -128,11 +128,11 @@ def write_private(file, text):
 
 # --- The hub's settings and accounts ---------------------------------------------------------------
 
-def write_settings(folder, build, port, lender):
+def write_settings(folder, build, port, lender, mailbox):
     quoted = {name: json.dumps(str(value)) for name, value in {
         "listen": f"127.0.0.1:{port}", "database": f"sqlite://{folder}/hub.db", "key": folder / "key",
         "log": folder / "hub.log", "access": folder / "access.log", "plugins": build / "plugins",
-        "store": folder / "plugins", "lender": lender}.items()}
+        "store": folder / "plugins", "lender": lender, "relay": f"smtp://{mailbox}"}.items()}
     write_private(folder / "hub.toml", f"""# Made by scripts/run; config/lendport.toml explains every setting.
 [http]
 listen = {quoted["listen"]}
@@ -153,6 +153,11 @@ store = {quoted["store"]}
 
 [sandbox]
 hosts = {{"sandbox.api.mosaic.example:443" = {quoted["lender"]}}}
+
+[mail]
+relay = {quoted["relay"]}
+allow_plain_loopback = true
+from = "offers@hub.example"
 
 # A demo does not wait for its lender as long as one would in earnest.
 [applications]
@@ -261,6 +266,7 @@ class Run:
     def __init__(self, options):
         self.folder, self.options = options.data, options
         self.hub, self.lender = Program("hub", self.folder), Program("lender", self.folder)
+        self.mailbox, self.mails = Program("mailbox", self.folder), self.folder / "mails"
         self.build = ROOT / "build" / options.preset
         self.env_file = self.folder / "demo.env"
 
@@ -268,9 +274,10 @@ class Run:
         if self.hub.running():
             raise Refused(f"the hub (process {self.hub.running()}) already runs over {self.folder}.\n"
                           f"     Use it as it is, or end it first: {self.command('--stop')}")
-        if self.lender.running():
-            say("run: the hub of the last run is gone; ending its lender")
-            self.lender.stop()
+        for left in (self.lender, self.mailbox):
+            if left.running():
+                say(f"run: the hub of the last run is gone; ending its {left.name}")
+                left.stop()
 
     def command(self, *more):
         default = self.folder == ROOT / "build/run"
@@ -280,11 +287,12 @@ class Run:
         self.env_file.unlink(missing_ok=True)
         self.lender.start([self.build / "mosaic-sandbox", "--port", "0", "--decide-after-ms", "1500",
                            "--applications", self.folder / "lender-applications.jsonl"])
-        lender = self.lender.wait_for_address()
+        self.mailbox.start([sys.executable, "-B", ROOT / "scripts/mailbox.py", self.mails])
+        lender, mailbox = self.lender.wait_for_address(), self.mailbox.wait_for_address()
         lendport = self.build / "lendport"
         if not (self.folder / "key").exists():
             subprocess.run([lendport, "key", "create", self.folder / "key"], check=True, stdout=subprocess.DEVNULL)
-        write_settings(self.folder, self.build, free_port(self.options.port), lender)
+        write_settings(self.folder, self.build, free_port(self.options.port), lender, mailbox)
         accounts = Accounts(self.folder, lendport)
         accounts.make()
         self.hub.start([lendport, "serve", "--config", self.folder / "hub.toml"])
@@ -294,7 +302,7 @@ class Run:
         say(f"run: sandbox lender at http://{lender}, hub at {url}, data in {self.folder}")
         self.variables = {"LENDPORT_URL": url,
                           **{name: value for name, value in accounts.kept.items() if name.startswith("LENDPORT_")},
-                          "LENDER_URL": f"http://{lender}"}
+                          "LENDER_URL": f"http://{lender}", "LENDPORT_MAILS": str(self.mails)}
         self.number = accounts.next_run()
 
     def show_job(self):
@@ -305,14 +313,15 @@ class Run:
 
     def describe(self):
         url = self.variables["LENDPORT_URL"]
-        say(f"\nServing. Docs {url}/docs, keys and addresses in {self.env_file}:\n"
+        say(f"\nServing. Docs {url}/docs, mails in {self.mails}, keys and addresses in {self.env_file}:\n"
             f"  . {self.env_file}\n"
             '  curl -H "Authorization: Bearer $LENDPORT_REP_KEY" "$LENDPORT_URL/v1/orgs/$LENDPORT_ORG/products"')
 
     def serve(self):
-        while self.hub.alive() and self.lender.alive():
+        programs = (self.hub, self.lender, self.mailbox)
+        while all(program.alive() for program in programs):
             time.sleep(0.2)
-        ended = self.lender if self.hub.alive() else self.hub
+        ended = next(program for program in programs if not program.alive())
         if not ended.pid_file.exists():  # by --stop
             return 0
         code = ended.process.poll()
@@ -320,7 +329,7 @@ class Run:
         return 1
 
     def stop(self):
-        return [program.name for program in (self.hub, self.lender) if program.stop()]
+        return [program.name for program in (self.hub, self.lender, self.mailbox) if program.stop()]
 
 
 def arguments():
@@ -347,7 +356,7 @@ def run(options):
     job = Run(options)
     if options.stop:
         ended = job.stop()
-        say(f"run: ended the {' and the '.join(ended)}" if ended else f"run: nothing runs over {job.folder}")
+        say(f"run: ended the {', the '.join(ended)}" if ended else f"run: nothing runs over {job.folder}")
         return 0
     job.check()
     if options.check:

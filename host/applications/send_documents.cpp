@@ -285,7 +285,7 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     return;
   }
   if (may_send_again(outcome)) {
-    const auto jitter = jitter_of(application.id, delivery.attempts);
+    const auto jitter = jitter_of(documents.application.id, delivery.attempts);
     const auto wait = std::max(wait_before_sending(delivery.attempts, jitter),
                                outcome.retry_after.value_or(std::chrono::milliseconds{0}));
     delivery.settled_attempts = delivery.attempts;

@@ -97,8 +97,9 @@ const std::vector<std::string_view>& variables_of(Letter letter) {
       "second_reason",  "third_reason", "fourth_reason", "report_agency", "report_address",
       "report_phone",   "agency"};
   static const std::vector<std::string_view> staff_notice = {
-      "person",       "org",      "case",        "lender", "date",   "approved",  "conditional",
-      "prequalified", "declined", "information", "expiry", "notice", "connection"};
+      "person",   "org",         "case",         "lender",   "date",
+      "approved", "conditional", "prequalified", "declined", "information",
+      "expiry",   "notice",      "connection",   "webhook",  "host"};
   switch (letter) {
     case Letter::decision: return decision;
     case Letter::loan_documents: return loan_documents;

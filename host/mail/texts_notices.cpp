@@ -241,6 +241,7 @@ concerning this creditor is {{agency}}.</p>
 constexpr const char* kStaffEnSubject =
     "{{#case}}Case {{case}}{{/case}}"
     "{{#connection}}Connection to {{lender}} broken{{/connection}}"
+    "{{#webhook}}Webhooks to {{host}} stopped{{/webhook}}"
     "{{#approved}} approved{{/approved}}"
     "{{#conditional}} approved with conditions{{/conditional}}"
     "{{#prequalified}} prequalified{{/prequalified}}"
@@ -277,6 +278,11 @@ by {{date}}, and nothing proves that it was sent. See to it, and record it.
 The connection to {{lender}} needs attention. No new applications go to this
 lender until it is connected again.
 {{/connection}}
+{{#webhook}}
+The hub has stopped sending webhooks to {{host}}: it did not take them. See its
+log of deliveries, and enable it again when it can; what it missed can be sent
+then.
+{{/webhook}}
 
 {{org}}
 )";
@@ -300,6 +306,8 @@ constexpr const char* kStaffEnHtml = R"(<!DOCTYPE html>
 by {{date}}, and nothing proves that it was sent. See to it, and record it.</p>{{/notice}}
 {{#connection}}<p>The connection to {{lender}} needs attention. No new applications go to this
 lender until it is connected again.</p>{{/connection}}
+{{#webhook}}<p>The hub has stopped sending webhooks to {{host}}: it did not take them. See its
+log of deliveries, and enable it again when it can; what it missed can be sent then.</p>{{/webhook}}
 <p>{{org}}</p>
 </body></html>
 )";
@@ -307,6 +315,7 @@ lender until it is connected again.</p>{{/connection}}
 constexpr const char* kStaffFrSubject =
     "{{#case}}Dossier {{case}}{{/case}}"
     "{{#connection}}Connexion à {{lender}} rompue{{/connection}}"
+    "{{#webhook}}Webhooks vers {{host}} arrêtés{{/webhook}}"
     "{{#approved}} accepté{{/approved}}"
     "{{#conditional}} accepté sous conditions{{/conditional}}"
     "{{#prequalified}} préqualifié{{/prequalified}}"
@@ -343,6 +352,11 @@ L'avis de refus du dossier {{case}}, décidé par {{lender}}, est dû avant le
 La connexion à {{lender}} demande votre attention. Aucune nouvelle demande ne
 part chez ce prêteur avant qu'elle soit rétablie.
 {{/connection}}
+{{#webhook}}
+L'envoi des webhooks vers {{host}} est arrêté : ils n'y étaient pas acceptés.
+Voyez le journal des envois, et remettez l'adresse en service quand elle le
+permet ; ce qu'elle a manqué pourra lui être envoyé.
+{{/webhook}}
 
 {{org}}
 )";
@@ -366,6 +380,9 @@ constexpr const char* kStaffFrHtml = R"(<!DOCTYPE html>
 {{date}}, et rien ne prouve qu'il soit parti. Faites le nécessaire et notez-le.</p>{{/notice}}
 {{#connection}}<p>La connexion à {{lender}} demande votre attention. Aucune nouvelle demande ne
 part chez ce prêteur avant qu'elle soit rétablie.</p>{{/connection}}
+{{#webhook}}<p>L'envoi des webhooks vers {{host}} est arrêté : ils n'y étaient pas acceptés.
+Voyez le journal des envois, et remettez l'adresse en service quand elle le permet ; ce qu'elle a
+manqué pourra lui être envoyé.</p>{{/webhook}}
 <p>{{org}}</p>
 </body></html>
 )";

@@ -87,6 +87,13 @@ std::optional<MailId> read_mail_of(const events::Event& event) {
   return MailId{id};
 }
 
+std::optional<GivenUp> read_given_up(const events::Event& event) {
+  const Value payload = payload_of(event);
+  const auto environment = parse_environment(word_of(payload, "environment"));
+  if (!environment || word_of(payload, "disabled_because") == "by_hand") return std::nullopt;
+  return GivenUp{word_of(payload, "host"), *environment};
+}
+
 bool hub_sends_notice(const Value& manifest) {
   if (!manifest.is_object()) return false;
   const auto mails = manifest.find("mail");

@@ -8,6 +8,7 @@
 #include "notices/notices.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace lendport::notices {
@@ -16,6 +17,12 @@ namespace lendport::notices {
 std::optional<Turn> read_turn(const events::Event& event);
 // The mail that an event is about.
 std::optional<MailId> read_mail_of(const events::Event& event);
+// A webhook endpoint that the hub no longer sends to; nothing where a person disabled it.
+struct GivenUp {
+  std::string host;
+  Environment environment;
+};
+std::optional<GivenUp> read_given_up(const events::Event& event);
 
 // Whether the manifest leaves the notice to the hub; one that does not say leaves it to the lender.
 bool hub_sends_notice(const json::Value& manifest);

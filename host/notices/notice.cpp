@@ -4,7 +4,8 @@ namespace lendport {
 namespace {
 
 constexpr std::array<std::string_view, kStaffTopics.size()> kNames{
-    "decision", "information_requested", "expiry_near", "notice_due", "connection_broken"};
+    "decision",   "information_requested", "expiry_near",
+    "notice_due", "connection_broken",     "webhook_disabled"};
 
 }  // namespace
 

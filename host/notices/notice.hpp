@@ -23,11 +23,12 @@ enum class StaffTopic {
   information_requested,  // a lender asks for something
   expiry_near,            // a decision holds a few days more
   notice_due,             // a notice of adverse action is due or overdue
-  connection_broken,      // a lender refuses the credentials; to the org's admins
+  connection_broken,      // a lender refuses the credentials; to the org's admins, like the next
+  webhook_disabled,       // the hub gave up an endpoint that does not take its webhooks
 };
-inline constexpr std::array kStaffTopics{StaffTopic::decision, StaffTopic::information_requested,
-                                         StaffTopic::expiry_near, StaffTopic::notice_due,
-                                         StaffTopic::connection_broken};
+inline constexpr std::array kStaffTopics{
+    StaffTopic::decision,   StaffTopic::information_requested, StaffTopic::expiry_near,
+    StaffTopic::notice_due, StaffTopic::connection_broken,     StaffTopic::webhook_disabled};
 std::string_view to_string(StaffTopic topic);
 std::optional<StaffTopic> parse_staff_topic(std::string_view text);
 
@@ -38,9 +39,10 @@ struct StaffNotice {
   UserId user;  // who is told
   Environment environment = Environment::sandbox;
   StaffTopic topic = StaffTopic::decision;
-  std::string word;   // of a decision: "approved"; of notice_due: "due", "overdue"
-  std::string cause;  // the id of the event: at most one notice for it and the person
-  std::string lender;
+  // Of a decision: "approved"; of notice_due: "due", "overdue"; of webhook_disabled: the host.
+  std::string word;
+  std::string cause;   // the id of the event: at most one notice for it and the person
+  std::string lender;  // none: ""
   std::optional<ApplicationId> application;
   std::optional<CaseId> case_id;
   std::string case_number;

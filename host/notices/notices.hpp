@@ -16,8 +16,9 @@
 //
 // Staff: a decision, a request for information, a decision that expires within kExpiryNear and a
 // notice of adverse action that is due are told to the case's owner (to the org's admins where the
-// owner is gone), a broken connection to the org's admins: once for each event and person, in a
-// list and by mail, as the person prefers. Neither holds anything of an applicant.
+// owner is gone), a broken connection and a webhook endpoint that the hub gave up to the org's
+// admins: once for each event and person, in a list and by mail, as the person prefers. Neither
+// holds anything of an applicant.
 #pragma once
 
 #include "applications/applications.hpp"
@@ -117,6 +118,7 @@ class Notices {
 
   void tell_of_application(db::Transaction& tx, const events::Event& event) const;
   void tell_of_connection(db::Transaction& tx, const events::Event& event) const;
+  void tell_of_endpoint(db::Transaction& tx, const events::Event& event) const;
   void tell(db::Transaction& tx, const events::Event& event, StaffNotice notice,
             const std::vector<User>& people) const;
   std::optional<MailId> mail_to(db::Transaction& tx, const StaffNotice& notice,

@@ -27,11 +27,11 @@ constexpr const char* kStaffNotice = R"({
     "topic": {
       "type": "string",
       "enum": ["decision", "information_requested", "expiry_near", "notice_due",
-               "connection_broken"]
+               "connection_broken", "webhook_disabled"]
     },
     "environment": {"type": "string", "enum": ["sandbox", "production"]},
     "word": {
-      "type": ["string", "null"], "description": "The decision; or `due`, `overdue` of a notice."
+      "type": ["string", "null"], "description": "The decision; `due`, `overdue` of a notice; the host of a webhook."
     },
     "lender": {"type": "string"},
     "application_id": {"type": ["string", "null"]},
@@ -72,7 +72,8 @@ constexpr const char* kNoticePreferences = R"({
     "information_requested": {"$ref": "#/components/schemas/NoticeChannels"},
     "expiry_near": {"$ref": "#/components/schemas/NoticeChannels"},
     "notice_due": {"$ref": "#/components/schemas/NoticeChannels"},
-    "connection_broken": {"$ref": "#/components/schemas/NoticeChannels"}
+    "connection_broken": {"$ref": "#/components/schemas/NoticeChannels"},
+    "webhook_disabled": {"$ref": "#/components/schemas/NoticeChannels"}
   }
 })";
 

@@ -52,6 +52,7 @@ std::string flag_of(const StaffNotice& notice) {
     case StaffTopic::expiry_near: return "expiry";
     case StaffTopic::notice_due: return "notice";
     case StaffTopic::connection_broken: return "connection";
+    case StaffTopic::webhook_disabled: return "webhook";
   }
   return "decision";
 }
@@ -109,6 +110,19 @@ void Notices::tell_of_connection(db::Transaction& tx, const events::Event& event
   tell(tx, event, notice, active_admins(tx, event.org));
 }
 
+// Who disabled it by hand knows it.
+void Notices::tell_of_endpoint(db::Transaction& tx, const events::Event& event) const {
+  const auto given_up = notices::read_given_up(event);
+  if (!given_up) return;
+  StaffNotice notice;
+  notice.org = event.org;
+  notice.environment = given_up->environment;
+  notice.topic = StaffTopic::webhook_disabled;
+  notice.word = given_up->host;
+  notice.cause = event.id.value;
+  tell(tx, event, notice, active_admins(tx, event.org));
+}
+
 void Notices::tell(db::Transaction& tx, const events::Event& event, StaffNotice notice,
                    const std::vector<User>& people) const {
   const Time now = needs_.clock.now();
@@ -138,6 +152,7 @@ std::optional<MailId> Notices::mail_to(db::Transaction& tx, const StaffNotice& n
   mail.cause = "staff/" + notice.cause + "/" + person.id.value;
   mail.to = {person.name, person.email};
   mail.facts = {{"person", person.name}, {"lender", notice.lender}, {flag_of(notice), "yes"}};
+  if (notice.topic == StaffTopic::webhook_disabled) mail.facts["host"] = notice.word;
   if (!notice.case_number.empty()) mail.facts["case"] = notice.case_number;
   if (notice.day) mail.facts["date"] = day_text(*notice.day);
   return needs_.mails.enqueue(tx, std::move(mail));

@@ -108,6 +108,29 @@ TEST_P(Staff, AdminsHearOfABrokenConnection) {
   EXPECT_EQ(mails_to_staff(), admins);
 }
 
+TEST_P(Staff, AdminsHearOfAnEndpointThatTheHubGaveUp) {
+  const auto disabled = [&](const char* because) {
+    const std::string payload = std::string(R"({"host":"hooks.example","environment":"sandbox",)") +
+                                R"("disabled_because":")" + because + "\"}";
+    stage_.db->write_now([&](db::Transaction& tx) {
+      events::append(tx, {stage_.ids.next<EventId>(),
+                          org_.id,
+                          {"webhook_endpoint", "endpoint_1"},
+                          "webhook_endpoint.disabled",
+                          payload,
+                          "hub",
+                          stage_.clock.now()});
+    });
+    follow();
+  };
+  disabled("by_hand");
+  EXPECT_EQ(topics(admin_), "");
+  disabled("failing");
+  EXPECT_EQ(topics(admin_), "webhook_disabled:hooks.example");
+  EXPECT_EQ(topics(rep_), "");
+  EXPECT_GT(mails_to_staff(), 0);
+}
+
 TEST_P(Staff, ReadTheirOwnNoticesAlone) {
   decided("approved");
   const StaffNotice notice = told_to(rep_).front();

@@ -14,7 +14,7 @@ import run_hub  # noqa: E402
 PRESET = "dev"
 SECONDS = 240
 VARIABLES = {"LENDPORT_URL", "LENDPORT_ORG", "LENDPORT_ORG_OTHER", "LENDPORT_ADMIN_KEY", "LENDPORT_REP_KEY",
-             "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDER_URL"}
+             "LENDPORT_OTHER_KEY", "LENDPORT_PLATFORM_KEY", "LENDER_URL", "LENDPORT_MAILS"}
 
 
 class RunTest(unittest.TestCase):
@@ -33,7 +33,7 @@ class RunTest(unittest.TestCase):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS)
 
     def pids(self):
-        return [int((self.data / f"{name}.pid").read_text().split()[0]) for name in ("hub", "lender")]
+        return [int((self.data / f"{name}.pid").read_text().split()[0]) for name in ("hub", "lender", "mailbox")]
 
     def variables(self):
         return dict(line.split("=", 1) for line in (self.data / "demo.env").read_text().splitlines())
@@ -42,6 +42,7 @@ class RunTest(unittest.TestCase):
         first = self.start("--detach", "--port", "0")
         self.assertEqual(first.returncode, 0, first.stdout)
         self.assertRegex(first.stdout, "APPROVED")
+        self.assertRegex(first.stdout, "To: .*homeowner-1@example.com")
         given = self.variables()
         self.assertEqual(set(given), VARIABLES)
         for name in ("demo.env", "accounts.json", "key", "hub.toml", "hub.pid"):
@@ -61,7 +62,7 @@ class RunTest(unittest.TestCase):
 
         stopped = self.start("--stop")
         self.assertEqual(stopped.returncode, 0, stopped.stdout)
-        self.assertEqual([run_hub.started_at(pid) for pid in pids], [None, None])
+        self.assertEqual([run_hub.started_at(pid) for pid in pids], [None] * 3)
 
         self.serve_until_ctrl_c()
         for name in VARIABLES - {"LENDPORT_URL", "LENDER_URL"}:
@@ -93,7 +94,7 @@ class RunTest(unittest.TestCase):
         serving.send_signal(signal.SIGINT)
         rest, _ = serving.communicate(timeout=SECONDS)
         self.assertEqual(serving.returncode, 0, said + rest)
-        self.assertEqual([run_hub.started_at(pid) for pid in pids], [None, None])
+        self.assertEqual([run_hub.started_at(pid) for pid in pids], [None] * 3)
 
     def test_makes_a_revoked_key_anew(self):
         self.assertEqual(self.start("--detach", "--port", "0").returncode, 0)
