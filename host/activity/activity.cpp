@@ -69,7 +69,7 @@ bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
     return cases::may_see(caller, owner.value_or(UserId{}));
   }
   if (subject.kind == "quote") {
-    return needs_.quotes.find(at, event.org, QuoteId{subject.id}, caller).has_value();
+    return needs_.quotes.may_see(at, caller, event.org, QuoteId{subject.id});
   }
   if (subject.kind == "connection") {
     const auto connection = needs_.connections.find_by_id(at, ConnectionId{subject.id});

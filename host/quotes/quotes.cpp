@@ -245,6 +245,14 @@ std::optional<Quote> Quotes::find(db::Snapshot& at, const OrgId& org, const Quot
   return quote;
 }
 
+bool Quotes::may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
+                     const QuoteId& id) const {
+  const auto place = quotes::place_of(at, org, id);
+  if (!place || place->environment != caller.environment) return false;
+  const auto owner = cases::owner_of(at, org, place->case_id);
+  return owner && cases::may_see(caller, *owner);
+}
+
 std::optional<Quote> Quotes::find(db::Snapshot& at, const OrgId& org, const QuoteId& id) const {
   return quotes::find(at, org, id);
 }

@@ -67,7 +67,11 @@ class Quotes {
   // Its product is kept: Catalog::find(org, environment, product, product_version).
   std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id,
                             const Principal& caller) const;
-  // The same for jobs, which act for nobody.
+  // Whether there is such a quote in the caller's environment, of a case it may see; an earlier
+  // generation of the case counts. Reads no more than that takes.
+  bool may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
+               const QuoteId& id) const;
+  // The same as find() for jobs, which act for nobody.
   std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id) const;
 
  private:

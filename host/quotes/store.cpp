@@ -176,6 +176,15 @@ std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id)
   return quote;
 }
 
+std::optional<QuotePlace> place_of(db::Snapshot& at, const OrgId& org, const QuoteId& id) {
+  const auto row =
+      at.find("SELECT case_id, environment FROM quotes WHERE org_id = $1 AND id = $2", {org, id});
+  if (!row) return std::nullopt;
+  return QuotePlace{
+      row->id<CaseId>("case_id"),
+      db::stored(parse_environment(row->text("environment")), row->text("environment"))};
+}
+
 std::vector<Quote> list(db::Snapshot& at, const QuoteList& list) {
   std::string where =
       "WHERE org_id = $1 AND case_id = $2 AND case_generation = $3 AND environment = $4";

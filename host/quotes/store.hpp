@@ -16,6 +16,13 @@ void supersede_others(db::Transaction& tx, const Quote& quote);
 // With its schedule.
 std::optional<Quote> find(db::Snapshot& at, const OrgId& org, const QuoteId& id);
 
+// What decides who sees it.
+struct QuotePlace {
+  CaseId case_id;
+  Environment environment;
+};
+std::optional<QuotePlace> place_of(db::Snapshot& at, const OrgId& org, const QuoteId& id);
+
 // Which quotes a list shows.
 struct QuoteList {
   OrgId org;

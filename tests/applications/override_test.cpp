@@ -115,7 +115,7 @@ TEST(Override, IsSaidWithAReason) {
   const auto read = [](const std::string& mismatch) {
     json::Value body = json::parse(kConfirmation);
     body["mismatch"] = json::parse(mismatch);
-    return read_confirmation(body.dump()).mismatch_reason;
+    return read_confirmation(body.dump(), Time{}).mismatch_reason;
   };
   EXPECT_EQ(read(R"({"accepted":true,"reason":"r"})"), "r");
   for (const char* wrong : {R"({"accepted":false,"reason":"r"})", R"({"accepted":true})",
