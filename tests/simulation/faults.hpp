@@ -19,6 +19,7 @@ enum class Fault {
   renewal_missed,       // leases are not renewed in time
   connector_missing,    // not loaded in this process
   connector_stopped,    // by the operator's switch
+  turned_away,          // no call may begin now: the lender is down, or has calls enough
   latency,              // the lender thinks for some seconds
   unreachable,          // nothing leaves
   busy,                 // the lender takes nothing now, and says so
@@ -40,40 +41,20 @@ enum class Fault {
   webhook_foreign,  // about nothing of ours
   webhook_forged,   // it claims what the lender does not say when asked
 };
-inline constexpr std::size_t kFaultCount = 31;
+inline constexpr std::size_t kFaultCount = 32;
 
 inline constexpr std::array<std::string_view, kFaultCount> kFaultNames = {
-    "store_refuses",
-    "commit_fails",
-    "commit_unheard",
-    "unit_runs_twice",
-    "store_stalls",
-    "dies_before_commit",
-    "dies_after_commit",
-    "dies_in_a_call",
-    "renewal_missed",
-    "connector_missing",
-    "connector_stopped",
-    "latency",
-    "unreachable",
-    "busy",
-    "refuses",
-    "refuses_credentials",
-    "cut_before_arrival",
-    "cut_after_arrival",
-    "arrives_late",
-    "half_body",
-    "answers_too_late",
-    "unreadable",
-    "another_ones",
-    "odd_status",
-    "not_seen_yet",
-    "not_found",
-    "decision_changes",
-    "webhook_doubled",
-    "webhook_late",
-    "webhook_foreign",
-    "webhook_forged",
+    "store_refuses",     "commit_fails",        "commit_unheard",
+    "unit_runs_twice",   "store_stalls",        "dies_before_commit",
+    "dies_after_commit", "dies_in_a_call",      "renewal_missed",
+    "connector_missing", "connector_stopped",   "turned_away",
+    "latency",           "unreachable",         "busy",
+    "refuses",           "refuses_credentials", "cut_before_arrival",
+    "cut_after_arrival", "arrives_late",        "half_body",
+    "answers_too_late",  "unreadable",          "another_ones",
+    "odd_status",        "not_seen_yet",        "not_found",
+    "decision_changes",  "webhook_doubled",     "webhook_late",
+    "webhook_foreign",   "webhook_forged",
 };
 
 }  // namespace lendport::simulation

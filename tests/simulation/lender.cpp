@@ -27,6 +27,9 @@ constexpr Span kThinksLeast{1'000};
 constexpr Span kThinksMost{20'000};
 constexpr Span kGivesUp{30'000};
 constexpr std::uint64_t kRetryAfterMost = 20'000;
+constexpr Span kTurnLeast{250};
+constexpr Span kTurnMost{30'000};
+constexpr Span kDownMost{4 * 60'000};
 
 Outcome ends(OutcomeKind kind) {
   Outcome outcome;
@@ -103,7 +106,21 @@ Task<std::vector<connectors::PluginView>> Lender::rescan() {
   co_return std::vector<connectors::PluginView>();
 }
 
+// As the doorway of the hub's own connectors answers. The breaker opens for a while; that every
+// place is taken holds for this one.
+connectors::Admission Lender::admit(std::string_view plugin, const ConnectionId&) {
+  const connectors::Admission admitted{std::make_shared<int>(0), {}, {}};
+  if (plugin != kLender || world_.calm()) return admitted;
+  const bool was_down = world_.now() < down_until_;
+  if (!was_down && !world_.strikes(Fault::turned_away)) return admitted;
+  const bool is_down = was_down || world_.dice.percent(50);
+  if (is_down && !was_down) down_until_ = world_.now() + world_.dice.between(kTurnMost, kDownMost);
+  const Span turn = world_.dice.between(kTurnLeast, kTurnMost);
+  return {nullptr, is_down ? connectors::kDownCode : connectors::kBusyCode, turn};
+}
+
 Task<Outcome> Lender::call(Call call) {
+  if (!call.place) world_.wrong("a job calls the lender out of turn: " + call.operation);
   if (world_.strikes(Fault::latency)) {
     const Span span = world_.dice.between(kThinksLeast, kThinksMost);
     co_await world_.sleep(span);

@@ -33,6 +33,7 @@ class Lender final : public connectors::Connectors {
   std::vector<connectors::PluginView> plugins() const override { return {}; }
   Task<std::vector<connectors::PluginView>> rescan() override;
   connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+  connectors::Admission admit(std::string_view plugin, const ConnectionId& connection) override;
 
  private:
   struct Reply;  // what the lender does with a create
@@ -51,6 +52,7 @@ class Lender final : public connectors::Connectors {
   std::shared_ptr<connectors::Manifest> plugin_;
   std::shared_ptr<connectors::Manifest> configured_;
   Time missing_until_{};
+  Time down_until_{};  // as this process's breaker sees it
 };
 
 }  // namespace lendport::simulation

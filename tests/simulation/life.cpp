@@ -8,6 +8,8 @@ constexpr Span kStormMost = std::chrono::minutes{75};
 constexpr Span kFirstVisitMost{5'000};
 constexpr Span kDownMost{90'000};
 constexpr int kStepsMax = 6'000;
+// Where nobody asks for them, other words of the lender follow its approval.
+constexpr std::uint64_t kAsksForDocumentsPercent = 40;
 
 }  // namespace
 
@@ -36,11 +38,15 @@ void Life::prepare() {
           : luck < 9 ? Kind::cannot_find
                      : Kind::cannot_ask;
   judge_.expect(kind_);
-  applications_left_ = world_.dice.percent(60) ? 0 : 1;
+  asks_for_documents_ = world_.dice.percent(kAsksForDocumentsPercent);
+  if (world_.dice.percent(20)) ++applications_left_;
   // Most begin with a draft: to make one is dear.
   if (world_.dice.percent(40)) {
     ++applications_left_;
     disk_.query("DELETE FROM applications WHERE id = $1", {ground_.draft});
+  }
+  if (world_.dice.percent(65)) {
+    disk_.query("DELETE FROM applications WHERE id = $1", {ground_.second_draft});
   }
   for (std::size_t i = 0; i < kProcesses; ++i) start(i);
   world_.at(world_.now() + world_.dice.between(Span{0}, kFirstVisitMost), [this] { visit(); });

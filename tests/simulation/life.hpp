@@ -67,7 +67,8 @@ class Life {
   Judge judge_;
   Told told_;
   Kind kind_ = Kind::by_key;
-  int applications_left_ = 1;
+  int applications_left_ = 0;
+  bool asks_for_documents_ = true;
 };
 
 }  // namespace lendport::simulation

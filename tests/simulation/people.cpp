@@ -82,7 +82,8 @@ void Life::visit(const db::Row& row) {
     }
   } else if ((state == State::unknown || is_followed(state)) && is_stuck && luck < 40) {
     decide(*process, id, row.text("lender_key"), is_handed_over);
-  } else if ((state == State::approved || state == State::conditional) && luck < 70) {
+  } else if ((state == State::approved || state == State::conditional) && asks_for_documents_ &&
+             luck < 70) {
     act(*process, id.value + " application.documents_requested",
         [=, this](const http::Request& request) {
           return process->applications().send_documents(request, ground_.org, id);

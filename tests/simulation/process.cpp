@@ -33,7 +33,7 @@ Process::Process(World& world, Disk& disk, const Ground& ground, Books& books, s
               [](std::uint64_t) { return std::uint64_t{0}; }},
              MailSettings{}),
       applications_({store_, world, world, ground.sealing, ground.connections, ground.catalog,
-                     ground.cases, ground.quotes, lender_, mails_},
+                     ground.cases, ground.files, ground.quotes, lender_, mails_},
                     settings()),
       worker_(
           store_, world, {name_, kHands, kLeaseFor},

@@ -22,6 +22,7 @@ struct Ground {
   Connections& connections;
   Catalog& catalog;
   Cases& cases;
+  Files& files;
   Quotes& quotes;
   OrgId org;
   ConnectionId connection;
@@ -29,7 +30,8 @@ struct Ground {
   Principal admin;
   QuoteId quote;
   ApplicationId draft;
-  QuoteId handed_over;  // of a product without a connector
+  ApplicationId second_draft;  // of the same quote
+  QuoteId handed_over;         // of a product without a connector
 };
 
 class Process {

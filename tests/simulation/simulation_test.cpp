@@ -60,25 +60,28 @@ class Simulation : public applications::Desk {
   Ground ground() {
     sim_orgs_.load_now();
     stage_.run(sim_catalog_.refresh());
-    return {watch_,      sealing_,  sim_connections_, sim_catalog_, sim_cases_,
-            sim_quotes_, org_.id,   connection_.id,   rep_,         admin_,
-            quote_,      drafted(), handed_over_};
+    const auto [draft, second_draft] = drafted();
+    return {watch_,      sealing_,     sim_connections_, sim_catalog_, sim_cases_, sim_files_,
+            sim_quotes_, org_.id,      connection_.id,   rep_,         admin_,     quote_,
+            draft,       second_draft, handed_over_};
   }
 
-  // Its name is the same in every run: some of what happens follows from it.
-  ApplicationId drafted() {
+  // Their names are the same in every run: some of what happens follows from them.
+  std::pair<ApplicationId, ApplicationId> drafted() {
     Applications applications({store_, watch_, watch_, sealing_, sim_connections_, sim_catalog_,
-                               sim_cases_, sim_quotes_, script_, mails_},
+                               sim_cases_, sim_files_, sim_quotes_, script_, mails_},
                               ApplicationSettings{});
     World before(0, stage_.clock.now() - std::chrono::minutes{1}, tally_);
     watch_.show(&before);
     NewApplication wanted;
     wanted.quote = quote_;
     wanted.consent = {"v3", "en", from_unix_ms(1'780'000'000'000)};
+    wanted.again = true;
     const http::Request asked = request(rep_);
-    const ApplicationId id = id_of(run(applications.create(asked, org_.id, wanted)));
+    ApplicationId first = id_of(run(applications.create(asked, org_.id, wanted)));
+    ApplicationId second = id_of(run(applications.create(asked, org_.id, wanted)));
     watch_.show(nullptr);
-    return id;
+    return {std::move(first), std::move(second)};
   }
 
   // What was wrong in this one.
@@ -138,6 +141,7 @@ class Simulation : public applications::Desk {
       Connections::Needs{store_, watch_, watch_, sealing_, sim_orgs_, lender_}};
   Catalog sim_catalog_{{store_, watch_, watch_, sim_connections_, lender_}, settings_};
   Cases sim_cases_{store_, watch_, watch_, sealing_};
+  Files sim_files_{{store_, watch_, watch_, sealing_, sim_cases_}, FileSettings{}};
   Quotes sim_quotes_{{store_, watch_, watch_, sim_cases_, sim_catalog_, sim_connections_}};
 };
 INSTANTIATE_TEST_SUITE_P(Stores, Simulation, testing::Values(db::Engine::sqlite), db::engine_name);

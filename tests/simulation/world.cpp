@@ -12,8 +12,21 @@ namespace {
 // Of the chances, in 1000, one is a seed's. A unit of work comes ten times as often as an answer.
 constexpr std::array<std::uint64_t, 4> kInTheStore = {0, 0, 5, 20};
 constexpr std::array<std::uint64_t, 4> kElsewhere = {0, 30, 80, 200};
-constexpr std::uint64_t kRarity = 3;  // of those that seldom have an occasion
 constexpr int kStrikesMax = 24;
+
+// Those that seldom have an occasion take more of them.
+constexpr std::uint64_t times_likelier(Fault fault) {
+  switch (fault) {
+    case Fault::another_ones: return 5;
+    case Fault::arrives_late: return 3;
+    case Fault::renewal_missed:
+    case Fault::connector_missing:
+    case Fault::connector_stopped:
+    case Fault::cut_before_arrival:
+    case Fault::webhook_forged: return 2;
+    default: return 1;
+  }
+}
 
 // An entry of the agenda that wakes a timer, for as long as the timer is waited for.
 class Alarm {
@@ -38,8 +51,7 @@ World::World(std::uint64_t seed, Time begins, Tally& tally)
     const bool in_the_store = i <= static_cast<std::size_t>(Fault::dies_after_commit);
     const std::size_t luck = dice.below(kElsewhere.size());
     chance_.at(i) = in_the_store ? kInTheStore.at(luck) : kElsewhere.at(luck);
-    const auto fault = static_cast<Fault>(i);
-    if (fault == Fault::another_ones || fault == Fault::arrives_late) chance_.at(i) *= kRarity;
+    chance_.at(i) *= times_likelier(static_cast<Fault>(i));
   }
   strikes_left_ = static_cast<int>(dice.below(kStrikesMax));
 }
