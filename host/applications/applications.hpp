@@ -9,6 +9,7 @@
 #include "applications/attention.hpp"
 #include "applications/json.hpp"
 #include "applications/json_documents.hpp"
+#include "applications/reasons.hpp"
 #include "applications/settings.hpp"
 #include "applications/step.hpp"
 #include "applications/upload.hpp"

@@ -1,5 +1,6 @@
 #include "applications/json_decision.hpp"
 
+#include "applications/reasons.hpp"
 #include "core/text.hpp"
 #include "json/writer.hpp"
 
@@ -99,7 +100,10 @@ class DecisionReader {
 
   Reason reason(Reader at) const {
     Reason reason{words(at, "code"), words(at, "unified_code"), text(at)};
-    if (reason.unified_code.empty()) reason.unified_code = "other";
+    if (reasons::is_known(reason.unified_code)) return reason;
+    // A word of the connector's own, or none: the lender's code and text say the rest.
+    if (reason.code.empty()) reason.code = std::move(reason.unified_code);
+    reason.unified_code = reasons::kOther;
     return reason;
   }
 

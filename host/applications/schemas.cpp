@@ -46,7 +46,10 @@ constexpr const char* kDecision = R"({
         "required": ["text"],
         "properties": {
           "code": {"type": ["string", "null"], "description": "The lender's own."},
-          "unified_code": {"type": "string"},
+          "unified_code": {
+            "type": "string",
+            "description": "The hub's; any word that is none of its own becomes other."
+          },
           "text": {"type": "string"}
         }
       }

@@ -1,62 +1,18 @@
 #include "notices/reasons.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace lendport::notices {
-namespace {
-
-struct Wording {
-  std::string_view code;
-  std::string_view en;
-  std::string_view fr;
-};
-constexpr std::array<Wording, 14> kWordings{{
-    {"credit_history_insufficient", "Limited credit experience",
-     "Antécédents de crédit insuffisants"},
-    {"credit_obligations_delinquent", "Delinquent past or present credit obligations with others",
-     "Retards de paiement, passés ou présents, sur d'autres crédits"},
-    {"credit_obligations_excessive", "Excessive obligations in relation to income",
-     "Engagements trop élevés par rapport aux revenus"},
-    {"income_insufficient", "Income insufficient for amount of credit requested",
-     "Revenus insuffisants pour le montant de crédit demandé"},
-    {"income_unverified", "Unable to verify income", "Revenus impossibles à vérifier"},
-    {"employment_unverified", "Unable to verify employment", "Emploi impossible à vérifier"},
-    {"bankruptcy", "Bankruptcy", "Procédure de faillite"},
-    {"identity_unverified", "Unable to verify identity", "Identité impossible à vérifier"},
-    {"residence_unverified", "Unable to verify residence", "Domicile impossible à vérifier"},
-    {"property_ineligible", "Value or type of collateral not sufficient",
-     "Valeur ou nature de la garantie insuffisante"},
-    {"outside_area", "Property is outside the area where the creditor lends",
-     "Bien situé hors de la zone où le créancier prête"},
-    {"amount_out_of_range", "Amount requested is outside what the creditor lends",
-     "Montant demandé hors des limites du créancier"},
-    {"application_incomplete", "Credit application incomplete", "Demande de crédit incomplète"},
-    {"duplicate_application", "Another application of yours is already under review",
-     "Une autre de vos demandes est déjà à l'étude"},
-}};
-
-}  // namespace
-
-std::string_view text_of(std::string_view unified_code, mail::Language language) {
-  for (const Wording& wording : kWordings) {
-    if (wording.code == unified_code) {
-      return language == mail::Language::fr ? wording.fr : wording.en;
-    }
-  }
-  return {};
-}
-
 std::vector<std::string> principal_reasons(const Decision& decision, mail::Language language) {
-  std::vector<std::string> reasons;
+  std::vector<std::string> found;
   for (const Reason& reason : decision.reasons) {
-    const std::string_view unified = text_of(reason.unified_code, language);
+    const std::string_view unified = reasons::text_of(reason.unified_code, language);
     std::string text = unified.empty() ? reason.text : std::string(unified);
-    if (text.empty() || std::find(reasons.begin(), reasons.end(), text) != reasons.end()) continue;
-    reasons.push_back(std::move(text));
-    if (reasons.size() == kReasonsMax) break;
+    if (text.empty() || std::find(found.begin(), found.end(), text) != found.end()) continue;
+    found.push_back(std::move(text));
+    if (found.size() == kReasonsMax) break;
   }
-  return reasons;
+  return found;
 }
 
 }  // namespace lendport::notices

@@ -20,6 +20,26 @@ TEST(ReadDecision, GivesAReasonWithoutACodeTheCodeOther) {
   EXPECT_EQ(decision.reasons.at(0), (Reason{"", "other", "Because"}));
 }
 
+// A connector's typo, or a person's, never becomes a code of the hub.
+TEST(ReadDecision, GivesAReasonOfAnotherListTheCodeOtherAndKeepsItsWords) {
+  struct Row {
+    const char* reason;
+    Reason read;
+  };
+  for (const Row& row :
+       {Row{R"({"code":"R1","unified_code":"bankruptcy","text":"x"})", {"R1", "bankruptcy", "x"}},
+        Row{R"({"code":"R1","unified_code":"bankrupcy","text":"x"})", {"R1", "other", "x"}},
+        Row{R"({"unified_code":"bankrupcy","text":"x"})", {"bankrupcy", "other", "x"}},
+        Row{R"({"unified_code":"other","text":"x"})", {"", "other", "x"}}}) {
+    const json::Value document = {{"reasons", {json::parse(row.reason)}}};
+    EXPECT_EQ(read_decision(json::Reader(document)).reasons.at(0), row.read) << row.reason;
+    std::vector<std::string> left_out;
+    const Decision said = read_lender_decision(json::Reader(document), left_out);
+    EXPECT_EQ(said.reasons.at(0), row.read) << row.reason;
+    EXPECT_TRUE(left_out.empty()) << row.reason;
+  }
+}
+
 TEST(ReadDecision, NotesWhatCannotBeRead) {
   for (const char* text :
        {R"({"amount":{"amount":"1.005","currency":"USD"}})", R"({"apr":5.99})",

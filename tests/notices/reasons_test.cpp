@@ -1,28 +1,10 @@
 // The reasons of a notice: at most four, specific, in the applicant's language.
 #include "notices/reasons.hpp"
 
-#include "json/value.hpp"
-
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include <fstream>
 
 namespace lendport::notices {
 namespace {
-
-TEST(Reasons, HaveATextForEveryUnifiedCode) {
-  std::ifstream file(LENDPORT_SOURCE_DIR "/plugin-api/schema/application.status-1.result.json");
-  const json::Value schema = json::Value::parse(file);
-  const auto& codes =
-      schema.at("$defs").at("reason").at("properties").at("unified_code").at("x-values");
-  for (const auto& code : codes) {
-    for (const auto language : {mail::Language::en, mail::Language::fr}) {
-      const bool is_told = !text_of(code.get<std::string>(), language).empty();
-      EXPECT_EQ(is_told, code != "other") << code;
-    }
-  }
-}
 
 TEST(Reasons, AreAtMostFourAndNoneTwice) {
   Decision decision;
