@@ -3,6 +3,7 @@
 
 #include "applications/json_decision.hpp"
 #include "applications/rules.hpp"
+#include "core/text.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -16,6 +17,8 @@ namespace {
 
 using json::Reader;
 using json::Value;
+
+constexpr std::size_t kNameBytesMax = 128;  // of a rep's first and last name
 
 Value write_address(const Address& address) {
   Value written = {{"line1", address.line1},
@@ -110,6 +113,31 @@ std::vector<std::string> telling(const Value& applicant) {
   found.push_back(digits_in(applicant.value("phone", "")));
   if (applicant.contains("address")) found.push_back(applicant.at("address").value("line1", ""));
   return found;
+}
+
+struct PersonName {
+  std::string first;
+  std::string last;
+};
+
+std::string trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t";
+  const auto begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return cut(text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1), kNameBytesMax);
+}
+
+// A user has one name: "Ada Maria Quinn", or "Quinn, Ada Maria". The last word is the last name; a
+// single one is the first.
+PersonName name_of(const User& user) {
+  const std::string_view name = user.name;
+  if (const auto comma = name.find(','); comma != std::string_view::npos) {
+    return {trimmed(name.substr(comma + 1)), trimmed(name.substr(0, comma))};
+  }
+  const std::string whole = trimmed(name);
+  const auto space = whole.rfind(' ');
+  if (space == std::string::npos) return {whole, ""};
+  return {trimmed(whole.substr(0, space)), whole.substr(space + 1)};
 }
 
 // Limits are those of plugin-api/schema, which counts characters; of the ids, which come back to
@@ -233,13 +261,15 @@ std::vector<HeardWord> read_heard(std::string_view words) {
   return heard;
 }
 
-RepAccount read_rep_result(const Value& result, const std::string& generic_account) {
+std::optional<RepAccount> read_rep_result(const Value& result, const std::string& generic_account) {
   Reader at(result);
   at.take_as_it_came();
   const std::string match = at.text("match", 64);
   const auto id = at.optional_text("lender_rep_id", 128);
-  if ((match == "existing" || match == "created") && id) return {*id, false};
-  return {generic_account, true};
+  const bool is_theirs = match == "existing" || match == "created";
+  if (is_theirs && id && !id->empty()) return RepAccount{*id, false};
+  if (generic_account.empty()) return std::nullopt;
+  return RepAccount{generic_account, true};
 }
 
 std::string without_applicant(std::string text, std::string_view submission) {
@@ -251,9 +281,11 @@ std::string without_applicant(std::string text, std::string_view submission) {
 }
 
 std::string write_rep_request(const User& rep, bool create, const std::string& key) {
-  return json::dump({{"rep", {{"rep_id", rep.id.value}, {"email", rep.email}}},
-                     {"create", create},
-                     {"idempotency_key", key}});
+  Value who = {{"rep_id", rep.id.value}, {"email", rep.email}};
+  const PersonName name = name_of(rep);
+  if (!name.first.empty()) who["first_name"] = name.first;
+  if (!name.last.empty()) who["last_name"] = name.last;
+  return json::dump({{"rep", who}, {"create", create}, {"idempotency_key", key}});
 }
 
 std::string write_status_request(const Application& application) {

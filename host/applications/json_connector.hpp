@@ -64,7 +64,8 @@ Result<std::optional<LenderState>> read_status_result(const json::Value& result)
 // What a verified webhook says (the result of `webhook.parse/1`). What of it cannot be read says
 // only what it is about.
 std::vector<HeardWord> read_heard(std::string_view words);
-// The rep's account; without a match the connection's generic one.
-RepAccount read_rep_result(const json::Value& result, const std::string& generic_account);
+// The rep's account; without a match the connection's generic one; nothing where it has none.
+std::optional<RepAccount> read_rep_result(const json::Value& result,
+                                          const std::string& generic_account);
 
 }  // namespace lendport

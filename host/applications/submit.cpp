@@ -36,6 +36,16 @@ std::string rep_key(const Application& application) {
   return "rep-" + application.owner.value + "-" + application.connection.value().value;
 }
 
+Outcome no_account_of_rep() {
+  Outcome outcome;
+  outcome.kind = OutcomeKind::invalid;
+  outcome.code = "rep_unknown";
+  outcome.message =
+      "The lender has no account for the rep's login e-mail and the connection names no generic "
+      "one: have the lender make it, or change the connection's rep policy";
+  return outcome;
+}
+
 }  // namespace
 
 TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
@@ -160,11 +170,11 @@ Task<std::optional<Outcome>> Applications::ensure_rep(Attempt& attempt, Deadline
     if (policy.generic_account) rep = RepAccount{*policy.generic_account, true};
     co_return std::nullopt;
   }
+  const bool creates = policy.mode == RepMode::match_or_create && attempt.manifest->rep_create;
   connectors::Call call = attempt.call;
   call.operation = kEnsureRep;
   call.idempotency_key = rep_key(attempt.application);
-  call.request =
-      write_rep_request(attempt.rep, policy.mode == RepMode::match_or_create, call.idempotency_key);
+  call.request = write_rep_request(attempt.rep, creates, call.idempotency_key);
   call.deadline = std::min(deadline, std::chrono::steady_clock::now() + kStatusTimeout);
   Outcome outcome = co_await needs_.connectors.call(std::move(call));
   if (!outcome.done()) {
@@ -173,7 +183,9 @@ Task<std::optional<Outcome>> Applications::ensure_rep(Attempt& attempt, Deadline
     if (outcome.kind == OutcomeKind::unknown_outcome) outcome.kind = OutcomeKind::retryable;
     co_return outcome;
   }
-  rep = read_rep_result(*outcome.result, policy.generic_account.value_or(""));
+  const auto account = read_rep_result(*outcome.result, policy.generic_account.value_or(""));
+  if (!account) co_return no_account_of_rep();
+  rep = *account;
   co_return std::nullopt;
 }
 

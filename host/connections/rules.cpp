@@ -99,13 +99,17 @@ std::optional<Violation> ending(const connectors::Manifest& manifest,
 Violations problems_of(const RepPolicy& policy, const connectors::Manifest& manifest) {
   Violations found;
   const bool generic = policy.mode == RepMode::match_or_generic;
-  if (generic && !policy.generic_account) {
+  if (generic && policy.generic_account.value_or("").empty()) {
     found.push_back({"/rep_policy/generic_account", "required",
                      "must name the lender's generic account that is used without a match"});
   }
   if (generic && !manifest.rep_generic_account) {
     found.push_back({"/rep_policy/mode", "not_supported",
                      manifest.name + " takes no applications under a generic account"});
+  }
+  if (!generic && !manifest.rep_create && manifest.rep_generic_account) {
+    found.push_back({"/rep_policy/mode", "not_supported",
+                     manifest.name + " makes no accounts of reps: use match_or_generic"});
   }
   if (!generic && policy.generic_account) {
     found.push_back(

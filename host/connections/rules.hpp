@@ -22,7 +22,8 @@ std::vector<Violation> unavailable(const Org& org, const connectors::Manifest& m
 std::optional<Violation> ending(const connectors::Manifest& manifest,
                                 const connectors::WindDown& wind_down);
 
-// What is wrong with the policies, given what the lender allows.
+// What is wrong with the policies, given what the lender allows. One that allows neither an account
+// to be made nor a generic one (or knows no reps) leaves the default.
 std::vector<Violation> problems_of(const RepPolicy& policy, const connectors::Manifest& manifest);
 
 // Whether the answer of a check names another account than the one a connection belongs to. A

@@ -69,6 +69,7 @@ struct Manifest {
   std::vector<std::string> countries;  // "US"
   std::vector<std::string> states;     // empty: all
   std::vector<std::string> segments;   // "residential"
+  bool rep_create = false;             // makes the account of a rep that has none
   bool rep_generic_account = false;
   std::vector<std::string> application_required;  // JSON Pointers into application.submit/1
   std::int64_t decision_days = 60;

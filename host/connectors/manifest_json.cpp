@@ -71,6 +71,7 @@ void read_lending(const Value& value, Manifest& manifest) {
   read_optional(value["availability"], "states", manifest.states);
   read_optional(value["availability"], "segments", manifest.segments);
   if (const auto rep = value.find("rep"); rep != value.end()) {
+    read_optional(*rep, "create", manifest.rep_create);
     read_optional(*rep, "generic_account", manifest.rep_generic_account);
   }
   if (const auto application = value.find("application"); application != value.end()) {

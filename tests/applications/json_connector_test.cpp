@@ -78,6 +78,7 @@ TEST(Requests, AreByTheirPublishedSchemas) {
   User rep;
   rep.id = UserId{"user_1"};
   rep.email = "rep@example.com";
+  rep.name = "Ada Quinn";
   EXPECT_EQ(unlike(name("rep.ensure/1"), write_rep_request(rep, true, "rep-key")), "");
   Application application = sample_application();
   EXPECT_EQ(unlike(name("application.status/1"), write_status_request(application)), "");
@@ -88,6 +89,24 @@ TEST(Requests, AreByTheirPublishedSchemas) {
             "");
   application.lender_application_id = "L-1";
   EXPECT_EQ(unlike(name("application.status/1"), write_status_request(application)), "");
+}
+
+TEST(RepRequest, SplitsTheNameTheHubHas) {
+  struct Row {
+    const char* name;
+    const char* first;
+    const char* last;
+  };
+  for (const Row& row :
+       {Row{"Ada Quinn", "Ada", "Quinn"}, Row{" Ada  Maria Quinn ", "Ada  Maria", "Quinn"},
+        Row{"Quinn, Ada Maria", "Ada Maria", "Quinn"}, Row{"Ada", "Ada", ""}, Row{"", "", ""},
+        Row{"Élodie Dupré", "Élodie", "Dupré"}}) {
+    User rep;
+    rep.name = row.name;
+    const json::Value asked = json::parse(write_rep_request(rep, false, "rep-key")).at("rep");
+    EXPECT_EQ(asked.value("first_name", ""), row.first) << row.name;
+    EXPECT_EQ(asked.value("last_name", ""), row.last) << row.name;
+  }
 }
 
 TEST(Submission, HoldsTheTermsAndThePeople) {
@@ -179,12 +198,13 @@ TEST(StatusResult, TellsNotFoundFromFound) {
 
 TEST(RepResult, FallsBackToTheGenericAccount) {
   const auto read = [](const char* text) { return read_rep_result(json::parse(text), "house"); };
-  EXPECT_FALSE(read(R"({"match":"existing","lender_rep_id":"r1"})").generic);
-  EXPECT_EQ(read(R"({"match":"created","lender_rep_id":"r2"})").lender_rep_id, "r2");
+  EXPECT_FALSE(read(R"({"match":"existing","lender_rep_id":"r1"})").value().generic);
+  EXPECT_EQ(read(R"({"match":"created","lender_rep_id":"r2"})").value().lender_rep_id, "r2");
   for (const char* text : {R"({"match":"none"})", R"({"match":"unknown","lender_rep_id":"r"})",
                            R"({"match":"existing"})", "{}"}) {
-    EXPECT_TRUE(read(text).generic) << text;
-    EXPECT_EQ(read(text).lender_rep_id, "house");
+    EXPECT_TRUE(read(text).value().generic) << text;
+    EXPECT_EQ(read(text).value().lender_rep_id, "house");
+    EXPECT_FALSE(read_rep_result(json::parse(text), "")) << text;
   }
 }
 

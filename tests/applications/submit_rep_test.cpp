@@ -9,6 +9,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, SubmittingForARep, db::kEngines, db::engine_nam
 
 TEST_P(SubmittingForARep, FindsThemFirstAndOnce) {
   script_.plugin->capabilities.push_back({"rep.ensure/1", 1, "stable"});
+  script_.plugin->rep_create = true;
   const Application made = confirmed();
   script_.reps({OutcomeKind::done, R"({"match":"created","lender_rep_id":"R-7"})"});
   script_.submits(ends(OutcomeKind::retryable));
@@ -24,6 +25,7 @@ TEST_P(SubmittingForARep, FindsThemFirstAndOnce) {
 
 TEST_P(SubmittingForARep, SendsNothingBeforeTheyAreKnown) {
   script_.plugin->capabilities.push_back({"rep.ensure/1", 1, "stable"});
+  execute("UPDATE connections SET rep_mode = 'match_or_generic', generic_account = 'house'");
   const Application made = confirmed();
   script_.reps(ends(OutcomeKind::unknown_outcome));
   ASSERT_TRUE(work(kSubmitJob));
@@ -33,7 +35,20 @@ TEST_P(SubmittingForARep, SendsNothingBeforeTheyAreKnown) {
   script_.submits(done(state_json("approved", "OK")));
   ASSERT_TRUE(work_when_due(kSubmitJob));
   EXPECT_TRUE(stored(made.id).rep.generic);
+  EXPECT_EQ(stored(made.id).rep.lender_rep_id, "house");
   EXPECT_EQ(stored(made.id).owner, rep_.user);
+}
+
+TEST_P(SubmittingForARep, AreNeverReplacedByAnAccountWithoutAnId) {
+  script_.plugin->capabilities.push_back({"rep.ensure/1", 1, "stable"});
+  const Application made = confirmed();
+  script_.reps({OutcomeKind::done, R"({"match":"none"})"});
+  ASSERT_TRUE(work(kSubmitJob));
+  EXPECT_EQ(json::parse(script_.calls.front().request).at("create"), false);
+  EXPECT_EQ(state_of(made), State::failed);
+  EXPECT_EQ(refusal_of(made), "rep_unknown");
+  EXPECT_EQ(script_.asked("application.submit/1"), 0);
+  EXPECT_FALSE(stored(made.id).rep.generic);
 }
 
 }  // namespace

@@ -56,6 +56,24 @@ TEST(ProblemsOfRepPolicy, AGenericAccountNeedsItsNameAndALenderThatTakesOne) {
             Refusals{"/rep_policy/generic_account not_used"});
 }
 
+TEST(ProblemsOfRepPolicy, AnAccountIsMadeOnlyByALenderThatMakesThem) {
+  struct Row {
+    const char* rep;
+    Refusals refused;
+  };
+  for (const Row& row :
+       {Row{R"({"match":true,"create":false,"generic_account":true})",
+            {"/rep_policy/mode not_supported"}},
+        Row{R"({"match":true,"generic_account":true})", {"/rep_policy/mode not_supported"}},
+        Row{R"({"match":true,"create":true})", {}}, Row{R"({"match":true})", {}}}) {
+    json::Value manifest = acme_manifest();
+    manifest["rep"] = json::parse(row.rep);
+    EXPECT_EQ(refusals(problems_of(RepPolicy{}, connectors::read_manifest(manifest.dump()))),
+              row.refused)
+        << row.rep;
+  }
+}
+
 TEST(IsOtherAccount, NeedsTwoNamesThatDiffer) {
   EXPECT_TRUE(is_other_account("A1", "A2"));
   EXPECT_FALSE(is_other_account("A1", "A1"));

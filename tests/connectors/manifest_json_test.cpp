@@ -46,6 +46,7 @@ TEST(ReadManifest, TakesWhatTheHubBranchesOn) {
   EXPECT_FALSE(mosaic.has("application.submit/2"));
   EXPECT_EQ(mosaic.reconcile, ReconcileMode::by_key);
   EXPECT_EQ(mosaic.reconcile_window_s, 60);
+  EXPECT_TRUE(mosaic.rep_create);
   EXPECT_TRUE(mosaic.rep_generic_account);
   EXPECT_EQ(mosaic.poll_s, 30);
   EXPECT_EQ(mosaic.countries, std::vector<std::string>{"US"});
