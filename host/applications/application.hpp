@@ -156,12 +156,23 @@ struct EarlierApplication {
   ApplicationState state = ApplicationState::confirmed;
 };
 
+// How many soft checks a lender allows in how many days, where it says so.
+struct CheckLimit {
+  int count = 0;
+  int days = 0;
+  int made = 0;  // of them, for this case at this lender
+
+  friend bool operator==(const CheckLimit&, const CheckLimit&) = default;
+};
+
 // What stands between a quote and an application, before anything is sent.
 struct Requirements {
   std::vector<Violation> missing;  // pointers into the case; texts in the caller's language
   int credit_checks = 0;           // soft checks of this case in the last 30 days
   std::string lender;
   std::optional<EarlierApplication> earlier;  // applying once more asks for `again`
+  std::optional<CheckLimit> limit = {};
+  std::string warning = {};  // in the caller's language; empty: nothing to think about
 };
 
 // One thing that happened to an application: an event, or a call of the lender (redacted).

@@ -71,17 +71,23 @@ Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& 
 // Confirmations for one customer wait for each other here, so that two of them cannot both be the
 // last one that the lender allows.
 void Applications::require_checks_left(db::Transaction& tx, const Ground& ground) const {
-  const auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt;
-  if (!limit) return;
+  if (!ground.manifest || !check_limit(*ground.manifest->document)) return;
   tx.lock("applications.checks/" + ground.the_case.id.value);
-  const int checks = store::checks_since(
-      tx, {ground.the_case.org, ground.the_case.id, ground.quote.environment,
-           needs_.clock.now() - std::chrono::days{limit->days}, ground.plugin_id});
-  if (checks < limit->count) return;
-  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit->count) +
-                                       " credit checks in " + std::to_string(limit->days) +
-                                       " days and " + std::to_string(checks) +
+  const CheckLimit limit = limit_of(tx, ground).value();
+  if (limit.made < limit.count) return;
+  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit.count) +
+                                       " credit checks in " + std::to_string(limit.days) +
+                                       " days and " + std::to_string(limit.made) +
                                        " were made: wait until the oldest is past");
+}
+
+std::optional<CheckLimit> Applications::limit_of(db::Snapshot& at, const Ground& ground) const {
+  auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt;
+  if (!limit) return std::nullopt;
+  limit->made = store::checks_since(
+      at, {ground.the_case.org, ground.the_case.id, ground.quote.environment,
+           needs_.clock.now() - std::chrono::days{limit->days}, ground.plugin_id});
+  return limit;
 }
 
 // As above: of two that are confirmed side by side one sees the other.
@@ -164,16 +170,20 @@ Task<Requirements> Applications::requirements(const http::Request& request, OrgI
                                               QuoteId quote) {
   const auto work = [&](db::Snapshot& at) {
     const Ground ground = ground_of(at, request.principal, org, quote);
-    return Requirements{
-        missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language),
-        store::checks_since(at, {org,
-                                 ground.the_case.id,
-                                 ground.quote.environment,
-                                 needs_.clock.now() - settings_.checks_window,
-                                 {}}),
-        ground.quote.lender,
-        store::earlier_application(
-            at, {org, ground.the_case.id, ground.quote.product, ground.quote.environment, {}})};
+    Requirements found;
+    found.missing =
+        missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
+    found.credit_checks = store::checks_since(at, {org,
+                                                   ground.the_case.id,
+                                                   ground.quote.environment,
+                                                   needs_.clock.now() - settings_.checks_window,
+                                                   {}});
+    found.lender = ground.quote.lender;
+    found.earlier = store::earlier_application(
+        at, {org, ground.the_case.id, ground.quote.product, ground.quote.environment, {}});
+    found.limit = limit_of(at, ground);
+    found.warning = warning_about_checks(found, request.language);
+    return found;
   };
   co_return co_await needs_.db.read(work, request.deadline);
 }
@@ -235,6 +245,12 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     const std::string submission = open_submission(tx, application);
     const Confirmation sent = read_borrower(submission);
     auto wrong = differences(seen, sent);
+    if (ground.connection) {
+      for (Violation& one :
+           missing_agreement(ground.the_case, application.lender, request.language)) {
+        wrong.push_back({"/case" + one.pointer, one.code, std::move(one.detail)});
+      }
+    }
     auto disagreements = differences(sent, agreement_of(ground.the_case));
     if (!disagreements.empty() && wrong.empty() && seen.mismatch_reason) {
       accept_mismatch(tx, request, application, ground,

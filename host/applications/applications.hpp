@@ -212,6 +212,7 @@ class Applications {
   std::string open_submission(db::Snapshot& at, const Application& application) const;
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
   void require_checks_left(db::Transaction& tx, const Ground& ground) const;
+  std::optional<CheckLimit> limit_of(db::Snapshot& at, const Ground& ground) const;
   // Throws conflict where `again` was not said and another application is not over yet.
   void require_first(db::Transaction& tx, const Ground& ground,
                      const std::optional<ApplicationId>& id, bool again) const;

@@ -285,11 +285,17 @@ http::Response requirements_answer(const Requirements& requirements) {
     earlier = {{"application_id", requirements.earlier->id.value},
                {"state", std::string(to_string(requirements.earlier->state))}};
   }
+  Value limit;
+  if (const auto& set = requirements.limit) {
+    limit = {{"count", set->count}, {"days", set->days}, {"made", set->made}};
+  }
   return http::ok({{"lender", requirements.lender},
                    {"complete", requirements.missing.empty()},
                    {"missing", write_violations(requirements.missing)},
                    {"credit_check", "soft"},
                    {"credit_checks_so_far", requirements.credit_checks},
+                   {"credit_check_limit", std::move(limit)},
+                   {"warning", text_or_null(requirements.warning)},
                    {"earlier_application", std::move(earlier)}});
 }
 

@@ -40,10 +40,6 @@ std::string write_status_request(const Application& application);
 std::string write_search_request(const Application& application, std::string_view submission);
 
 // How many soft checks the connector allows in how many days, if it says so.
-struct CheckLimit {
-  int count = 0;
-  int days = 0;
-};
 std::optional<CheckLimit> check_limit(const json::Value& manifest);
 
 // Whether the connector lets a person confirm in spite of a difference from the agreement.

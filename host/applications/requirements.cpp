@@ -1,8 +1,10 @@
 #include "applications/requirements.hpp"
 
+#include "applications/fields.hpp"
 #include "applications/json_connector.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lendport {
 namespace {
@@ -24,9 +26,27 @@ bool is_french(std::string_view language) {
 }
 
 Violation missing(std::string pointer, const std::string& lender, std::string_view language) {
+  const std::string field = field_name(pointer, language);
   return {std::move(pointer), "missing",
-          is_french(language) ? "manque : " + lender + " l'exige ; complétez le dossier"
-                              : "is missing: " + lender + " requires it; add it to the case"};
+          is_french(language)
+              ? "manque : " + field + " ; " + lender + " l'exige, complétez le dossier"
+              : field + " is missing: " + lender + " requires it; add it to the case"};
+}
+
+// What is required of the borrower is required of a co-applicant, where there is one.
+void add_co_applicants(std::size_t applicants, std::vector<std::string>& required) {
+  constexpr std::string_view kBorrower = "/applicants/0/";
+  const std::vector<std::string> of_one = required;
+  for (std::size_t i = 1; i < applicants; ++i) {
+    for (const std::string& pointer : of_one) {
+      if (!pointer.starts_with(kBorrower)) continue;
+      std::string theirs =
+          "/applicants/" + std::to_string(i) + "/" + pointer.substr(kBorrower.size());
+      if (std::find(required.begin(), required.end(), theirs) == required.end()) {
+        required.push_back(std::move(theirs));
+      }
+    }
+  }
 }
 
 // Where in the case a field of application.submit/1 is typed.
@@ -49,9 +69,11 @@ void add_availability(const Case& the_case, const connectors::Manifest& manifest
       found.push_back(missing(std::move(pointer), lender, language));
       return;
     }
+    const std::string field = field_name(pointer, language);
     found.push_back({std::move(pointer), "not_available",
-                     is_french(language) ? lender + " ne prête pas pour « " + value + " »"
-                                         : lender + " does not lend for \"" + value + "\""});
+                     is_french(language)
+                         ? lender + " ne prête pas pour « " + value + " » (" + field + ")"
+                         : lender + " does not lend for \"" + value + "\" (" + field + ")"});
   };
   const Address& site = the_case.project_address;
   check("/project/address/country", manifest.countries, site.country);
@@ -64,8 +86,8 @@ void add_integrated(const Case& the_case, const std::string& lender, std::string
   if (!the_case.site_design_complete) {
     found.push_back(missing("/project/site_design_complete", lender, language));
   }
-  if (!the_case.agreement || the_case.agreement->name.empty()) {
-    found.push_back(missing("/agreement/name", lender, language));
+  for (Violation& one : missing_agreement(the_case, lender, language)) {
+    found.push_back(std::move(one));
   }
 }
 
@@ -87,12 +109,39 @@ std::vector<Violation> missing_for(const Case& the_case, const Quote& quote,
       }
     }
   }
+  add_co_applicants(the_case.applicants.size(), required);
   const std::string submission = write_submission({}, the_case, quote);
   for (const std::string& pointer : missing_in(submission, required)) {
     found.push_back(missing(pointer_into_case(pointer), quote.lender, language));
   }
   if (quote.connection) add_integrated(the_case, quote.lender, language, found);
   if (manifest != nullptr) add_availability(the_case, *manifest, quote.lender, language, found);
+  return found;
+}
+
+std::string warning_about_checks(const Requirements& requirements, std::string_view language) {
+  if (requirements.limit || requirements.credit_checks == 0) return {};
+  const std::string count = std::to_string(requirements.credit_checks);
+  const bool one = requirements.credit_checks == 1;
+  if (is_french(language)) {
+    return "déjà " + count + (one ? " vérification" : " vérifications") +
+           " de crédit pour ce dossier ces 30 derniers jours, et " + requirements.lender +
+           " ne fixe aucune limite : n'en demandez une autre que si le client la veut";
+  }
+  return count + (one ? " credit check was" : " credit checks were") +
+         " made for this case in the last 30 days and " + requirements.lender +
+         " sets no limit: ask for another one only if the customer wants it";
+}
+
+std::vector<Violation> missing_agreement(const Case& the_case, const std::string& lender,
+                                         std::string_view language) {
+  const AgreementText agreement = agreement_of(the_case);
+  std::vector<Violation> found;
+  for (const auto& [pointer, text] : {std::pair{"/agreement/name", &agreement.name},
+                                      std::pair{"/agreement/email", &agreement.email},
+                                      std::pair{"/agreement/address", &agreement.address}}) {
+    if (text->empty()) found.push_back(missing(pointer, lender, language));
+  }
   return found;
 }
 

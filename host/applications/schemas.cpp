@@ -307,12 +307,28 @@ constexpr const char* kRequirements = R"({
         "properties": {
           "pointer": {"type": "string", "description": "Into the case."},
           "code": {"type": "string"},
-          "detail": {"type": "string"}
+          "detail": {"type": "string", "description": "Names field and lender."}
         }
       }
     },
     "credit_check": {"type": "string", "const": "soft"},
-    "credit_checks_so_far": {"type": "integer"}
+    "credit_checks_so_far": {
+      "type": "integer",
+      "description": "For this case in the last 30 days, at any lender."
+    },
+    "credit_check_limit": {
+      "type": ["object", "null"],
+      "description": "Null where this lender sets none.",
+      "properties": {
+        "count": {"type": "integer", "description": "At most so many."},
+        "days": {"type": "integer", "description": "In so many days."},
+        "made": {"type": "integer", "description": "Of them, at this lender."}
+      }
+    },
+    "warning": {
+      "type": ["string", "null"],
+      "description": "There were checks, and no limit of the lender's stops another one."
+    }
   }
 })";
 

@@ -65,6 +65,8 @@ TEST_P(Making, NamesEverythingThatTheCaseLacks) {
                                           "/project/size_w missing",
                                           "/project/site_design_complete missing",
                                           "/agreement/name missing",
+                                          "/agreement/email missing",
+                                          "/agreement/address missing",
                                           "/project/address/state not_available"};
   EXPECT_EQ(answer.violations, expected);
 
@@ -72,7 +74,8 @@ TEST_P(Making, NamesEverythingThatTheCaseLacks) {
   asked.language = "fr";
   const Requirements before = run(applications_.requirements(asked, org_.id, quote.id));
   EXPECT_EQ(before.missing.size(), expected.size());
-  EXPECT_TRUE(before.missing.front().detail.starts_with("manque"));
+  EXPECT_EQ(before.missing.front().detail,
+            "manque : e-mail de l'emprunteur ; Fake Lender l'exige, complétez le dossier");
   EXPECT_EQ(before.credit_checks, 0);
   EXPECT_EQ(count("SELECT count(*) AS n FROM applications"), 0);
 }

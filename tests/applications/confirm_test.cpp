@@ -79,6 +79,23 @@ TEST_P(Confirming, HoldsTheAgreementAgainstWhatWouldBeSent) {
   EXPECT_EQ(state_of(made), State::draft);
 }
 
+// What is left out of the agreement after the draft was made is not left out of the comparison.
+TEST_P(Confirming, WantsTheWholeAgreement) {
+  const Application made = draft();
+  for (const char* field : {"name", "email", "address"}) {
+    const Case subject = run(cases_.get(rep_, org_.id, made.case_id, Stage::soon()));
+    const json::Value change = {{"agreement", {{field, nullptr}}}};
+    run(cases_.change(rep_, org_.id, subject.id, subject.version, cases::read_change(change.dump()),
+                      Stage::soon()));
+  }
+  const Told answer = confirm(made);
+  EXPECT_EQ(answer.error, ErrorCode::invalid_input);
+  EXPECT_EQ(answer.violations, (std::vector<std::string>{"/case/agreement/name missing",
+                                                         "/case/agreement/email missing",
+                                                         "/case/agreement/address missing"}));
+  EXPECT_EQ(state_of(made), State::draft);
+}
+
 // The case was changed after the draft froze what goes out: the frozen name counts, since it is the
 // one the lender gets.
 TEST_P(Confirming, ComparesTheAgreementWithTheFrozenName) {
@@ -146,7 +163,10 @@ TEST_P(Confirming, StopsAtTheLendersLimitOfCreditChecks) {
   ASSERT_TRUE(work(kSubmitJob));
   EXPECT_FALSE(confirm(drafts[2]).error);
   const http::Request asked = request(rep_);
-  EXPECT_EQ(run(applications_.requirements(asked, org_.id, drafts[2].quote)).credit_checks, 2);
+  const Requirements after = run(applications_.requirements(asked, org_.id, drafts[2].quote));
+  EXPECT_EQ(after.credit_checks, 2);
+  EXPECT_EQ(after.limit, (CheckLimit{2, 30, 2}));
+  EXPECT_EQ(after.warning, "");
 }
 
 TEST_P(Confirming, CountsChecksOfTheLastDaysOnly) {
@@ -164,8 +184,15 @@ TEST_P(Confirming, CountsChecksOfTheLastDaysOnly) {
 
 TEST_P(Confirming, WarnsOnlyWhereTheLenderSetsNoLimit) {
   const Case subject = opened();
+  int made = 0;
   for (const char* product : {"L-10", "L-20", "L-25"}) {
-    EXPECT_FALSE(confirm(stored(id_of(create(quoted(subject, product)).response))).error);
+    const Quote quote = quoted(subject, product);
+    const http::Request asked = request(rep_);
+    const Requirements before = run(applications_.requirements(asked, org_.id, quote.id));
+    EXPECT_EQ(before.limit, std::nullopt);
+    EXPECT_EQ(before.warning.empty(), made == 0) << before.warning;
+    EXPECT_FALSE(confirm(stored(id_of(create(quote).response))).error);
+    ++made;
   }
 }
 

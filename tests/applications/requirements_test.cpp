@@ -52,7 +52,12 @@ TEST(MissingFor, WantsDesignAndAgreementOfIntegratedLendersOnly) {
   subject.site_design_complete = false;
   subject.agreement.reset();
   EXPECT_EQ(missing(subject),
-            (Missing{"/project/site_design_complete missing", "/agreement/name missing"}));
+            (Missing{"/project/site_design_complete missing", "/agreement/name missing",
+                     "/agreement/email missing", "/agreement/address missing"}));
+  subject = sample();
+  subject.agreement->email.clear();
+  EXPECT_EQ(missing(subject), Missing{"/agreement/email missing"});
+  subject.agreement->address.reset();
   Quote handed_over = integrated();
   handed_over.connection.reset();
   EXPECT_EQ(missing(subject, nullptr, handed_over), Missing{});
@@ -72,6 +77,22 @@ TEST(MissingFor, AddsWhatTheConnectorNames) {
   EXPECT_EQ(missing(subject, &manifest), Missing{});
 }
 
+TEST(MissingFor, WantsOfACoApplicantWhatItWantsOfTheBorrower) {
+  connectors::Manifest manifest;
+  manifest.application_required = {"/applicants/0/ssn", "/project/cost_per_watt"};
+  Case subject = sample();
+  subject.cost_per_watt.emplace();
+  Applicant bea = subject.applicants[0];
+  bea.email.clear();
+  bea.address.reset();
+  subject.applicants.push_back(bea);
+  EXPECT_EQ(missing(subject, &manifest),
+            (Missing{"/applicants/0/ssn missing", "/applicants/1/email missing",
+                     "/applicants/1/address/line1 missing", "/applicants/1/address/city missing",
+                     "/applicants/1/address/postal_code missing",
+                     "/applicants/1/address/country missing", "/applicants/1/ssn missing"}));
+}
+
 TEST(MissingFor, SaysWhereTheLenderDoesNotLend) {
   connectors::Manifest manifest;
   manifest.countries = {"US"};
@@ -88,7 +109,39 @@ TEST(MissingFor, SaysWhereTheLenderDoesNotLend) {
 
 TEST(MissingFor, SpeaksTheCallersLanguage) {
   const auto found = missing_for(Case{}, integrated(), nullptr, "fr");
-  EXPECT_EQ(found.at(0).detail, "manque : Fake Lender l'exige ; complétez le dossier");
+  EXPECT_EQ(found.at(0).detail,
+            "manque : un emprunteur ; Fake Lender l'exige, complétez le dossier");
+}
+
+TEST(MissingFor, NamesTheFieldAndTheLender) {
+  connectors::Manifest manifest;
+  manifest.states = {"CA"};
+  Case subject = sample();
+  subject.applicants[0].email.clear();
+  const auto en = missing_for(subject, integrated(), &manifest, "en");
+  EXPECT_EQ(en.at(0).detail,
+            "the borrower's e-mail is missing: Fake Lender requires it; add it to the case");
+  EXPECT_EQ(en.at(1).detail, "Fake Lender does not lend for \"TX\" (the project's state)");
+  const auto fr = missing_for(subject, integrated(), &manifest, "fr");
+  EXPECT_EQ(fr.at(0).detail,
+            "manque : e-mail de l'emprunteur ; Fake Lender l'exige, complétez le dossier");
+  EXPECT_EQ(fr.at(1).detail, "Fake Lender ne prête pas pour « TX » (État du projet)");
+}
+
+TEST(WarningAboutChecks, StandsWhereNoLimitDoes) {
+  Requirements found;
+  found.lender = "Fake Lender";
+  EXPECT_EQ(warning_about_checks(found, "en"), "");
+  found.credit_checks = 1;
+  EXPECT_EQ(warning_about_checks(found, "en"),
+            "1 credit check was made for this case in the last 30 days and Fake Lender sets no "
+            "limit: ask for another one only if the customer wants it");
+  found.credit_checks = 2;
+  EXPECT_EQ(warning_about_checks(found, "fr"),
+            "déjà 2 vérifications de crédit pour ce dossier ces 30 derniers jours, et Fake Lender "
+            "ne fixe aucune limite : n'en demandez une autre que si le client la veut");
+  found.limit = CheckLimit{2, 30, 2};
+  EXPECT_EQ(warning_about_checks(found, "fr"), "");
 }
 
 TEST(AgreementOf, IsOneLineOfAddress) {

@@ -23,7 +23,8 @@ inline std::string case_body(const std::string& more = "") {
     "system_cost":{"amount":"20000.00","currency":"USD"},"size_w":8000,
     "cost_per_watt":{"amount":"2.50","currency":"USD"},"consumption_kwh":11000,
     "site_design_complete":true},
-    "agreement":{"name":"Ada Quinn","email":"ada@example.com"})" +
+    "agreement":{"name":"Ada Quinn","email":"ada@example.com","address":{"line1":"1 Sun St",
+    "city":"Austin","state":"TX","postal_code":"78701","country":"US"}})" +
          more + "}";
 }
 
