@@ -124,7 +124,8 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       notices_({*database_, clock_, ids_, connections_, catalog_, cases_, counted_, mails_,
                 applications_}),
       notices_follower_(*database_, "notices", hearing(notices_)),
-      waterfall_({*database_, clock_, ids_, catalog_, cases_, quotes_, counted_, applications_}),
+      waterfall_(
+          {*database_, clock_, ids_, catalog_, cases_, quotes_, connections_, applications_}),
       waterfall_follower_(*database_, "waterfall", hearing(waterfall_)),
       activity_({*database_, connections_, catalog_, quotes_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),

@@ -38,6 +38,10 @@ class Catalog;
 // The connector that stands for every lender without an integration.
 inline constexpr std::string_view kHandOverPlugin = "com.lendport.configured";
 
+// Appended once for each confirmation, when its application was to be sent and the lender is down,
+// as whichever process tried found it.
+inline constexpr std::string_view kWaitingEvent = "application.waiting";
+
 // Thread-safe. Refusals that every call shares: not_found for what is missing, another org's,
 // another environment's or a case the caller's role does not see.
 class Applications {
@@ -295,7 +299,8 @@ class Applications {
   // When an application that cannot be sent is given up. While its plugin was stopped does not
   // count.
   Time give_up_at(db::Snapshot& at, const Application& application) const;
-  // Without a place: no attempt is spent. A lender that stays down past the patience ends it.
+  // Without a place: no attempt is spent. That a lender is down is told once; one that stays down
+  // past the patience ends it.
   void put_off_submit(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                       const connectors::Admission& turn) const;
   void put_off_question(db::Transaction& tx, const jobs::Lease& lease, Application& application,

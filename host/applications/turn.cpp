@@ -1,6 +1,7 @@
 // When an application's job may call the lender, and what it waits for meanwhile.
 #include "applications/applications.hpp"
 #include "connectors/switches.hpp"
+#include "events/events.hpp"
 
 #include <algorithm>
 
@@ -19,6 +20,17 @@ std::string_view job_of(const Application& application) {
     case ApplicationState::unknown: return kReconcileJob;
     default: return {};
   }
+}
+
+// Whether it was told since the application was confirmed, or began anew, that its lender is down.
+bool was_told(db::Snapshot& at, const Application& application) {
+  const auto events =
+      events::latest(at, application.org, {"application", application.id.value}, events::kListMax);
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (event->type == kWaitingEvent) return true;
+    if (event->type == "application.confirmed" || event->type == "application.not_found") break;
+  }
+  return false;
 }
 
 const char* sentence_of(std::string_view code) {
@@ -58,6 +70,9 @@ void Applications::put_off_submit(db::Transaction& tx, const jobs::Lease& lease,
       return;
     }
     again = std::min(again, last + std::chrono::milliseconds{1});
+    if (!was_told(tx, application)) {
+      append_event(tx, application, application.state, "waiting", "hub");
+    }
   }
   jobs::retry_at(tx, lease, again, turn.code, false);
 }

@@ -182,6 +182,9 @@ class Connections {
   connectors::Call call_for(db::Snapshot& at, const ConnectionId& id);
   Task<connectors::Call> call_for(ConnectionId id, Deadline deadline);
 
+  // Its lender does not answer: as any process found and told, or as this one's breaker finds now.
+  bool is_down(db::Snapshot& at, const ConnectionId& id) const;
+
   // A verified webhook with what it says; nothing when it is gone or nobody listens to it any more.
   // The lender's words are the payload's, whoever it belongs to: jobs only.
   std::optional<HeardWebhook> heard_webhook(db::Transaction& tx, const OrgId& org,

@@ -86,6 +86,11 @@ bool end_outage(db::Transaction& tx, const ConnectionId& connection) {
   return tx.execute("DELETE FROM connection_outages WHERE connection = $1", {connection}) == 1;
 }
 
+bool is_down(db::Snapshot& at, const ConnectionId& connection) {
+  return at.find("SELECT since_ms FROM connection_outages WHERE connection = $1", {connection})
+      .has_value();
+}
+
 LenderHealth health_of(db::Snapshot& at, const Connection& connection, Time now) {
   LenderHealth health;
   health.connection = connection;
@@ -127,6 +132,11 @@ Task<LenderHealth> Connections::health(Principal caller, OrgId org, ConnectionId
   LenderHealth health = co_await needs_.db.read(look, deadline);
   health.now = needs_.connectors.health(id);
   co_return health;
+}
+
+bool Connections::is_down(db::Snapshot& at, const ConnectionId& id) const {
+  return connections::is_down(at, id) ||
+         needs_.connectors.health(id).circuit == connectors::Circuit::open;
 }
 
 void Connections::tell(db::Transaction& tx, const connectors::CircuitChange& change) {

@@ -51,6 +51,9 @@ std::vector<ConnectionId> outages(db::Snapshot& at);
 bool begin_outage(db::Transaction& tx, const Connection& connection, Time now);
 bool end_outage(db::Transaction& tx, const ConnectionId& connection);
 
+// Told to be down, and not back since.
+bool is_down(db::Snapshot& at, const ConnectionId& connection);
+
 // Checks of settings do not count: they may be of a draft.
 LenderHealth health_of(db::Snapshot& at, const Connection& connection, Time now);
 

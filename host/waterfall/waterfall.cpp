@@ -20,6 +20,11 @@ bool came_to_nothing(State state) {
   return state == State::declined || state == State::failed;
 }
 
+// Confirmed, and not at the lender yet as far as anybody knows.
+bool is_under_way(State state) {
+  return state == State::confirmed || state == State::submitting;
+}
+
 std::vector<std::string> lenders_in(const std::vector<Quotable>& products) {
   std::vector<std::string> names;
   for (const Quotable& one : products) names.push_back(one.product->lender);
@@ -78,20 +83,24 @@ Task<WaterfallOrder> Waterfall::set_order(const http::Request& request, OrgId or
 
 // --- What begins it ------------------------------------------------------------------------------
 
-bool Waterfall::is_outage(const Application& application) const {
-  if (!application.connection) return false;
-  return needs_.connectors.health(*application.connection).circuit == connectors::Circuit::open;
+bool Waterfall::is_outage(db::Snapshot& at, const events::Event& event,
+                          const Application& application) const {
+  if (!is_under_way(application.state)) return false;
+  // What was put off says itself that the lender is down, before any process has told it.
+  if (event.type == kWaitingEvent) return true;
+  return application.connection && needs_.connections.is_down(at, *application.connection);
 }
 
 void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
   if (event.subject.kind != "application") return;
   const bool is_end = event.type == "application.declined" || event.type == "application.failed";
-  if (!is_end && event.type != "application.retrying") return;
+  const bool may_be_outage = event.type == "application.retrying" || event.type == kWaitingEvent;
+  if (!is_end && !may_be_outage) return;
   const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
   if (!application) return;
   const WaterfallOrder order = store::order(tx, event.org, application->environment);
   if (order.lenders.empty()) return;
-  if (!came_to_nothing(application->state) && !is_outage(*application)) return;
+  if (!came_to_nothing(application->state) && !is_outage(tx, event, *application)) return;
   if (waterfall::after(order.lenders, application->lender).empty()) return;
   WaterfallStep step;
   step.org = event.org;

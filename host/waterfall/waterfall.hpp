@@ -1,14 +1,14 @@
 // Where an application goes when its lender says no, or cannot be reached: the next lender in the
 // org's order is asked for an offer, and a draft with it waits for a person.
 //
-// Begins with events (events/followers.hpp): a decline, a technical refusal, or a lender whose
-// circuit breaker is open. A durable job then prices the case with the next lender's products,
-// takes the one with the lowest payment, and makes a draft of it; the application that came to
-// nothing names it (`next`). Nothing is sent by that, and no credit check is made. The draft has no
-// consent: a person confirms it, with the applicant's consent to that lender. It is sent by itself
-// only where the applicant consented, at a confirmation (`consent.waterfall`), to that lender on
-// these terms or worse ones, and only after a decline or a technical refusal: while a lender may
-// still decide, nobody else is asked.
+// Begins with events (events/followers.hpp): a decline, a technical refusal, or a lender that does
+// not answer, whichever process found that. A durable job then prices the case with the next
+// lender's products, takes the one with the lowest payment, and makes a draft of it; the
+// application that came to nothing names it (`next`). Nothing is sent by that, and no credit check
+// is made. The draft has no consent: a person confirms it, with the applicant's consent to that
+// lender. It is sent by itself only where the applicant consented, at a confirmation
+// (`consent.waterfall`), to that lender on these terms or worse ones, and only after a decline or a
+// technical refusal: while a lender may still decide, nobody else is asked.
 //
 // For one application there is one next. What was prepared is an application like any other: when
 // it comes to nothing, the one after it is prepared. A lender that the case was refused by is not
@@ -17,7 +17,7 @@
 
 #include "applications/applications.hpp"
 #include "catalog/catalog.hpp"
-#include "connectors/connectors.hpp"
+#include "connections/connections.hpp"
 #include "core/task.hpp"
 #include "db/database.hpp"
 #include "events/followers.hpp"
@@ -74,7 +74,7 @@ class Waterfall {
     Catalog& catalog;
     Cases& cases;
     Quotes& quotes;
-    connectors::Connectors& connectors;
+    Connections& connections;
     Applications& applications;
   };
   // All outlive this.
@@ -107,7 +107,8 @@ class Waterfall {
   Task<void> send_by_consent(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
   Task<void> end(const Ground& ground, const jobs::Lease& lease, std::string reason);
   http::Request as_hub(const Ground& ground, Deadline deadline) const;
-  bool is_outage(const Application& application) const;
+  bool is_outage(db::Snapshot& at, const events::Event& event,
+                 const Application& application) const;
 
   Needs needs_;
 };

@@ -56,6 +56,7 @@ constexpr std::array kTypes{
     std::string_view("application.stipulation_sent"),
     std::string_view("application.stipulation_unknown"),
     std::string_view("application.submitting"),
+    std::string_view("application.waiting"),
     std::string_view("application.webhook_received"),
     std::string_view("application.withdrawn"),
     std::string_view("case.changed"),

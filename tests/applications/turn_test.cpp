@@ -39,7 +39,8 @@ TEST_P(Turns, AnApplicationWaitsForALenderThatIsDownAndSpendsNoAttempt) {
   }
   EXPECT_TRUE(script_.calls.empty());
   EXPECT_EQ(stored(made.id).attempts, 0);
-  EXPECT_EQ(history(made), "created confirmed");
+  EXPECT_EQ(stored(made.id).version, made.version);
+  EXPECT_EQ(history(made), "created confirmed waiting") << "once, however often it is put off";
 
   script_.closed.reset();
   script_.submits(done(state_json("approved", "APPROVED")));
@@ -59,8 +60,10 @@ TEST_P(Turns, ALenderThatStaysDownEndsItAtItsDeadlineAndItMayBeConfirmedAgain) {
   const auto after = stage_.clock.now() - stored(made.id).confirmed_at.value();
   EXPECT_GE(after, minutes{60});
   EXPECT_LE(after, minutes{61});
+  ASSERT_FALSE(confirm(made).error);
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  EXPECT_EQ(history(made), "created confirmed waiting failed confirmed waiting");
   script_.closed.reset();
-  EXPECT_FALSE(confirm(made).error);
   script_.submits(done(state_json("approved", "APPROVED")));
   ASSERT_TRUE(work_when_due(kSubmitJob));
   EXPECT_EQ(state_of(made), State::approved);
@@ -73,6 +76,7 @@ TEST_P(Turns, OneThatIsBehindOthersIsNotGivenUp) {
   ASSERT_TRUE(work_when_due(kSubmitJob));
   EXPECT_EQ(state_of(made), State::confirmed);
   EXPECT_EQ(waits(made), "hub.busy in 700");
+  EXPECT_EQ(history(made), "created confirmed");
 }
 
 // Sent and lost: nobody gives it up; after an hour a person is called.

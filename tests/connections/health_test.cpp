@@ -63,6 +63,20 @@ class Health : public testing::TestWithParam<db::Engine> {
 };
 INSTANTIATE_TEST_SUITE_P(Engines, Health, db::kEngines, db::engine_name);
 
+TEST_P(Health, OfALenderThatIsDownIsKnownToEveryProcess) {
+  const auto is_down = [&](Connections& connections) {
+    return stage.read([&](db::Snapshot& at) { return connections.is_down(at, made.id); });
+  };
+  EXPECT_FALSE(is_down(stage.connections));
+  fail(made.id);
+  EXPECT_TRUE(is_down(stage.connections)) << "by its own breaker, before it is told";
+  heed();
+  ScriptedConnectors fresh;
+  Connections other({*stage.db, stage.clock, stage.ids, stage.sealing, stage.orgs, fresh});
+  ASSERT_EQ(fresh.health(made.id).circuit, connectors::Circuit::closed);
+  EXPECT_TRUE(is_down(other));
+}
+
 TEST_P(Health, OfALenderThatWasNeverCalledSaysNothing) {
   const json::Value said = shown(made.id);
   EXPECT_EQ(said["status"], "connected");

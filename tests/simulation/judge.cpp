@@ -23,9 +23,9 @@ const std::map<std::string, Event, std::less<>> kOwnEvents = {
     {"not_found", Event::not_found},     {"withdrawn", Event::withdraw},
 };
 // Those that change nothing of the state.
-constexpr std::array<std::string_view, 6> kStays = {"created",         "retrying",
-                                                    "refused_step",    "needs_attention",
-                                                    "attention_ended", "webhook_received"};
+constexpr std::array<std::string_view, 7> kStays = {
+    "created",         "retrying",        "waiting",         "refused_step",
+    "needs_attention", "attention_ended", "webhook_received"};
 
 std::string read(const json::Value& payload, const char* name) {
   const auto found = payload.find(name);

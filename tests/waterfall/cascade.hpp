@@ -22,6 +22,7 @@ using applications::Told;
 using orgs::Stage;
 
 inline constexpr const char* kSecond = "Credit Union";
+inline constexpr std::chrono::milliseconds kProbe{30'000};  // until a lender that is down is tried
 
 class Cascade : public Desk {
  protected:
@@ -83,8 +84,8 @@ class Cascade : public Desk {
   }
 
   int answers_ = 0;
-  Waterfall waterfall_{
-      {*stage_.db, stage_.clock, stage_.ids, catalog_, cases_, quotes_, script_, applications_}};
+  Waterfall waterfall_{{*stage_.db, stage_.clock, stage_.ids, catalog_, cases_, quotes_,
+                        connections_, applications_}};
   events::Follower follower_{
       *stage_.db, "waterfall",
       [this](db::Transaction& tx, const events::Event& event) { waterfall_.hear(tx, event); }};

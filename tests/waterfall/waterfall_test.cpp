@@ -90,6 +90,57 @@ TEST_P(Waterfalls, PrepareInAnOutageAndSendOnlyOnceItCameToNothing) {
   EXPECT_EQ(stored(next).state, State::confirmed);
 }
 
+TEST_P(Waterfalls, PrepareForOneThatFoundItsLenderDownBeforeItsFirstAttempt) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made, rep_, with_consent_to_second("99.99")).error);
+  script_.closed = connectors::Admission{nullptr, connectors::kDownCode, kProbe};
+  ASSERT_TRUE(work(kSubmitJob));
+  // Another process hears it: its own breaker knows nothing, and nothing was told yet.
+  ASSERT_EQ(script_.health_now.circuit, connectors::Circuit::closed);
+  go_on();
+  EXPECT_EQ(state_of_step(made), "prepared");
+  EXPECT_EQ(stored(made.id).attempts, 0);
+  const ApplicationId next = stored(made.id).onward.next.value().application;
+  EXPECT_EQ(stored(next).state, State::draft) << "the first lender may still take it";
+  EXPECT_EQ(history(made), "created confirmed waiting next_prepared");
+}
+
+TEST_P(Waterfalls, PrepareNothingForOneThatIsMerelyBehindOthers) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made).error);
+  script_.closed = connectors::Admission{nullptr, connectors::kBusyCode, kProbe};
+  ASSERT_TRUE(work(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "none");
+}
+
+TEST_P(Waterfalls, PrepareNothingOnceTheLenderHasIt) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made).error);
+  script_.closed = connectors::Admission{nullptr, connectors::kDownCode, kProbe};
+  ASSERT_TRUE(work(kSubmitJob));
+  script_.closed.reset();
+  script_.submits(done(state_json("in_review", "NEW")));
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "none");
+}
+
+TEST_P(Waterfalls, TakeTheOutageThatAnotherProcessTold) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made).error);
+  execute("INSERT INTO connection_outages (connection, org_id, since_ms) VALUES ($1, $2, $3)",
+          {connection_.id, org_.id, stage_.clock.now()});
+  ASSERT_TRUE(work(kSubmitJob));  // nothing answers
+  ASSERT_EQ(script_.health_now.circuit, connectors::Circuit::closed);
+  go_on();
+  EXPECT_EQ(state_of_step(made), "prepared");
+}
+
 TEST_P(Waterfalls, DoNothingWithoutAnOrderOrAtItsEnd) {
   EXPECT_EQ(state_of_step(declined()), "none");
   order_both();
