@@ -42,9 +42,11 @@ class Row(isolation.Route):
         self.done = min(self.answers)
 
 
-class Idempotency(unittest.TestCase):
+class Rows(unittest.TestCase):
+    """Every row of the route table, and something to act on for those that change something."""
     maxDiff = 4000
     number = 0
+    settings = {}
 
     @classmethod
     def setUpClass(cls):
@@ -54,7 +56,7 @@ class Idempotency(unittest.TestCase):
         cls.world = world = hub.World(BUILD, DATABASE, **{**hub.through(relay), "http.requests_per_second": 100000,
                                                           "http.requests_burst": 100000,
                                                           "applications.follow_first_ms": 100,
-                                                          "applications.follow_longest_s": 1})
+                                                          "applications.follow_longest_s": 1, **cls.settings})
         cls.addClassCleanup(world.close)
         world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
         cls.operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment",
@@ -256,6 +258,8 @@ class Idempotency(unittest.TestCase):
         self.assertIn(answer.status, row.answers, f"{row} answers what it does not document: {answer}")
         return answer
 
+
+class Idempotency(Rows):
     def posts(self):
         return [row for row in self.rows if row.method == "POST" and not row.public]
 

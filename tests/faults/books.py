@@ -1,11 +1,8 @@
 """Three books compared: what clients were told, what the hub holds, what the lender and the relay received.
 And faults planted in that world, which the comparison must find."""
 import collections
-import contextlib
 import json
 import pathlib
-import sqlite3
-import subprocess
 import sys
 import time
 import urllib.parse
@@ -17,17 +14,6 @@ SETTLED = {"draft", "approved", "declined", "documents_sent", "funded", "cancell
 DOCUMENTS_ON_THEIR_WAY = {"requested", "sending", "unknown", "pending"}
 MAILS_ON_THEIR_WAY = {"queued", "sending"}
 TOLD = {"approved", "documents_sent", "funded"}  # the applicant has a mail of it
-
-
-def rows(world, sql):
-    """What a statement gives, each value a text. For a hub that is down."""
-    if not world.postgres:
-        with contextlib.closing(sqlite3.connect(world.url.removeprefix("sqlite://"))) as database, database:
-            return [tuple("" if cell is None else str(cell) for cell in row) for row in database.execute(sql)]
-    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", world.url, "-c",
-                           sql], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-                          timeout=hub.START_SECONDS)
-    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
 
 class Findings:
@@ -79,7 +65,7 @@ def compare(site, world, book, relay_book):
     found = Findings()
     found.wrong += book.surprises
     compare_things(site, world, book, found)
-    held = {row[0]: row for row in rows(world, "SELECT id, lender_key, state, lender_application_id "
+    held = {row[0]: row for row in world.rows("SELECT id, lender_key, state, lender_application_id "
                                                "FROM applications")}
     compare_lender(world, book, held, found)
     compare_documents(world, book, held, found)
@@ -92,7 +78,7 @@ def told_and_there(site, world, book):
     """Of each table the ids that were acknowledged and those that are there."""
     told = {"cases": book.cases | {site.first_case["id"]}, "quotes": book.quotes | {site.first_quote["id"]},
             "applications": set(book.applications)}
-    return [(table, ids, {row[0] for row in rows(world, f"SELECT id FROM {table}")}) for table, ids in told.items()]
+    return [(table, ids, {row[0] for row in world.rows(f"SELECT id FROM {table}")}) for table, ids in told.items()]
 
 
 def compare_things(site, world, book, found):
@@ -135,7 +121,7 @@ def compare_documents(world, book, held, found):
 
 def compare_webhooks(world, book, found):
     kept = collections.Counter()
-    for event, state, first in rows(world, "SELECT event_id, state, is_first FROM inbound_webhooks"):
+    for event, state, first in world.rows("SELECT event_id, state, is_first FROM inbound_webhooks"):
         if state == "received":
             found.stuck.append("a webhook that nobody looked at")
         elif state == "refused":
@@ -150,7 +136,7 @@ def compare_mails(world, book, held, relay_book, found):
     if relay_book.exists():
         for line in map(json.loads, relay_book.read_text().splitlines()):
             arrived[line["id"]].append(line)
-    mails = rows(world, "SELECT id, application_id, state FROM mails")
+    mails = world.rows("SELECT id, application_id, state FROM mails")
     told = collections.Counter(application for _, application, _ in mails)
     for one, (_, _, state, _) in held.items():
         if state in TOLD and not told[one]:
@@ -172,21 +158,21 @@ def compare_mails(world, book, held, relay_book, found):
 
 def plant_lost(site, world, book):
     """An application that was acknowledged is no more in the database. The hub is down."""
-    done = {row[0] for row in rows(world, "SELECT id FROM applications WHERE state IN ('approved', 'funded')")}
+    done = {row[0] for row in world.rows("SELECT id FROM applications WHERE state IN ('approved', 'funded')")}
     ready = sorted(done & book.confirmed)
     if not ready:
         return None
-    rows(world, f"DELETE FROM applications WHERE id = '{ready[0]}'")
+    world.rows(f"DELETE FROM applications WHERE id = '{ready[0]}'")
     return ready[0]
 
 
 def plant_stuck(site, world, book):
     """The job of a confirmed application is no more in the queue. The hub is down."""
-    waiting = sorted({row[0] for row in rows(world, "SELECT id FROM applications WHERE state IN "
+    waiting = sorted({row[0] for row in world.rows("SELECT id FROM applications WHERE state IN "
                                                     "('confirmed', 'submitting', 'unknown')")} & book.confirmed)
     if not waiting:
         return None
-    rows(world, f"DELETE FROM jobs WHERE payload LIKE '%{waiting[0]}%'")
+    world.rows(f"DELETE FROM jobs WHERE payload LIKE '%{waiting[0]}%'")
     return waiting[0]
 
 

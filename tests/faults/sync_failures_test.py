@@ -94,7 +94,7 @@ class DiskFailures(unittest.TestCase):
     def check_rows(self):
         for table, told, there in books.told_and_there(self.site, self.world, self.book):
             self.assertEqual(told - there, set(), f"{table} were acknowledged and are not there")
-        there = {row[0] for row in books.rows(self.world, "SELECT id FROM users")}
+        there = {row[0] for row in self.world.rows("SELECT id FROM users")}
         self.assertEqual(self.users - there, set(), "users were acknowledged and are not there")
 
     async def recover(self, line, fault):
@@ -134,7 +134,7 @@ class DiskFailures(unittest.TestCase):
         found = books.compare(self.site, self.world, self.book, self.folder / "book")
         found.stuck += [f"{one}: {why}" for one, why in stuck.items()]
         found.show()
-        whole = books.rows(self.world, "PRAGMA integrity_check")
+        whole = self.world.rows("PRAGMA integrity_check")
         print(f"failed_commits={failures} kills={self.kills} acked={self.book.acknowledged + len(self.users)} "
               f"refused={self.refused + self.book.not_now} lost={len(found.lost)} "
               f"duplicated={len(found.duplicated)} stuck={len(found.stuck)}", flush=True)

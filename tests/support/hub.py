@@ -1,4 +1,5 @@
 """The real hub and a sandbox lender over one folder, for tests that speak HTTP with them."""
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -6,6 +7,7 @@ import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -223,6 +225,17 @@ class World:
         if expect is not None and answer.status != expect:
             raise AssertionError(f"{method} {path} answered {answer}, not {expect}")
         return answer
+
+    def rows(self, sql):
+        """What a statement gives, each value a text; over a connection of its own, past the hub."""
+        if not self.postgres:
+            path = self.url.removeprefix("sqlite://")
+            with contextlib.closing(sqlite3.connect(path, timeout=START_SECONDS)) as database, database:
+                return [tuple("" if cell is None else str(cell) for cell in row) for row in database.execute(sql)]
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", self.url, "-c",
+                               sql], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                              timeout=START_SECONDS)
+        return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
     def book(self):
         return send(self.lender.address, "GET", "/applications").json["applications"]
