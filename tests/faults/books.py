@@ -8,11 +8,13 @@ import time
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import clients  # noqa: E402
 import hub  # noqa: E402
 
 SETTLED = {"draft", "approved", "declined", "documents_sent", "funded", "cancelled", "failed"}
 DOCUMENTS_ON_THEIR_WAY = {"requested", "sending", "unknown", "pending"}
 MAILS_ON_THEIR_WAY = {"queued", "sending"}
+STAFF = "staff_notice"  # the letter to an org's own people
 TOLD = {"approved", "documents_sent", "funded"}  # the applicant has a mail of it
 
 
@@ -36,6 +38,8 @@ def unsettled(site, world, book):
     why = {}
     for one in site.pages(world, "applications"):
         documents = (one["documents"] or {}).get("state")
+        if waits_for_a_person(site, world, book, one):
+            continue
         if one["state"] not in SETTLED:
             why[one["id"]] = one["state"]
         elif documents in DOCUMENTS_ON_THEIR_WAY:
@@ -48,6 +52,16 @@ def unsettled(site, world, book):
         if mail["state"] in MAILS_ON_THEIR_WAY:
             why[mail["id"]] = f"mail {mail['state']}"
     return why
+
+
+def waits_for_a_person(site, world, book, one):
+    """Its writer, who ended before it sent a document; or the lender's desk, that has the document."""
+    if one["id"] not in book.uploads:
+        return one["state"] == "needs_info"
+    if one["state"] != "in_review" or one["id"] in book.accepted:
+        return False
+    path = f"{site.org_path}/applications/{one['id']}/stipulations"
+    return clients.all_sent(world.call(site.admin, "GET", path, expect=200).json["data"])
 
 
 def settle(site, world, book, seconds):
@@ -69,15 +83,16 @@ def compare(site, world, book, relay_book):
                                                "FROM applications")}
     compare_lender(world, book, held, found)
     compare_documents(world, book, held, found)
+    compare_uploads(world, book, held, found)
     compare_webhooks(world, book, found)
-    compare_mails(world, book, held, relay_book, found)
+    compare_mails(site, world, book, held, relay_book, found)
     return found
 
 
 def told_and_there(site, world, book):
     """Of each table the ids that were acknowledged and those that are there."""
     told = {"cases": book.cases | {site.first_case["id"]}, "quotes": book.quotes | {site.first_quote["id"]},
-            "applications": set(book.applications)}
+            "applications": set(book.applications), "case_files": book.files}
     return [(table, ids, {row[0] for row in world.rows(f"SELECT id FROM {table}")}) for table, ids in told.items()]
 
 
@@ -119,6 +134,25 @@ def compare_documents(world, book, held, found):
     found.wrong += [f"documents of {one} were sent, and nobody asked" for one in sorted(sent - asked)]
 
 
+def compare_uploads(world, book, held, found):
+    """What went to the lender for its stipulations: once, and whole."""
+    lines = [line for line in hub.send(world.lender.address, "GET", "/uploads").json["uploads"] if "files" in line]
+    arrived = collections.defaultdict(list)
+    for line in lines:
+        arrived[line["application"]].append([file["sha256"] for file in line["files"]])
+    found.duplicated += [f"an upload of {line['application']} again" for line in lines if line["repeated"]]
+    asked = {held[one][3]: digest for one, digest in book.uploads.items() if one in held}
+    for one, digest in sorted(asked.items()):
+        came = arrived.pop(one, [])
+        if not came:
+            found.lost.append(f"the document of {one} never came")
+        elif len(came) > 1:
+            found.duplicated.append(f"the document of {one} came {len(came)} times")
+        elif came != [[digest]]:
+            found.wrong.append(f"the document of {one} is another one")
+    found.wrong += [f"documents of {one} came, and nobody sent any" for one in sorted(arrived)]
+
+
 def compare_webhooks(world, book, found):
     kept = collections.Counter()
     for event, state, first in world.rows("SELECT event_id, state, is_first FROM inbound_webhooks"):
@@ -131,24 +165,24 @@ def compare_webhooks(world, book, found):
     found.duplicated += [f"webhook {event} counts {times} times" for event, times in kept.items() if times != 1]
 
 
-def compare_mails(world, book, held, relay_book, found):
+def compare_mails(site, world, book, held, relay_book, found):
     arrived = collections.defaultdict(list)
     if relay_book.exists():
         for line in map(json.loads, relay_book.read_text().splitlines()):
             arrived[line["id"]].append(line)
-    mails = world.rows("SELECT id, application_id, state FROM mails")
-    told = collections.Counter(application for _, application, _ in mails)
+    mails = world.rows("SELECT id, application_id, state, letter FROM mails")
+    told = collections.Counter(application for _, application, _, letter in mails if letter != STAFF)
     for one, (_, _, state, _) in held.items():
         if state in TOLD and not told[one]:
             found.lost.append(f"{one} is {state}, and there is no mail of it")
     found.duplicated += [f"{times} mails about {one}" for one, times in told.items() if times > 1]
-    for mail, application, state in mails:
+    for mail, application, state, letter in mails:
         lines = arrived.pop(f"<{mail}@hub.example>", [])
         if state == "sent" and not lines:
             found.lost.append(f"{mail} is sent, and the relay has no such mail")
         if len(lines) > 2 or len({line["sha256"] for line in lines}) > 1:
             found.duplicated.append(f"{mail} arrived {len(lines)} times")
-        if {line["to"] for line in lines} - {book.applications.get(application)}:
+        if {line["to"] for line in lines} - (site.staff if letter == STAFF else {book.applications.get(application)}):
             found.wrong.append(f"{mail} went to somebody else")
     found.lost += [f"the relay has {mail}, the hub does not" for mail in arrived]
 

@@ -1,5 +1,5 @@
 """The customers of a hub that is killed again and again: writers that repeat a request, with the same key,
-until it is answered, and the book of what they were told."""
+until it is answered, and the book of what they were told. And the lender's desk."""
 import asyncio
 import copy
 import hashlib
@@ -16,7 +16,9 @@ import hub  # noqa: E402
 import keep_alive  # noqa: E402
 
 # Of a hundred cases, how many meet which end at the lender (the table in plugins/mosaic/README.md).
-DENIED, REFUSED = range(0, 25), range(25, 28)
+DENIED, REFUSED, ASKED_FOR_MORE = range(0, 25), range(25, 28), range(28, 38)
+ENDS = {end: digits for ends, digits in ((DENIED, "0000"), (REFUSED, "0005"), (ASKED_FOR_MORE, "0002")) for end in ends}
+STIPULATION = "stip-1"  # what the lender calls the only thing it may ask for
 WITHDRAWN_PERCENT = 8
 REPS = 5
 OPEN_MAX = 10  # applications of one writer that it still watches
@@ -77,6 +79,7 @@ class Book:
         self.begun = 0
         self.cases, self.quotes, self.applications = set(), set(), {}
         self.confirmed, self.withdrawn, self.documents = set(), set(), set()
+        self.files, self.uploads, self.accepted = set(), {}, set()  # an upload: the SHA-256 of its document
         self.webhooks, self.funded = set(), set()
         self.surprises = []
         self.acknowledged = 0
@@ -116,14 +119,19 @@ class Client:
             self.book.slowest_not_now = max(self.book.slowest_not_now, time.monotonic() - began)
             await asyncio.sleep(NOT_NOW_SECONDS)
 
-    async def write(self, key, path, body, name, expect):
+    async def write(self, key, path, body, name, expect, headers=None):
         """The JSON of an acknowledged write; None, and a surprise in the book, for any other answer."""
-        answer = await self.call(key, "POST", path, body, name)
+        answer = await self.call(key, "POST", path, body, name, headers)
         if answer.status != expect:
             self.book.surprise(f"POST {path} ({name}) answered {answer}")
             return None
         self.book.acknowledged += 1
         return answer.json
+
+
+def all_sent(stipulations):
+    """Whether all that was uploaded is at the lender, as the hub shows it."""
+    return all(upload["state"] == "sent" for one in stipulations for upload in one["uploads"])
 
 
 class Writer:
@@ -137,7 +145,7 @@ class Writer:
         always = asyncio.Event()
         always.set()
         self.lender = Client(Book(), always, site.lender_address)
-        self.open = []
+        self.open, self.case_of = [], {}
         self.made = 0
 
     async def run(self, stopping, pause):
@@ -154,7 +162,7 @@ class Writer:
     def new_case(self, name):
         case = copy.deepcopy(self.site.case)
         person, end = case["applicants"][0], self.chance.randrange(100)
-        last_four = "0000" if end in DENIED else "0005" if end in REFUSED else f"{self.chance.randint(1000, 9999)}"
+        last_four = ENDS.get(end) or f"{self.chance.randint(1000, 9999)}"
         person["email"] = case["agreement"]["email"] = f"ada@{name}.example.com"
         person["ssn"] = f"9{self.chance.randint(0, 99):02}-{self.chance.randint(10, 89)}-{last_four}"
         return case
@@ -177,6 +185,7 @@ class Writer:
         if not draft:
             return
         self.book.applications[draft["id"]] = f"ada@{name}.example.com"
+        self.case_of[draft["id"]] = case["id"]
         await self.decide_on(draft["id"], name)
 
     async def decide_on(self, draft, name):
@@ -191,7 +200,8 @@ class Writer:
             self.open.append(draft)
 
     async def watch(self, application):
-        """One step towards the end: documents for what is approved, the lender's money for what has them."""
+        """One step towards the end: a document where the lender asks for one, its word on it, the loan documents for
+        what is approved, the lender's money for what has them."""
         path = f"{self.site.org_path}/applications/{application}"
         answer = await self.hub.call(self.key, "GET", path)
         if answer.status != 200:
@@ -204,8 +214,35 @@ class Writer:
                 self.book.documents.add(application)
         elif state == "documents_sent" and self.site.funds:
             await self.fund(application, shown["lender_application_id"])
+        elif state == "needs_info" and application not in self.book.uploads:
+            await self.upload(application, path)
+        elif state == "in_review" and application in self.book.uploads:
+            await self.accept(application, path, shown["lender_application_id"])
         if state not in ("declined", "failed", "cancelled", "funded"):
             self.open.append(application)
+
+    async def upload(self, application, path):
+        body = b"%PDF-1.7\n" + self.chance.randbytes(1000)
+        file = await self.hub.write(self.key, f"{self.site.org_path}/cases/{self.case_of[application]}/files?name=stub",
+                                    body, f"file-{application}", 201, {"Content-Type": "application/pdf"})
+        if not file:
+            return
+        self.book.files.add(file["id"])
+        if await self.hub.write(self.key, f"{path}/stipulations/{STIPULATION}:upload", {"files": [file["id"]]},
+                                f"upload-{application}", 202):
+            self.book.uploads[application] = hashlib.sha256(body).hexdigest()
+
+    async def accept(self, application, path, at_lender):
+        """The lender's desk is content with what the hub says it has."""
+        listed = (await self.hub.call(self.key, "GET", f"{path}/stipulations")).json["data"]
+        if application in self.book.accepted or not all_sent(listed):
+            return
+        done = await self.lender.call(None, "POST", f"/applications/{at_lender}/stipulations/{STIPULATION}",
+                                      {"status": "ACCEPTED"})
+        if done.status != 200:
+            self.book.surprise(f"the lender's desk answered {done}")
+            return
+        self.book.accepted.add(application)
 
     async def fund(self, application, at_lender):
         """The lender's desk pays out, and its webhook says so until the hub has taken it."""
@@ -249,8 +286,10 @@ class Site:
         operator = world.command("token", "create", "--email", operator_email, "--environment", "sandbox")
         self.org = world.command("org", "create", "--name", "Sunny Roofs", "--sales-mode")
         self.org_path = f"/v1/orgs/{self.org}"
-        self.admin = world.key_of(self.org, "org_admin", "admin@sunny-roofs.example")
-        self.reps = [world.key_of(self.org, "rep", f"rep-{n}@sunny-roofs.example") for n in range(reps)]
+        staff = ["admin@sunny-roofs.example"] + [f"rep-{n}@sunny-roofs.example" for n in range(reps)]
+        self.staff = set(staff)
+        self.admin = world.key_of(self.org, "org_admin", staff[0])
+        self.reps = [world.key_of(self.org, "rep", email) for email in staff[1:]]
         if not world.start_hub():
             raise RuntimeError(world.hub.said())
         self.hub_address, self.lender_address = world.hub.address, world.lender.address
