@@ -5,6 +5,7 @@ support see.
 
     tests/api/lenders_test.py BUILD sqlite|postgres
 """
+import decimal
 import pathlib
 import sys
 import unittest
@@ -14,6 +15,7 @@ import hub  # noqa: E402
 
 PLUGIN = f"/v1/plugins/{hub.MOSAIC}"
 CONFIGURED = "com.lendport.configured"
+CALLS_PER_CONNECTION, CALLS_PER_PLUGIN = 16, 24  # as the hub has them where nobody sets them
 CANARIES = ("mosaic-demo-secret", "mosaic-demo-webhooks")
 
 
@@ -31,6 +33,9 @@ class Lenders(unittest.TestCase):
                                       "sandbox")
         self.org = world.command("org", "create", "--name", "Sunny Roofs", "--sales-mode")
         self.admin = world.key_of(self.org, "org_admin", "admin@sunny-roofs.example")
+        # Its connection comes with the test that needs it.
+        self.other = world.command("org", "create", "--name", "Bright Side", "--sales-mode")
+        self.others_admin = world.key_of(self.other, "org_admin", "admin@bright-side.example")
         self.rep = world.key_of(self.org, "rep", "rep@sunny-roofs.example")
         self.assertTrue(world.start_hub(), world.hub and world.hub.said())
         connection = hub.connected(world, self.operator, self.admin, self.org)
@@ -42,20 +47,23 @@ class Lenders(unittest.TestCase):
     def get(self, path, key=None, expect=200, **headers):
         return self.world.call(key or self.admin, "GET", path, expect=expect, **headers).json
 
-    def applied(self, number, key=None):
+    def applied(self, number, key=None, org=None):
         """A confirmed application and its quote."""
-        key = key or self.rep
-        case = hub.opened_case(self.world, key, self.org, number)
-        quote = hub.quoted(self.world, key, self.org, case)
-        draft = hub.drafted(self.world, key, self.org, quote)
-        path = f"{self.path}/applications/{draft['id']}"
+        key, org = key or self.rep, org or self.org
+        case = hub.opened_case(self.world, key, org, number)
+        quote = hub.quoted(self.world, key, org, case)
+        draft = hub.drafted(self.world, key, org, quote)
+        path = f"/v1/orgs/{org}/applications/{draft['id']}"
         borrower = self.get(f"{path}/borrower", key)
         self.world.call(key, "POST", f"{path}:confirm", borrower, expect=202,
                         Idempotency_Key=f"confirm-{draft['id']}")
         return path, quote
 
-    def approved(self, path):
-        return self.wait("the approval", lambda: self.get(path)["state"] == "approved" and self.get(path))
+    def approved(self, path, key=None):
+        def look():
+            found = self.get(path, key)
+            return found["state"] == "approved" and found
+        return self.wait("the approval", look)
 
     def wait(self, what, look):
         return hub.wait_for(what, hub.ANSWER_SECONDS, look)
@@ -110,6 +118,25 @@ class Lenders(unittest.TestCase):
         book = [line for line in self.world.book() if not line["repeated"]]
         self.assertEqual((len(book), len(self.world.book())), (6, 6), "each once")
 
+    # --- Slow beside another -------------------------------------------------------------------------
+
+    def test_a_slow_connection_does_not_hold_up_another_of_its_lender(self):
+        """More wait for the slow one than the connector may call at once, so that only its own limit keeps the way
+        free. It answers after the test has given up: nothing here depends on who is quicker."""
+        hub.connected(self.world, self.operator, self.others_admin, self.other, "bright-side")
+        self.approved(self.applied(1)[0])
+        slow = {"match": {"method": "POST", "path": "/v2/partners/sunny-roofs/applications"},
+                "steps": [{"latency_ms": 4 * hub.ANSWER_SECONDS * 1000, "repeat": -1}]}
+        self.assertEqual(hub.send(self.world.lender.address, "POST", "/_script", body=slow).status, 200)
+        waiting = [self.applied(number)[0] for number in range(2, CALLS_PER_PLUGIN + 8)]
+        self.wait("a full connection",
+                  lambda: self.get(f"{self.one}/health")["calls_under_way"] == CALLS_PER_CONNECTION)
+        for number in (101, 102, 103):
+            self.approved(self.applied(number, self.others_admin, self.other)[0], self.others_admin)
+        states = {self.get(path)["state"] for path in waiting}
+        self.assertLessEqual(states, {"confirmed", "submitting", "unknown"})
+        self.assertEqual([line["partner"] for line in self.world.book()], ["sunny-roofs"] + ["bright-side"] * 3)
+
     # --- Winding down --------------------------------------------------------------------------------
 
     def test_a_lender_that_stops_lending_is_followed_and_not_begun_with(self):
@@ -163,11 +190,11 @@ class Lenders(unittest.TestCase):
         at_lender = [line["repId"] for line in self.world.book()]
         self.assertEqual(at_lender[:2], [created["lender_rep_id"]] * 2)
         self.assertNotIn(generic["rep_id"], str(self.world.book()))
-        self.assertEqual(at_lender[3], created["lender_rep_id"])
-        self.assertNotEqual(at_lender[2], created["lender_rep_id"])
+        self.assertEqual(at_lender[2:], ["house", created["lender_rep_id"]])
 
     def test_the_dealer_fee_is_in_the_amount_that_is_sent_or_the_orgs_own_cost(self):
         path, quote = self.applied(1)
+        with_fee = quote
         self.approved(path)
         amounts = {name: one["amount"] for name, one in quote["amounts"].items()}
         self.assertEqual(quote["amounts"]["dealer_fee"]["handling"], "in_loan")
@@ -186,6 +213,25 @@ class Lenders(unittest.TestCase):
         self.assertEqual(without["financed_amount"], without["net_cost"])
         self.assertEqual(without["financed_amount"], without["amount_sent_to_lender"])
         self.assertEqual(float(self.world.book()[1]["loanAmount"]), float(without["amount_sent_to_lender"]))
+        self.compare_fees(with_fee, quote)
+
+    def compare_fees(self, with_fee, without):
+        """The quotes of two equal cases for one product."""
+        self.assertEqual(with_fee["product_id"], without["product_id"])
+
+        def amount(quote, name):
+            return decimal.Decimal(quote["amounts"][name]["amount"])
+        fee = amount(with_fee, "dealer_fee")
+        self.assertEqual(amount(with_fee, "net_cost"), amount(without, "net_cost"))
+        for name in ("financed_amount", "amount_sent_to_lender"):
+            self.assertEqual(amount(with_fee, name) - amount(without, name), fee, name)
+        sent = [decimal.Decimal(line["loanAmount"]) for line in self.world.book()]
+        self.assertEqual(sent[0] - sent[1], fee, "at the lender")
+        # A level payment grows as what it repays does, but for the rounding to a cent.
+        payments = [decimal.Decimal(quote["first_payment"]["amount"]) for quote in (with_fee, without)]
+        expected = payments[1] * amount(with_fee, "financed_amount") / amount(without, "financed_amount")
+        self.assertAlmostEqual(payments[0], expected, delta=decimal.Decimal("0.02"))
+        self.assertGreater(payments[0], payments[1])
 
     # --- What may be seen ----------------------------------------------------------------------------
 
