@@ -90,6 +90,7 @@ TEST_P(Audit, ShowsWhatWasTamperedWith) {
   const std::vector<Case> cases = {
       {"UPDATE audit SET actor = 'user_2' WHERE org = 'org_1' AND sequence = 2", 2},
       {"UPDATE audit SET before = after, after = before WHERE org = 'org_1' AND sequence = 2", 2},
+      {"UPDATE audit SET before = '' WHERE org = 'org_1' AND sequence = 2", 2},
       {"UPDATE audit SET at_ms = at_ms + 1 WHERE org = 'org_1' AND sequence = 1", 1},
       {"UPDATE audit SET after = '' WHERE org = 'org_1' AND sequence = 3", 3},
       {"DELETE FROM audit WHERE org = 'org_1' AND sequence = 2", 2},
