@@ -51,6 +51,10 @@ def unsettled(site, world, book):
     for mail in site.pages(world, "mails"):
         if mail["state"] in MAILS_ON_THEIR_WAY:
             why[mail["id"]] = f"mail {mail['state']}"
+    # No list shows those to the org's own people.
+    on_their_way = ", ".join(f"'{state}'" for state in sorted(MAILS_ON_THEIR_WAY))
+    for one, state in world.rows(f"SELECT id, state FROM mails WHERE letter = '{STAFF}' AND state IN ({on_their_way})"):
+        why[one] = f"mail {state}"
     return why
 
 
@@ -79,8 +83,7 @@ def compare(site, world, book, relay_book):
     found = Findings()
     found.wrong += book.surprises
     compare_things(site, world, book, found)
-    held = {row[0]: row for row in world.rows("SELECT id, lender_key, state, lender_application_id "
-                                               "FROM applications")}
+    held = {row[0]: row for row in world.rows("SELECT id, lender_key, state, lender_application_id FROM applications")}
     compare_lender(world, book, held, found)
     compare_documents(world, book, held, found)
     compare_uploads(world, book, held, found)
@@ -203,7 +206,7 @@ def plant_lost(site, world, book):
 def plant_stuck(site, world, book):
     """The job of a confirmed application is no more in the queue. The hub is down."""
     waiting = sorted({row[0] for row in world.rows("SELECT id FROM applications WHERE state IN "
-                                                    "('confirmed', 'submitting', 'unknown')")} & book.confirmed)
+                                                   "('confirmed', 'submitting', 'unknown')")} & book.confirmed)
     if not waiting:
         return None
     world.rows(f"DELETE FROM jobs WHERE payload LIKE '%{waiting[0]}%'")
