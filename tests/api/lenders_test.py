@@ -126,7 +126,7 @@ class Lenders(unittest.TestCase):
         hub.connected(self.world, self.operator, self.others_admin, self.other, "bright-side")
         self.approved(self.applied(1)[0])
         slow = {"match": {"method": "POST", "path": "/v2/partners/sunny-roofs/applications"},
-                "steps": [{"latency_ms": 4 * hub.ANSWER_SECONDS * 1000, "repeat": -1}]}
+                "steps": [{"latency_ms": 4 * hub.ANSWER_SECONDS * 1000, "status": 503, "repeat": -1}]}
         self.assertEqual(hub.send(self.world.lender.address, "POST", "/_script", body=slow).status, 200)
         waiting = [self.applied(number)[0] for number in range(2, CALLS_PER_PLUGIN + 8)]
         self.wait("a full connection",
