@@ -37,6 +37,7 @@ class Receiver:
         self.answer, self.secrets = answer, []
         self.lock = threading.Lock()
         self.got = collections.defaultdict(list)  # bodies by message id
+        self.requests = []  # (headers by lower-case name, body) of each, as they came
         self.forged = []
         receiver = self
 
@@ -63,6 +64,7 @@ class Receiver:
             if not all(verified(secret, handler.headers, body) for secret in self.secrets):
                 self.forged.append(message)
             self.got[message].append(body)
+            self.requests.append(({name.lower(): value for name, value in handler.headers.items()}, body))
             times = len(self.got[message])
         answer = self.answer(message, times, json.loads(body))
         if answer is None:
