@@ -207,7 +207,7 @@ TEST_P(Delivery, KeepsAMailWhoseJobIsAnothersByNow) {
 TEST_P(Delivery, DoesNotLetAMailLeaveForAWorkerThatLostItsJob) {
   const MailId id = post_.put("ada");
   const auto lease = [&] {
-    const jobs::Claim claim{{std::string(kDeliverJob)}, "one", post_.desk.clock.now(), 1s, 1};
+    const jobs::Claim claim{{std::string(kDeliverMailJob)}, "one", post_.desk.clock.now(), 1s, 1};
     return post_.desk.store.write([&](db::Transaction& tx) { return jobs::claim(tx, claim); })
         .at(0);
   };
