@@ -53,8 +53,9 @@ Value write_mail(const OpenedMail& opened, const std::string& why_off) {
 }
 
 mail::Texts read_texts_of(Reader& at) {
-  return {at.text("subject", mail::kSubjectBytesMax), at.text("text", mail::kTextBytesMax),
-          at.text("html", mail::kHtmlBytesMax)};
+  return {at.text("subject", mail::kSubjectBytesMax),
+          at.text("text", mail::kTextBytesMax, Lines::many),
+          at.text("html", mail::kHtmlBytesMax, Lines::many)};
 }
 
 Value write_texts(const mail::Texts& texts) {

@@ -58,5 +58,16 @@ TEST(MailJson, ReadsWhatAPreviewWants) {
   EXPECT_THROW(read_texts(R"({"subject":"s","text":"t"})"), Error);
 }
 
+// What the hub shows of its own letters can be published as it stands.
+TEST(MailJson, ReadsLettersOfManyLines) {
+  for (const mail::Letter letter : mail::kLetters) {
+    const mail::Texts& texts = mail::built_in_texts(letter, mail::Language::fr);
+    const json::Value written = {
+        {"subject", texts.subject}, {"text", texts.text}, {"html", texts.html}};
+    EXPECT_EQ(read_texts(json::dump(written)), texts) << mail::to_string(letter);
+  }
+  EXPECT_THROW(read_texts(R"({"subject":"a\nb","text":"t","html":"h"})"), Error);
+}
+
 }  // namespace
 }  // namespace lendport
