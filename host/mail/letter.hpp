@@ -33,7 +33,7 @@ std::string_view to_string(Letter letter);
 std::optional<Letter> parse_letter(std::string_view text);
 std::optional<Language> parse_language(std::string_view text);
 
-inline constexpr std::size_t kSubjectBytesMax = 400;
+inline constexpr std::size_t kSubjectBytesMax = 480;
 inline constexpr std::size_t kTextBytesMax = 32U * 1024;
 inline constexpr std::size_t kHtmlBytesMax = 64U * 1024;
 inline constexpr std::size_t kFactBytesMax = 500;

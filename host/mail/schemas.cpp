@@ -42,7 +42,7 @@ constexpr const char* kLetterTexts = R"({
   "required": ["subject", "text", "html"],
   "additionalProperties": false,
   "properties": {
-    "subject": {"type": "string", "maxLength": 400},
+    "subject": {"type": "string", "maxLength": 480},
     "text": {
       "type": "string",
       "maxLength": 32768,
@@ -58,7 +58,7 @@ constexpr const char* kLetterPreview = R"({
   "properties": {
     "subject": {
       "type": "string",
-      "maxLength": 400,
+      "maxLength": 480,
       "description": "With text and html: texts to try. Absent: those in force."
     },
     "text": {"type": "string", "maxLength": 32768},

@@ -84,7 +84,7 @@ TEST(Letters, AreCheckedBeforeTheyAreKept) {
   EXPECT_EQ(codes({"", "", ""}), "/subject:required /text:required /html:required");
   EXPECT_EQ(codes({"s", "{{amount}}", "{{{link}}}"}), "/text:unknown_variable /html:unsupported");
   EXPECT_EQ(codes({"s\r\nBcc: x", "t", "h"}), "/subject:header_text");
-  EXPECT_EQ(codes({std::string(401, 's'), std::string(kTextBytesMax + 1, 't'),
+  EXPECT_EQ(codes({std::string(481, 's'), std::string(kTextBytesMax + 1, 't'),
                    std::string(kHtmlBytesMax + 1, 'h')}),
             "/subject:too_long /text:too_long /html:too_long");
 }
