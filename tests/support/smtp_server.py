@@ -5,7 +5,7 @@
                                  [--book FILE] [--port N]
 
 Says `listening 127.0.0.1:PORT`, then a line of JSON for each mail it took, which is also a line of FILE:
-{"from", "to", "id", "sha256", "content" (base64), "count": so many with this Message-ID by now, "about"}.
+{"from", "to", "recipients", "id", "sha256", "content" (base64), "count": so many with this Message-ID by now, "about"}.
 
     later-N@      451 to the first N attempts, then taken       refused@     550 to RCPT TO
     greylist@     450 to RCPT TO, always                        bad-mail@    554 after the final dot
@@ -54,7 +54,8 @@ class Book:
         message = email.message_from_bytes(envelope.original_content)
         name = message["Message-ID"] or ""
         self.ids[name] += 1
-        line = json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos[0], "id": name,
+        line = json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos[0],
+                           "recipients": envelope.rcpt_tos, "id": name,
                            "sha256": hashlib.sha256(envelope.original_content).hexdigest(),
                            "content": base64.b64encode(envelope.original_content).decode(),
                            "count": self.ids[name], "about": self.about(message)})
