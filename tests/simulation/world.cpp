@@ -23,6 +23,8 @@ constexpr std::uint64_t times_likelier(Fault fault) {
     case Fault::connector_missing:
     case Fault::connector_stopped:
     case Fault::cut_before_arrival:
+    case Fault::webhook_doubled:
+    case Fault::webhook_late:
     case Fault::webhook_forged: return 2;
     default: return 1;
   }
