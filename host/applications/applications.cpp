@@ -216,10 +216,15 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
     require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
+    const Application application = draft_of(ground, wanted);
+    if (!wanted.consent.text_version.empty()) {
+      auto wrong = unapproved_language(wanted.consent.language, approved_locales(tx, application),
+                                       request.language);
+      if (wrong) throw Error({*std::move(wrong)}, "the consent is in another language");
+    }
     if (!missing.empty()) {
       throw Error(std::move(missing), "the case is not complete for this lender");
     }
-    const Application application = draft_of(ground, wanted);
     insert(tx, application, ground.the_case.version,
            write_submission(application, ground.the_case, ground.quote));
     append_event(tx, application, application.state, "created", request.principal.user.value);

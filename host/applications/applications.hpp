@@ -68,7 +68,8 @@ class Applications {
 
   Time now() const { return needs_.clock.now(); }
 
-  // A draft. Throws invalid_input with everything that is missing, conflict when the quote is not
+  // A draft. Throws invalid_input with everything that is missing, or for a consent in a language
+  // the lender approved no texts in; conflict when the quote is not
   // in force or its product or connection takes no new applications. Like the other stories it
   // keeps its answer for a repeated idempotency key in its own transaction.
   Task<http::Response> create(const http::Request& request, OrgId org, NewApplication wanted);
@@ -142,6 +143,8 @@ class Applications {
                                              const ApplicationId& id) const;
   // The borrower as the lender knows it; nothing when its data was erased.
   std::optional<Confirmation> borrower_of(db::Snapshot& at, const Application& application) const;
+  // Of the hub's letters to its applicant, by the consent and the product it was made with.
+  mail::Language language_of(db::Snapshot& at, const Application& application) const;
   // Writes `application.notice`, with the event `application.<type>`. While the notice is open,
   // `attention` is why a person should look at it; an empty one changes nothing. Once it is not
   // open, what was said about it ends.
@@ -230,6 +233,8 @@ class Applications {
   void take_consent(db::Transaction& tx, Application& application, const Confirmation& seen,
                     std::string_view submission) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
+  // In which the lender approved the product's texts; empty where the product is gone.
+  std::vector<std::string> approved_locales(db::Snapshot& at, const Application& application) const;
   // How long its lender's decisions usually hold.
   int decision_days(const Application& application) const;
   // Before the first question about an application: as its connector wishes, within the settings.
@@ -246,7 +251,8 @@ class Applications {
   // A draft, with its holds on the case and on the connection.
   void insert(db::Transaction& tx, const Application& application, std::int64_t case_version,
               std::string_view submission) const;
-  using WriteFacts = std::function<mail::Facts(const Confirmation& borrower)>;
+  using WriteFacts =
+      std::function<mail::Facts(const Confirmation& borrower, mail::Language language)>;
   // Writes to the borrower, unless there is a mail of this cause or the applicant was erased.
   void mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
                std::string cause, const WriteFacts& facts) const;

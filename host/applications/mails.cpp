@@ -1,6 +1,8 @@
 // The two mails to an applicant: what the lender decided, and where its loan documents wait.
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
+#include "applications/rules.hpp"
+#include "catalog/catalog.hpp"
 #include "mail/mail.hpp"
 
 namespace lendport {
@@ -11,13 +13,9 @@ bool is_told(ApplicationState state) {
          state == ApplicationState::prequalified;
 }
 
-mail::Language language_of(const Application& application) {
-  return mail::parse_language(application.consent.language).value_or(mail::Language::en);
-}
-
 // Only what the lender said.
-mail::Facts facts_of(const Application& application, const Confirmation& borrower) {
-  const mail::Language language = language_of(application);
+mail::Facts facts_of(const Application& application, const Confirmation& borrower,
+                     mail::Language language) {
   mail::Facts facts = {{"applicant", borrower.first_name + " " + borrower.last_name},
                        {"lender", application.lender},
                        {std::string(to_string(application.state)), "yes"}};
@@ -35,6 +33,17 @@ mail::Facts facts_of(const Application& application, const Confirmation& borrowe
 
 }  // namespace
 
+std::vector<std::string> Applications::approved_locales(db::Snapshot& at,
+                                                        const Application& application) const {
+  const auto product = needs_.catalog.find(at, application.org, application.environment,
+                                           application.product, application.product_version);
+  return product ? product->terms.approved_locales : std::vector<std::string>();
+}
+
+mail::Language Applications::language_of(db::Snapshot& at, const Application& application) const {
+  return language_of_letters(application.consent.language, approved_locales(at, application));
+}
+
 void Applications::mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
                            std::string cause, const WriteFacts& facts) const {
   const auto submission = submission_of(tx, application);
@@ -47,10 +56,10 @@ void Applications::mail_to(db::Transaction& tx, const Application& application, 
   mail.environment = application.environment;
   mail.person = application.borrower;
   mail.letter = letter;
-  mail.language = language_of(application);
+  mail.language = language_of(tx, application);
   mail.cause = std::move(cause);
   mail.to = {borrower.first_name + " " + borrower.last_name, borrower.email};
-  mail.facts = facts(borrower);
+  mail.facts = facts(borrower, mail.language);
   needs_.mails.enqueue(tx, std::move(mail));
 }
 
@@ -65,7 +74,9 @@ void Applications::tell_applicant(db::Transaction& tx, const Application& applic
   if (!is_ours_to_send(application, "decision")) return;
   mail_to(tx, application, mail::Letter::decision,
           "decision/" + application.id.value + "/" + std::string(to_string(application.state)),
-          [&](const Confirmation& borrower) { return facts_of(application, borrower); });
+          [&](const Confirmation& borrower, mail::Language language) {
+            return facts_of(application, borrower, language);
+          });
 }
 
 // For each change while they wait to be signed: the link may come after the word that they are out.
@@ -75,7 +86,7 @@ void Applications::send_link(db::Transaction& tx, const Application& application
   if (!application.portal_url.starts_with("https://")) return;
   if (!is_ours_to_send(application, "documents")) return;
   mail_to(tx, application, mail::Letter::loan_documents, "documents/" + application.id.value,
-          [&](const Confirmation& borrower) {
+          [&](const Confirmation& borrower, mail::Language) {
             return mail::Facts{{"applicant", borrower.first_name + " " + borrower.last_name},
                                {"lender", application.lender},
                                {"link", application.portal_url}};

@@ -1,6 +1,8 @@
 // Comparison of names, addresses and what was confirmed.
 #include "applications/rules.hpp"
 
+#include "quotes/quotes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -157,6 +159,36 @@ std::vector<Violation> differences(const Confirmation& borrower, const Agreement
     note("email", borrower.email, agreement.email);
   }
   return found;
+}
+
+mail::Language language_of_letters(std::string_view consented,
+                                   const std::vector<std::string>& approved_locales) {
+  const auto known = mail::parse_language(consented);
+  if (known && (approved_locales.empty() || quotes::serves(approved_locales, consented))) {
+    return *known;
+  }
+  for (const std::string_view locale : approved_locales) {
+    if (const auto approved = mail::parse_language(locale.substr(0, locale.find('-')))) {
+      return *approved;
+    }
+  }
+  return mail::Language::en;
+}
+
+std::optional<Violation> unapproved_language(std::string_view consented,
+                                             const std::vector<std::string>& approved_locales,
+                                             std::string_view reader) {
+  if (approved_locales.empty() || quotes::serves(approved_locales, consented)) return std::nullopt;
+  std::string approved;
+  for (const std::string& one : approved_locales) {
+    approved.append(approved.empty() ? "" : ", ").append(one);
+  }
+  const std::string language(consented);
+  return Violation{"/consent/language", "not_approved",
+                   reader == "fr"
+                       ? "langues dans lesquelles le prêteur a approuvé ses textes : " + approved +
+                             ", et non " + language
+                       : "the lender approved its texts in " + approved + ", not in " + language};
 }
 
 std::vector<Violation> differences(const Confirmation& confirmed, const Confirmation& stored) {

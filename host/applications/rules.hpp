@@ -5,7 +5,9 @@
 #include "applications/application.hpp"
 #include "cases/cases.hpp"
 #include "core/violation.hpp"
+#include "mail/mail.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +39,16 @@ struct AgreementText {
   std::string address;
   std::string email;
 };
+
+// The language of the hub's letters to an applicant: the consent's where the lender approved its
+// texts in it, else the first approved one; of those the hub writes. English where there is none.
+mail::Language language_of_letters(std::string_view consented,
+                                   const std::vector<std::string>& approved_locales);
+
+// What is wrong with a consent in a language the lender has no approved texts in, said in `reader`.
+std::optional<Violation> unapproved_language(std::string_view consented,
+                                             const std::vector<std::string>& approved_locales,
+                                             std::string_view reader);
 
 // Where the borrower differs from the agreement: one violation a field, each with both spellings.
 // A lender does not countersign such a loan.

@@ -157,7 +157,7 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   AdverseNotice& notice = *application.notice;
   const auto borrower = needs_.applications.borrower_of(tx, application);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  const mail::Language language = notices::language_of(application);
+  const mail::Language language = needs_.applications.language_of(tx, application);
   notices::Letter letter;
   if (!borrower) {
     letter.why_not = "the applicant's data was erased";

@@ -32,10 +32,6 @@ std::string what_is_missing(const Application& application,
 
 }  // namespace
 
-mail::Language language_of(const Application& application) {
-  return mail::parse_language(application.consent.language).value_or(mail::Language::en);
-}
-
 Letter letter_of(const Application& application, const Confirmation& borrower,
                  const std::optional<Creditor>& creditor, mail::Language language, Time now) {
   Letter letter;

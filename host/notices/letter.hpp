@@ -33,6 +33,4 @@ struct Letter {
 Letter letter_of(const Application& application, const Confirmation& borrower,
                  const std::optional<Creditor>& creditor, mail::Language language, Time now);
 
-mail::Language language_of(const Application& application);
-
 }  // namespace lendport::notices

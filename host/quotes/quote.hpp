@@ -96,4 +96,10 @@ struct Comparison {
   std::vector<LeftOut> left_out;
 };
 
+namespace quotes {
+
+// Whether one of the approved locales is read by who reads `language`: "en-US" serves "en".
+bool serves(const std::vector<std::string>& approved_locales, std::string_view language);
+
+}  // namespace quotes
 }  // namespace lendport

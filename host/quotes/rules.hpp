@@ -25,9 +25,6 @@ std::variant<LoanTerms, Refusal> terms_of(const Product& product);
 std::optional<Refusal> misfit(const Case& subject, const Product& product,
                               std::string_view language);
 
-// Whether one of the approved locales is read by who reads `language`: "en-US" serves "en".
-bool serves(const std::vector<std::string>& approved_locales, std::string_view language);
-
 // The language of a quote: what was asked for, else the first applicant's, else English.
 std::string language_of(const Case& subject, std::string_view asked);
 

@@ -80,6 +80,19 @@ TEST_P(Making, NamesEverythingThatTheCaseLacks) {
   EXPECT_EQ(count("SELECT count(*) AS n FROM applications"), 0);
 }
 
+TEST_P(Making, WantsTheConsentInALanguageTheLenderApproved) {
+  const Quote quote = quoted(opened(), "L-20");
+  for (const char* language : {"fr", "es"}) {
+    NewApplication asked = wanted(quote);
+    asked.consent.language = language;
+    const http::Request sent = request(rep_);
+    const Told answer = told([&] { return run(applications_.create(sent, org_.id, asked)); });
+    EXPECT_EQ(answer.error, ErrorCode::invalid_input) << language;
+    EXPECT_EQ(answer.violations, std::vector<std::string>{"/consent/language not_approved"});
+  }
+  EXPECT_FALSE(create(quote).error);
+}
+
 TEST_P(Making, RefusesAQuoteThatALaterOneReplaced) {
   const Case subject = opened();
   const Quote first = quoted(subject, "L-20");

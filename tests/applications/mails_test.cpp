@@ -46,6 +46,18 @@ TEST_P(DecisionMails, LeaveForEachDecisionThatIsTold) {
   EXPECT_EQ(mails().size(), 3U);
 }
 
+// The lender approved its texts in English alone.
+TEST_P(DecisionMails, SpeakALanguageTheLenderApproved) {
+  hub_tells();
+  const Application made = confirmed();
+  execute("UPDATE applications SET consent_language = 'fr'");
+  script_.submits(done(state_json("approved", "OK")));
+  ASSERT_TRUE(work(kSubmitJob));
+  ASSERT_EQ(stored(made.id).consent.language, "fr");
+  ASSERT_EQ(mails().size(), 1U);
+  EXPECT_EQ(mails().front().mail.language, mail::Language::en);
+}
+
 TEST_P(DecisionMails, StayAwayForWhatIsNoDecisionOrTheLendersToTell) {
   hub_tells();
   for (const char* status : {"in_review", "needs_info", "declined"}) decided(status);

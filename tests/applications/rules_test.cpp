@@ -88,5 +88,31 @@ TEST(Differences, HoldTheAgreementAgainstTheBorrower) {
   EXPECT_EQ(others[0].pointer, "/case/agreement/email");
 }
 
+TEST(LanguageOfLetters, IsAnApprovedOneThatTheHubWrites) {
+  using mail::Language;
+  struct Row {
+    const char* consented;
+    std::vector<std::string> approved;
+    Language language;
+  };
+  for (const Row& row :
+       {Row{"fr", {"en-US", "fr-CA"}, Language::fr}, Row{"fr", {"en-US"}, Language::en},
+        Row{"en", {"fr"}, Language::fr}, Row{"es", {"es", "fr-CA", "en"}, Language::fr},
+        Row{"es", {"es"}, Language::en}, Row{"fr", {}, Language::fr},
+        Row{"es", {}, Language::en}}) {
+    EXPECT_EQ(language_of_letters(row.consented, row.approved), row.language) << row.consented;
+  }
+}
+
+TEST(UnapprovedLanguage, NamesTheFieldAndWhatIsApproved) {
+  EXPECT_FALSE(unapproved_language("en", {"en-US"}, "en"));
+  EXPECT_FALSE(unapproved_language("fr", {}, "en"));
+  const auto wrong = unapproved_language("fr", {"en-US", "es"}, "en").value();
+  EXPECT_EQ(wrong.pointer, "/consent/language");
+  EXPECT_EQ(wrong.code, "not_approved");
+  EXPECT_EQ(wrong.detail, "the lender approved its texts in en-US, es, not in fr");
+  EXPECT_TRUE(unapproved_language("fr", {"es"}, "fr")->detail.starts_with("langues"));
+}
+
 }  // namespace
 }  // namespace lendport
