@@ -101,7 +101,8 @@ struct LenderState {
   std::string lender_status;  // the lender's own word, verbatim
   std::optional<Decision> decision;
   std::string portal_url;
-  std::vector<std::string> left_out;  // JSON Pointers of what the hub could not read
+  std::vector<std::string> left_out;             // JSON Pointers of what the hub could not read
+  std::optional<Time> documents_opened_at = {};  // by the applicant: the loan documents
 };
 
 // One thing that a lender's webhook says. Without an id and a key it names no application.

@@ -338,6 +338,8 @@ class Applications {
   // The same without the job. What does not follow from where the application is, is noted once and
   // changes nothing.
   Step take_word(db::Transaction& tx, Application& application, const LenderState& said) const;
+  // Keeps, once, that the applicant opened the loan documents that somebody asked for here.
+  void take_opening(db::Transaction& tx, Application& application, const LenderState& said) const;
   void settle_reconcile(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,
                         const connectors::Outcome& outcome) const;
   void settle_follow(db::Transaction& tx, const jobs::Lease& lease, const Attempt& attempt,

@@ -305,6 +305,14 @@ void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& l
   }
 }
 
+void Applications::take_opening(db::Transaction& tx, Application& application,
+                                const LenderState& said) const {
+  auto& documents = application.documents;
+  if (!said.documents_opened_at || !documents || documents->opened_at) return;
+  documents->opened_at = std::min(*said.documents_opened_at, needs_.clock.now());
+  record(tx, application, application.state, "documents_opened", "lender");
+}
+
 Step Applications::take_word(db::Transaction& tx, Application& application,
                              const LenderState& said) const {
   const ApplicationState from = application.state;
@@ -316,6 +324,7 @@ Step Applications::take_word(db::Transaction& tx, Application& application,
       const std::string left = attention_to(said);
       note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
     }
+    take_opening(tx, application, said);
     return step;
   }
   note(tx, application,

@@ -105,6 +105,7 @@ void Applications::take_loan_documents(db::Transaction& tx, Consignment& documen
                    application.decision,
                    answer.portal_url,
                    {}};
+  if (answer.status == "opened") said.documents_opened_at = needs_.clock.now();
   const Step step = take_word(tx, application, said);
   // The table refused it, or knew it: that they were sent is kept all the same.
   if (!step.changed) record(tx, application, application.state, "documents_known", "hub");

@@ -47,6 +47,7 @@ struct DocumentsDelivery {
   Time changed_at{};
   std::string lender_document_id;
   std::optional<TechnicalFailure> failure;
+  std::optional<Time> opened_at = {};  // by the applicant, as the lender first said
 
   friend bool operator==(const DocumentsDelivery&, const DocumentsDelivery&) = default;
 };

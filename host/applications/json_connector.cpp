@@ -156,6 +156,12 @@ LenderState read_state(Reader at) {
     state.portal_url = at.text("portal_url", 2048 * 4);
     for (const Violation& wrong : at.take_back(noted)) state.left_out.push_back(wrong.pointer);
   }
+  if (at.has("documents_opened_at")) {
+    const Time opened = at.time("documents_opened_at");
+    const auto wrong = at.take_back(noted);
+    if (wrong.empty()) state.documents_opened_at = opened;
+    for (const Violation& one : wrong) state.left_out.push_back(one.pointer);
+  }
   at.ignore_unknown();
   return state;
 }

@@ -68,10 +68,12 @@ void write_documents(const Application& application, Value& written) {
   const LoanDocuments& documents = *application.documents;
   const bool are_out = has_documents(application.state);
   const DocumentsState state = are_out ? DocumentsState::sent : documents.state;
-  written = {{"state", std::string(to_string(state))},
-             {"requested_at", json::write(documents.requested_at)},
-             {"attempts", documents.attempts},
-             {"failure", are_out ? Value(nullptr) : write_failure(documents.failure)}};
+  written = {
+      {"state", std::string(to_string(state))},
+      {"requested_at", json::write(documents.requested_at)},
+      {"opened_at", documents.opened_at ? json::write(*documents.opened_at) : Value(nullptr)},
+      {"attempts", documents.attempts},
+      {"failure", are_out ? Value(nullptr) : write_failure(documents.failure)}};
 }
 
 std::string write_stored_documents(const DocumentsDelivery& documents) {
@@ -86,6 +88,7 @@ std::string write_stored_documents(const DocumentsDelivery& documents) {
                    {"lender_document_id", documents.lender_document_id},
                    {"failure", write_failure(documents.failure)}};
   if (documents.left_at) written["left_at_ms"] = ms(*documents.left_at);
+  if (documents.opened_at) written["opened_at_ms"] = ms(*documents.opened_at);
   return json::dump(written);
 }
 
@@ -104,6 +107,7 @@ DocumentsDelivery read_stored_documents(std::string_view text) {
   documents.since = time("since_ms");
   documents.changed_at = time("changed_at_ms");
   if (stored.contains("left_at_ms")) documents.left_at = time("left_at_ms");
+  if (stored.contains("opened_at_ms")) documents.opened_at = time("opened_at_ms");
   documents.lender_document_id = stored.at("lender_document_id").get<std::string>();
   if (const Value& failure = stored.at("failure"); failure.is_object()) {
     documents.failure = TechnicalFailure{failure.at("code").get<std::string>(),

@@ -175,6 +175,10 @@ constexpr const char* kApplication = R"({
           "enum": ["requested", "sending", "unknown", "pending", "sent", "failed"]
         },
         "requested_at": {"type": "string", "format": "date-time"},
+        "opened_at": {
+          "type": ["string", "null"], "format": "date-time",
+          "description": "By the applicant, as the lender first said."
+        },
         "attempts": {"type": "integer"},
         "failure": {"type": ["object", "null"]}
       }

@@ -21,6 +21,7 @@ constexpr std::array kTypes{
     std::string_view("application.documents_failed"),
     std::string_view("application.documents_known"),
     std::string_view("application.documents_not_found"),
+    std::string_view("application.documents_opened"),
     std::string_view("application.documents_pending"),
     std::string_view("application.documents_requested"),
     std::string_view("application.documents_retrying"),

@@ -64,6 +64,43 @@ TEST_P(SendingDocuments, GoOutOnceAndTheLenderIsFollowed) {
   EXPECT_EQ(in_book(made), 1);
 }
 
+TEST_P(SendingDocuments, TellWhenTheApplicantOpensThem) {
+  const Application made = asked_for();
+  script_.sends(done(kSent));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_FALSE(stored(made.id).documents->opened_at);
+  const Time opened = stage_.clock.now();
+  for (const Time said : {opened, opened + std::chrono::hours{1}}) {
+    script_.says(done(found_json("documents_sent", "OUT",
+                                 R"(,"documents_opened_at":")" + format_time(said) + "\"")));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+    EXPECT_EQ(stored(made.id).documents->opened_at, opened) << "the first time counts";
+  }
+  EXPECT_EQ(
+      json::parse(application_answer(200, stored(made.id)).body).at("documents").at("opened_at"),
+      format_time(opened));
+  // What no date is says nothing.
+  script_.says(done(found_json("signed", "SIGNED", R"(,"documents_opened_at":"soon")")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(state_of(made), State::signed_);
+  const std::string told = history(made);
+  EXPECT_EQ(told.find("documents_opened"), told.rfind("documents_opened")) << told;
+  EXPECT_NE(told.find("documents_sent"), std::string::npos);
+}
+
+TEST_P(SendingDocuments, AreOpenedWhereTheirOwnStatusSaysSo) {
+  const Application made = asked_for();
+  script_.sends(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.documents(done(R"({"status":"opened"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+  EXPECT_EQ(documents_of(made), "sent");
+  EXPECT_EQ(stored(made.id).documents->opened_at, stage_.clock.now());
+  EXPECT_NE(history(made).find("documents_sent documents_opened"), std::string::npos)
+      << history(made);
+}
+
 struct Refused {
   const char* name;
   const char* status;

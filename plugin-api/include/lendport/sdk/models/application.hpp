@@ -251,6 +251,7 @@ struct ApplicationState {
   std::string lender_status;  // the lender's own word, verbatim
   std::optional<Decision> decision;
   std::optional<std::string> portal_url;
+  std::optional<std::string> documents_opened_at;  // by the applicant, the first time
   std::optional<std::string> updated_at;
 
   static void fields(auto& self, auto& each) {
@@ -259,6 +260,7 @@ struct ApplicationState {
     each("lender_status", self.lender_status);
     each("decision", self.decision);
     each("portal_url", self.portal_url);
+    each("documents_opened_at", self.documents_opened_at);
     each("updated_at", self.updated_at);
   }
 };
