@@ -185,6 +185,15 @@ struct TimelineEntry {
   std::string details;  // JSON object text
 };
 
+// The request that last set an application going, as whoever sent it knows it: passed on with the
+// calls of its lender.
+struct AskedBy {
+  std::string request_id;   // empty: of an application from before they were kept
+  std::string traceparent;  // W3C; empty where the request named none
+
+  friend bool operator==(const AskedBy&, const AskedBy&) = default;
+};
+
 // What keeps an application from going on by itself just now.
 struct WaitsFor {
   std::string code;     // "lender.unavailable", "hub.busy", "connector.stopped", …
@@ -243,6 +252,7 @@ struct Application {
   std::optional<LoanDocuments> documents;
   Onward onward;
   std::optional<AdverseNotice> notice;  // owed to the applicant, or given
+  AskedBy asked_by;
   Time updated_at{};
   std::optional<WaitsFor> waits_for;  // not stored: filled in where one application is shown
 

@@ -271,6 +271,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
       throw Error(std::move(wrong), "what was confirmed is not what would be sent");
     }
     take_consent(tx, application, seen, submission);
+    take_request(tx, application, request);
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob, needs_.clock.now());
     audit(tx, request, application, from, "confirm");

@@ -20,7 +20,8 @@ constexpr std::string_view kColumns =
     "consent_text_version, consent_language, consent_at_ms, lender_application_id, lender_status, "
     "portal_url, decision, failure_code, failure_message, attention, attempts, borrower_id, "
     "created_at_ms, confirmed_at_ms, sent_at_ms, settled_attempts, routing_since_ms, "
-    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms, documents, notice, onward";
+    "decided_at_ms, updated_at_ms, resends, was_taken, silent_since_ms, documents, notice, onward, "
+    "request_id, traceparent";
 
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM applications WHERE " + std::string(condition);
@@ -93,6 +94,8 @@ Application read(const db::Row& row) {
   if (const auto notice = row.optional_text("notice")) {
     application.notice = read_stored_notice(*notice);
   }
+  application.asked_by = {row.optional_text("request_id").value_or(""),
+                          row.optional_text("traceparent").value_or("")};
   return application;
 }
 
@@ -248,6 +251,14 @@ void keep_consent(db::Transaction& tx, const Application& application, const Blo
       "consent_at_ms = $5, sealed_request = $6 WHERE org_id = $1 AND id = $2",
       {application.org, application.id, consent.text_version, consent.language, consent.at,
        sealed_request});
+}
+
+void keep_asked_by(db::Transaction& tx, const Application& application) {
+  const AskedBy& by = application.asked_by;
+  tx.execute(
+      "UPDATE applications SET request_id = $3, traceparent = $4 WHERE org_id = $1 AND id = $2",
+      {application.org, application.id, by.request_id,
+       by.traceparent.empty() ? std::nullopt : std::optional(by.traceparent)});
 }
 
 void keep_silence(db::Transaction& tx, const Application& application) {

@@ -25,13 +25,16 @@ std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const App
 std::optional<Blob> sealed_mismatch(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 void keep_mismatch(db::Transaction& tx, const Application& application, const Blob& sealed);
 
-// Writes everything that can change after creation, but for the silence, and raises `version` by
-// one. Throws Error{precondition_failed} when the stored version is not `application.version`:
-// somebody else changed it.
+// Writes everything that can change after creation, but for silence and `asked_by`, and raises
+// `version` by one. Throws Error{precondition_failed} when the stored version is not
+// `application.version`: somebody else changed it.
 void update(db::Transaction& tx, const Application& application);
 
 // Writes the consent and the request that holds it, given at a confirmation.
 void keep_consent(db::Transaction& tx, const Application& application, const Blob& sealed_request);
+
+// Writes `asked_by` alone, which nobody is shown: the version stays.
+void keep_asked_by(db::Transaction& tx, const Application& application);
 
 // Writes `silent_since` alone, which nobody is shown: the version stays.
 void keep_silence(db::Transaction& tx, const Application& application);

@@ -80,6 +80,8 @@ connectors::Call Applications::call_of(db::Transaction& tx, const Application& a
   }
   call.idempotency_key = application.lender_key;
   call.attempt = application.attempts;
+  call.request_id = application.asked_by.request_id;
+  call.traceparent = application.asked_by.traceparent;
   call.rep_id = application.owner.value;
   call.subject = application.id.value;
   call.subject_org = application.org;

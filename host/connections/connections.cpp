@@ -140,10 +140,12 @@ Task<Connections::Attempt> Connections::prepare_again(Principal caller, OrgId or
   co_return attempt;
 }
 
-Task<void> Connections::ask(Attempt& attempt, Deadline deadline) {
+Task<void> Connections::ask(Attempt& attempt, const Principal& caller, Deadline deadline) {
   // A connector that cannot ask its lender is taken at its word.
   if (!attempt.manifest->has(kCheck)) co_return;
   connectors::Call call = connections::check_call(attempt.connection, attempt.form, deadline);
+  call.request_id = caller.request_id;
+  call.traceparent = caller.traceparent;
   const connectors::Outcome outcome = co_await needs_.connectors.call(std::move(call));
   connections::Verdict verdict = connections::judge(*attempt.manifest, outcome);
   attempt.check = std::move(verdict.check);
@@ -207,7 +209,7 @@ Task<Connection> Connections::save(Principal caller, const Attempt& attempt, std
 Task<ConnectionOutcome> Connections::connect(Principal caller, OrgId org, ConnectionDraft draft,
                                              Deadline deadline, db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare(caller, org, std::move(draft), std::nullopt, deadline);
-  if (!attempt.refused) co_await ask(attempt, deadline);
+  if (!attempt.refused) co_await ask(attempt, caller, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
   co_return co_await save_new(caller, attempt, deadline, keep);
 }
@@ -216,7 +218,7 @@ Task<TestOutcome> Connections::test(Principal caller, OrgId org, ConnectionDraft
                                     std::optional<ConnectionId> stored, Deadline deadline,
                                     db::Keep<ConnectionTested> keep) {
   Attempt attempt = co_await prepare(caller, org, std::move(draft), stored, deadline);
-  if (!attempt.refused) co_await ask(attempt, deadline);
+  if (!attempt.refused) co_await ask(attempt, caller, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
   ConnectionTested tested{attempt.check.account_id, attempt.check.account_name,
                           attempt.check.message};
@@ -236,7 +238,7 @@ Task<ConnectionOutcome> Connections::change(Principal caller, OrgId org, Connect
   if (attempt.refused) append(violations, std::move(attempt.refused->violations));
   if (!violations.empty()) attempt.refuse(std::move(violations));
   if (attempt.refused) co_return *std::move(attempt.refused);
-  if (attempt.form.changed) co_await ask(attempt, deadline);
+  if (attempt.form.changed) co_await ask(attempt, caller, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
   if (attempt.form.changed) apply(attempt.check, needs_.clock.now(), attempt.connection);
   apply(draft, *attempt.manifest, attempt.connection);
@@ -247,7 +249,7 @@ Task<ConnectionOutcome> Connections::reconnect(Principal caller, OrgId org, Conn
                                                std::int64_t version, ConnectionDraft draft,
                                                Deadline deadline, db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare_again(caller, org, id, version, draft, deadline);
-  if (!attempt.refused) co_await ask(attempt, deadline);
+  if (!attempt.refused) co_await ask(attempt, caller, deadline);
   if (attempt.refused) co_return *std::move(attempt.refused);
   apply(attempt.check, needs_.clock.now(), attempt.connection);
   co_return co_await save(caller, attempt, "connection.reconnected", deadline, keep);

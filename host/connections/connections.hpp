@@ -202,7 +202,8 @@ class Connections {
                         std::optional<ConnectionId> stored, Deadline deadline);
   Task<Attempt> prepare_again(Principal caller, OrgId org, ConnectionId id, std::int64_t version,
                               ConnectionDraft draft, Deadline deadline);
-  Task<void> ask(Attempt& attempt, Deadline deadline);
+  // REQUIRES: `caller` outlives the call.
+  Task<void> ask(Attempt& attempt, const Principal& caller, Deadline deadline);
   Task<Connection> save_new(Principal caller, const Attempt& attempt, Deadline deadline,
                             const db::Keep<Connection>& keep);
   Task<Connection> save(Principal caller, const Attempt& attempt, std::string_view event,

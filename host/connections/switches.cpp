@@ -66,7 +66,7 @@ Task<Connection> Connections::enable(Principal caller, OrgId org, ConnectionId i
                                      std::int64_t version, bool with_sub_orgs, Deadline deadline,
                                      db::Keep<Connection> keep) {
   Attempt attempt = co_await prepare_again(caller, org, id, version, ConnectionDraft(), deadline);
-  if (!attempt.refused) co_await ask(attempt, deadline);
+  if (!attempt.refused) co_await ask(attempt, caller, deadline);
   co_return co_await needs_.db.write(
       [&](db::Transaction& tx) {
         require_available(tx, attempt.before, *attempt.manifest);

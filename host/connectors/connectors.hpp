@@ -74,7 +74,9 @@ struct Call {
   // What the connector is told beside the request.
   std::string idempotency_key = {};  // fixed for the life of an application
   int attempt = 1;
-  std::string request_id = {};
+  std::string request_id = {};  // of the request that caused it; empty: nobody's
+  // That request's W3C traceparent, or empty. What leaves has its trace id and a span of its own.
+  std::string traceparent = {};
   std::string locale = {};
   std::string rep_id = {};
 

@@ -1,6 +1,7 @@
 #include "connectors/json.hpp"
 
 #include "connectors/schemas.hpp"
+#include "connectors/trace.hpp"
 #include "core/secret.hpp"
 
 #include <nlohmann/json.hpp>
@@ -88,6 +89,7 @@ std::string write_context(const Call& call) {
   for (const auto& [name, text] : texts) {
     if (!text.empty()) context[name] = text;
   }
+  if (!call.traceparent.empty()) context[std::string(kTraceHeader)] = child_of(call.traceparent);
   return json::dump(context);
 }
 

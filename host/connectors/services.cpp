@@ -4,6 +4,7 @@
 #include "connectors/codes.hpp"
 #include "connectors/form.hpp"
 #include "connectors/schemas.hpp"
+#include "connectors/trace.hpp"
 #include "core/crash_point.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
@@ -92,14 +93,18 @@ bool changes_something(std::string_view method) {
   return method != "GET" && method != "HEAD";
 }
 
+// Whether the connector set that field itself; `name` in lower case.
+bool has_field(const net::OutboundRequest& request, std::string_view name) {
+  const auto is_it = [name](const auto& header) {
+    const auto same = [](unsigned char a, char b) { return std::tolower(a) == b; };
+    return std::equal(header.first.begin(), header.first.end(), name.begin(), name.end(), same);
+  };
+  return std::any_of(request.headers.begin(), request.headers.end(), is_it);
+}
+
 // Puts the documents that the parts name into the body. False: they make no form.
 bool fill_form(const HttpAsk& ask, const Call& call, net::OutboundRequest& request) {
-  const auto is_type = [](const auto& header) {
-    constexpr std::string_view kType = "content-type";
-    const auto same = [](unsigned char a, char b) { return std::tolower(a) == b; };
-    return std::equal(header.first.begin(), header.first.end(), kType.begin(), kType.end(), same);
-  };
-  if (std::any_of(request.headers.begin(), request.headers.end(), is_type)) return false;
+  if (has_field(request, "content-type")) return false;
   const std::string boundary = "lendport-" + crypto::hex(crypto::random_bytes(16));
   auto form = form_of(ask.parts, call.documents, request.body, boundary);
   if (!form) return false;
@@ -199,6 +204,9 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
   std::string rejected;
   for (bool again = false;; again = true) {
     net::OutboundRequest request = plain;
+    if (!call.traceparent.empty() && !has_field(plain, kTraceHeader)) {
+      request.headers.emplace_back(kTraceHeader, child_of(call.traceparent));
+    }
     Authorised authorised;
     if (!errand->ask.profile.empty()) {
       authorised = co_await authorise(operation->instance(), call, errand->ask.profile, rejected,

@@ -24,6 +24,8 @@ struct Principal {
   Environment environment = Environment::production;
   // The request it is asking with, for the audit; empty for work of the hub's own.
   std::string request_id = {};
+  // That request's W3C traceparent, for the lender calls it makes; empty where it named none.
+  std::string traceparent = {};
 
   bool may(Permission permission) const {
     return permissions.test(static_cast<std::size_t>(permission));

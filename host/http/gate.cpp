@@ -154,6 +154,7 @@ Task<> Gate::admit(const Envelope& envelope, Exchange& exchange) {
     exchange.request.principal = co_await authenticate(token);
     if (route.streams) exchange.token = token;
     exchange.request.principal.request_id = exchange.request.id;
+    exchange.request.principal.traceparent = exchange.request.traceparent;
     take_from_quota(exchange);
     require_permission(exchange);
     require_org(exchange);

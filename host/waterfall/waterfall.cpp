@@ -131,6 +131,7 @@ std::optional<Waterfall::Ground> Waterfall::ground_of(db::Snapshot& at, const Or
 http::Request Waterfall::as_hub(const Ground& ground, Deadline deadline) const {
   http::Request request;
   request.id = "waterfall";
+  request.traceparent = ground.application.asked_by.traceparent;
   request.language = "en";
   request.deadline = deadline;
   request.principal.org = ground.step.org;

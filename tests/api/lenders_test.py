@@ -47,8 +47,8 @@ class Lenders(unittest.TestCase):
     def get(self, path, key=None, expect=200, **headers):
         return self.world.call(key or self.admin, "GET", path, expect=expect, **headers).json
 
-    def applied(self, number, key=None, org=None):
-        """A confirmed application and its quote."""
+    def applied(self, number, key=None, org=None, **headers):
+        """A confirmed application and its quote. `headers` go with the confirmation."""
         key, org = key or self.rep, org or self.org
         case = hub.opened_case(self.world, key, org, number)
         quote = hub.quoted(self.world, key, org, case)
@@ -56,7 +56,7 @@ class Lenders(unittest.TestCase):
         path = f"/v1/orgs/{org}/applications/{draft['id']}"
         borrower = self.get(f"{path}/borrower", key)
         self.world.call(key, "POST", f"{path}:confirm", borrower, expect=202,
-                        Idempotency_Key=f"confirm-{draft['id']}")
+                        Idempotency_Key=f"confirm-{draft['id']}", **headers)
         return path, quote
 
     def approved(self, path, key=None):
@@ -240,6 +240,27 @@ class Lenders(unittest.TestCase):
         self.assertEqual([one["partnership"] for one in found], ["connected"])
         self.assertEqual({one["integration_status"] for one in found[0]["products"]}, {"integrated"})
         self.assertFalse(found[0]["inherited"])
+
+    def test_a_lender_is_called_in_the_trace_of_the_confirmation(self):
+        trace, span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+        path, _ = self.applied(1, Traceparent=f"00-{trace}-{span}-01", X_Request_Id="confirm-of-one")
+        self.approved(path)
+        entries = hub.send(self.world.lender.address, "GET", "/_book").json["entries"]
+        fields = [{name.lower(): value for name, value in entry["headers"]} for entry in entries]
+        traces = [each["traceparent"] for each in fields if "traceparent" in each]
+        self.assertGreater(len(traces), 0)
+        for one in traces:
+            self.assertRegex(one, f"^00-{trace}-[0-9a-f]{{16}}-01$")
+        self.assertEqual(len(set(traces)), len(traces), "a span for each request")
+        submitted = [each for entry, each in zip(entries, fields)
+                     if entry["method"] == "POST" and "idempotency-key" in each]
+        self.assertEqual([each.get("traceparent") in traces for each in submitted], [True])
+        for canary in (span, "confirm-of-one"):
+            self.assertNotIn(canary, str(entries), "nothing else of the caller's request")
+        calls = [entry for entry in self.get(f"{path}/timeline")["data"] if entry["kind"] == "lender_call"]
+        self.assertGreater(len(calls), 0)
+        diagnosed = self.get(f"{self.one}/diagnostics")["lender_calls"]
+        self.assertIn("confirm-of-one", [call["request_id"] for call in diagnosed])
 
     def test_diagnostics_name_nobody_and_no_secret(self):
         path, _ = self.applied(1)

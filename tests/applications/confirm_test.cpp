@@ -38,6 +38,37 @@ TEST_P(Confirming, LeavesStateJobEventAuditAndAnswerTogether) {
   EXPECT_TRUE(script_.calls.empty()) << "nothing is sent before the answer is on disk";
 }
 
+TEST_P(Confirming, HandsItsTraceOnToEveryCallOfTheLender) {
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const Application made = draft();
+  http::Request asked = request(rep_);
+  asked.traceparent = trace;
+  run(applications_.confirm(asked, org_.id, made.id,
+                            read_confirmation(kConfirmation, stage_.clock.now())));
+  ASSERT_TRUE(work(kSubmitJob));  // nothing answers
+  script_.submits(done(state_json("in_review", "NEW")));
+  ASSERT_TRUE(work_when_due(kSubmitJob));
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  ASSERT_EQ(script_.calls.size(), 3U);
+  for (const connectors::Call& call : script_.calls) {
+    EXPECT_EQ(call.traceparent, trace) << call.operation;
+    EXPECT_EQ(call.request_id, "req-1") << call.operation;
+  }
+}
+
+TEST_P(Confirming, ForgetsTheTraceOfAnEarlierOne) {
+  const Application made = draft();
+  http::Request asked = request(rep_);
+  asked.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  run(applications_.confirm(asked, org_.id, made.id,
+                            read_confirmation(kConfirmation, stage_.clock.now())));
+  script_.submits(ends(OutcomeKind::invalid));
+  ASSERT_TRUE(work(kSubmitJob));
+  ASSERT_FALSE(confirm(made).error);
+  EXPECT_EQ(stored(made.id).asked_by.traceparent, "");
+}
+
 TEST_P(Confirming, ShowsBothValuesWhereThePersonSawSomethingElse) {
   const Application made = draft();
   struct Row {

@@ -51,6 +51,18 @@ TEST_P(Connecting, AsksTheLenderBeforeSavingAndIsConnected) {
   EXPECT_EQ(call.secrets.at("client_secret").expose(), "hunter2-secret");
 }
 
+TEST_P(Connecting, AsksTheLenderInTheNameOfTheRequest) {
+  stage.admin.request_id = "req-7";
+  stage.admin.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const Connection connection = stage.connected();
+  reconnect(connection, ConnectionDraft());
+  ASSERT_EQ(stage.lender.calls.size(), 2U);
+  for (const connectors::Call& call : stage.lender.calls) {
+    EXPECT_EQ(call.request_id, "req-7");
+    EXPECT_EQ(call.traceparent, stage.admin.traceparent);
+  }
+}
+
 TEST_P(Connecting, TakesTheIdOutOfAPastedAddress) {
   const Connection connection =
       stage.connected(draft_of(R"({"dealer_id":"https://portal.acme.example/dealers/D-99/home",)"

@@ -209,6 +209,10 @@ class Context {
   // Made by the hub, the same at every attempt. "" where the operation creates nothing.
   std::string idempotency_key() const { return context_text("idempotency_key"); }
   std::string locale() const { return context_text("locale"); }
+  // Of the request at the hub that caused this; "" where nobody's did. For the log and support.
+  std::string request_id() const { return context_text("request_id"); }
+  // W3C traceparent, or "". The hub puts one on every request by itself.
+  std::string traceparent() const { return context_text("traceparent"); }
   // The bytes that came beside the request: a webhook's body.
   const std::string& payload() const { return payload_; }
 

@@ -1,0 +1,58 @@
+// The trace goes on, and nothing else of the request does.
+#include "connectors/trace.hpp"
+
+#include "connectors/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace lendport::connectors {
+namespace {
+
+const std::string kTrace = "00-0af7651916cd43dd8448eb211c80319c-";
+const std::string kSpan = "b7ad6b7169203331";
+
+TEST(Trace, GoesOnWithASpanOfItsOwn) {
+  std::set<std::string> spans;
+  for (int i = 0; i < 100; ++i) {
+    const std::string child = child_of(kTrace + kSpan + "-01");
+    ASSERT_EQ(child.size(), 55U);
+    EXPECT_TRUE(child.starts_with(kTrace));
+    EXPECT_TRUE(child.ends_with("-01"));
+    const std::string span = child.substr(kTrace.size(), 16);
+    EXPECT_EQ(span.find_first_not_of("0123456789abcdef"), std::string::npos);
+    EXPECT_NE(span, kSpan);
+    spans.insert(span);
+  }
+  EXPECT_EQ(spans.size(), 100U);
+}
+
+TEST(Trace, KeepsOfTheFlagsWhetherItIsSampled) {
+  struct Case {
+    const char* flags;
+    const char* kept;
+  };
+  const Case cases[] = {{"-00", "-00"}, {"-01", "-01"}, {"-02", "-00"},
+                        {"-03", "-01"}, {"-fe", "-00"}, {"-ff", "-01"}};
+  for (const Case& one : cases) {
+    EXPECT_TRUE(child_of(kTrace + kSpan + one.flags).ends_with(one.kept)) << one.flags;
+  }
+}
+
+TEST(Trace, IsNoneWhereNoneCame) {
+  EXPECT_EQ(child_of(""), "");
+}
+
+TEST(Trace, IsToldToTheConnectorWithTheRequest) {
+  Call call;
+  call.request_id = "req-7";
+  EXPECT_EQ(write_context(call), R"({"attempt":1,"request_id":"req-7"})");
+  call.traceparent = kTrace + kSpan + "-01";
+  const std::string context = write_context(call);
+  EXPECT_NE(context.find("\"traceparent\":\"" + kTrace), std::string::npos) << context;
+  EXPECT_EQ(context.find(kSpan), std::string::npos) << context;
+}
+
+}  // namespace
+}  // namespace lendport::connectors
