@@ -18,6 +18,7 @@ TESTED_ELSEWHERE = {
        for name in ("database", "queue", "signals", "sqlite/connection", "sqlite/errors",
                     "sqlite/transaction", "postgres/connection", "postgres/errors",
                     "postgres/results", "postgres/transaction")},
+    "host/db/postgres/dialect.cpp": ("tests/db/append_only_test.cpp", "what it writes is carried out there"),
     "host/db/postgres/notices.cpp": ("tests/db/postgres/postgres_test.cpp", "heard by another store on the same database"),
     **{f"host/orgs/{name}.cpp": ("tests/orgs/orgs_test.cpp", "seen through Orgs alone")
        for name in ("reads", "record", "stories")},

@@ -123,6 +123,7 @@ TEST_F(CommandLine, SaysWhereTheAuditRecordIsBroken) {
   db::Settings store;
   store.url = "sqlite://" + (folder_.path() / "hub.db").string();
   db::open(store)->write_now([&](db::Transaction& tx) {
+    tx.define("DROP TRIGGER audit_no_update");
     tx.execute("UPDATE audit SET actor = 'somebody' WHERE org = $1", {org});
   });
   const Ended broken = run_here({"audit", "verify", "--org", org});

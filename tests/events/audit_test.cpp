@@ -32,6 +32,18 @@ class Audit : public testing::TestWithParam<db::Engine> {
   std::optional<std::int64_t> broken_at(const OrgId& org = kOrg) {
     return store_.read([&](db::Snapshot& at) { return verify_chain(at, org); });
   }
+  // As somebody with the database in his hands can.
+  void unguard() {
+    store_.write([](db::Transaction& tx) {
+      if (GetParam() == db::Engine::postgres) {
+        tx.define("ALTER TABLE audit DISABLE TRIGGER USER");
+        return;
+      }
+      for (const char* name : {"audit_no_update", "audit_no_delete"}) {
+        tx.define(std::string("DROP TRIGGER IF EXISTS ") + name);
+      }
+    });
+  }
   void tamper(const std::string& sql) {
     store_.write([&](db::Transaction& tx) { EXPECT_EQ(tx.execute(sql), 1) << sql; });
   }
@@ -82,6 +94,19 @@ TEST_P(Audit, KeepsWhatItWasTold) {
   EXPECT_EQ(broken_at(OrgId{"org_3"}), std::nullopt);
 }
 
+TEST_P(Audit, CanBeNeitherChangedNorRemoved) {
+  for (int i = 0; i < 3; ++i) record(entry("action" + std::to_string(i)));
+  for (const char* sql : {"UPDATE audit SET actor = 'user_2' WHERE sequence = 2",
+                          "DELETE FROM audit WHERE sequence = 3", "DELETE FROM audit"}) {
+    EXPECT_EQ(db::failure_of([&] { store_.write([&](db::Transaction& tx) { tx.execute(sql); }); }),
+              ErrorCode::internal)
+        << sql;
+  }
+  EXPECT_EQ(broken_at(), std::nullopt);
+  record(entry("goes on"));
+  EXPECT_EQ(store_.read([](db::Snapshot& at) { return list_audit(at, kOrg, 0, 10); }).size(), 4U);
+}
+
 TEST_P(Audit, ShowsWhatWasTamperedWith) {
   struct Case {
     std::string sql;
@@ -99,6 +124,7 @@ TEST_P(Audit, ShowsWhatWasTamperedWith) {
       {"UPDATE audit SET hash = 'x' WHERE org = 'org_1' AND sequence = 2", 2},
       {"UPDATE record_heads SET audit_sequence = 3 WHERE org = 'org_1'", 5},
   };
+  unguard();
   for (const Case& one : cases) {
     store_.write([](db::Transaction& tx) {
       tx.execute("DELETE FROM audit");

@@ -1,6 +1,8 @@
 #include "db/postgres/transaction.hpp"
 
+#include "db/append_only.hpp"
 #include "db/migrations.hpp"
+#include "db/postgres/dialect.hpp"
 
 namespace lendport::db::postgres {
 namespace {
@@ -19,7 +21,8 @@ std::int64_t PostgresTransaction::execute(std::string_view sql, const Values& pa
 }
 
 void PostgresTransaction::define(std::string_view statement) {
-  const std::string text(statement);
+  const auto kept = append_only_table(statement);
+  const std::string text = kept ? keepers_of(*kept) : std::string(statement);
   failure_.remember([&] {
     // A migration of large tables takes its time.
     connection_.run("SET LOCAL statement_timeout = 0");

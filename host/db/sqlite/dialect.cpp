@@ -42,4 +42,12 @@ std::string to_sqlite(std::string_view statement) {
   return result;
 }
 
+std::vector<std::string> keepers_of(const std::string& table) {
+  const auto keeper = [&table](const std::string& name, const std::string& event) {
+    return "CREATE TRIGGER " + table + "_no_" + name + " BEFORE " + event + " ON " + table +
+           " BEGIN SELECT RAISE(ABORT, '" + table + " is append-only'); END";
+  };
+  return {keeper("update", "UPDATE"), keeper("delete", "DELETE")};
+}
+
 }  // namespace lendport::db::sqlite

@@ -1,5 +1,6 @@
 #include "db/sqlite/transaction.hpp"
 
+#include "db/append_only.hpp"
 #include "db/sqlite/dialect.hpp"
 
 namespace lendport::db::sqlite {
@@ -13,7 +14,11 @@ std::int64_t SqliteTransaction::execute(std::string_view sql, const Values& para
 }
 
 void SqliteTransaction::define(std::string_view statement) {
-  execute(to_sqlite(statement), {});
+  if (const auto table = append_only_table(statement)) {
+    for (const std::string& keeper : keepers_of(*table)) execute(keeper, {});
+  } else {
+    execute(to_sqlite(statement), {});
+  }
   connection_.forget_statements();
 }
 
