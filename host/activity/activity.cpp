@@ -29,6 +29,21 @@ Task<Activity::Page> Activity::list(Principal caller, Window window, Deadline de
   co_return co_await needs_.db.read(work, deadline);
 }
 
+Task<Activity::AuditPage> Activity::audit(Principal caller, OrgId org, std::int64_t after,
+                                          int limit, Deadline deadline) const {
+  const auto work = [&](db::Snapshot& at) {
+    const std::vector<events::AuditedEntry> looked = events::list_audit(at, org, after, limit);
+    AuditPage page;
+    page.looked_to = looked.empty() ? after : looked.back().sequence;
+    page.more = static_cast<int>(looked.size()) == limit;
+    for (const events::AuditedEntry& entry : looked) {
+      if (may_audit(at, caller, entry)) page.entries.push_back(entry);
+    }
+    return page;
+  };
+  co_return co_await needs_.db.read(work, deadline);
+}
+
 Task<std::int64_t> Activity::newest(OrgId org, Deadline deadline) const {
   const auto work = [&](db::Snapshot& at) { return events::last_sequence(at, org); };
   co_return co_await needs_.db.read(work, deadline);
@@ -53,6 +68,20 @@ bool Activity::belongs(db::Snapshot& at, Environment environment,
 bool Activity::sees(db::Snapshot& at, const Principal& caller, const events::Event& event) const {
   const auto permission = permission_for(event.subject.kind);
   return permission && caller.may(*permission) && sees_subject(at, caller, event);
+}
+
+bool Activity::may_audit(db::Snapshot& at, const Principal& caller,
+                         const events::AuditedEntry& entry) const {
+  const auto permission = permission_for(entry.subject.kind);
+  if (permission && !caller.may(*permission)) return false;
+  events::Event event;
+  event.org = entry.org;
+  event.subject = entry.subject;
+  event.payload = entry.after.value_or(entry.before.value_or("{}"));
+  if (entry.subject.kind == "mail") {
+    return environment_in(event).value_or(Environment::production) == caller.environment;
+  }
+  return belongs(at, caller.environment, event);
 }
 
 // What has an environment is seen in it alone; quotes and applications follow their case. Keys are

@@ -1,12 +1,14 @@
-// What happens in an org, for those who watch: its events as a list and as a stream.
+// What happens in an org, for those who watch: its events as a list and as a stream; and for those
+// who have to answer for it: who did what, as it was recorded.
 //
-// Everybody reads the same events; each sees those about things he may see. An event carries no
-// personal data.
+// Everybody reads the same events and entries; each sees those about things he may see. They carry
+// no personal data.
 #pragma once
 
 #include "applications/applications.hpp"
 #include "catalog/catalog.hpp"
 #include "connections/connections.hpp"
+#include "events/audit.hpp"
 #include "events/events.hpp"
 #include "http/stream.hpp"
 #include "quotes/quotes.hpp"
@@ -49,6 +51,16 @@ class Activity {
   // Oldest first. Throws not_found for an application the caller does not see.
   Task<Page> list(Principal caller, Window window, Deadline deadline) const;
 
+  struct AuditPage {
+    std::vector<events::AuditedEntry> entries;  // of those looked at, the ones the caller may see
+    std::int64_t looked_to = 0;                 // sequence of the last one looked at
+    bool more = false;
+  };
+  // The org's record after sequence `after`, oldest first: what was done to things of the caller's
+  // environment, or of none, and to things that are gone.
+  Task<AuditPage> audit(Principal caller, OrgId org, std::int64_t after, int limit,
+                        Deadline deadline) const;
+
   // Whether the event is told in `environment`: what has an environment in that one alone,
   // everything else in both.
   bool belongs(db::Snapshot& at, Environment environment, const events::Event& event) const;
@@ -64,6 +76,8 @@ class Activity {
 
  private:
   bool sees(db::Snapshot& at, const Principal& caller, const events::Event& event) const;
+  bool may_audit(db::Snapshot& at, const Principal& caller,
+                 const events::AuditedEntry& entry) const;
   bool sees_subject(db::Snapshot& at, const Principal& caller, const events::Event& event) const;
 
   Needs needs_;

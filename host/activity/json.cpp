@@ -17,6 +17,22 @@ json::Value write_event(const events::Event& event) {
           {"data", json::parse(event.payload)}};
 }
 
+json::Value read_record(const std::optional<std::string>& text) {
+  return text ? json::parse(*text) : json::Value();
+}
+
+json::Value write_entry(const events::AuditedEntry& entry) {
+  return {{"sequence", entry.sequence},
+          {"at", json::write(entry.at)},
+          {"actor", entry.actor},
+          {"action", entry.action},
+          {"subject", {{"kind", entry.subject.kind}, {"id", entry.subject.id}}},
+          {"before", read_record(entry.before)},
+          {"after", read_record(entry.after)},
+          {"request_id", entry.request_id},
+          {"hash", entry.hash}};
+}
+
 }  // namespace
 
 std::optional<Environment> environment_in(const events::Event& event) {
@@ -34,6 +50,15 @@ http::Response event_page(const http::Cursors& cursors, const http::Request& req
                           const Activity::Page& page) {
   json::Value items = json::Value::array();
   for (const events::Event& event : page.events) items.push_back(write_event(event));
+  std::optional<std::string> next;
+  if (page.more) next = std::to_string(page.looked_to);
+  return cursors.page(request, items, next);
+}
+
+http::Response audit_page(const http::Cursors& cursors, const http::Request& request,
+                          const Activity::AuditPage& page) {
+  json::Value items = json::Value::array();
+  for (const events::AuditedEntry& entry : page.entries) items.push_back(write_entry(entry));
   std::optional<std::string> next;
   if (page.more) next = std::to_string(page.looked_to);
   return cursors.page(request, items, next);

@@ -46,6 +46,16 @@ Task<Response> list_events(const Activity& activity, const http::Cursors& cursor
   co_return event_page(cursors, request, found);
 }
 
+Task<Response> list_audit(const Activity& activity, const http::Cursors& cursors,
+                          const Request& request) {
+  const http::PageRequest page = cursors.read(request);
+  const std::int64_t after = page.position.empty() ? 0 : sequence_in(page.position);
+  const Activity::AuditPage found =
+      co_await activity.audit(request.principal, request.id_in_path<OrgId>("org"), after,
+                              static_cast<int>(page.limit), request.deadline);
+  co_return audit_page(cursors, request, found);
+}
+
 // Without a place to go on from it begins now.
 Task<Response> stream_events(const Activity& activity, const Request& request) {
   Activity::Window window = window_of(request);
@@ -84,6 +94,37 @@ constexpr const char* kEventPage = R"({
   "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}}
 })";
 
+constexpr const char* kAuditEntry = R"({
+  "type": "object",
+  "required": ["sequence", "at", "actor", "action", "subject", "before", "after", "request_id",
+               "hash"],
+  "properties": {
+    "sequence": {
+      "type": "integer",
+      "description": "1, 2, 3 … within the org. Entries of the other environment are left out."
+    },
+    "at": {"type": "string", "format": "date-time"},
+    "actor": {"type": "string", "description": "A user or \"hub\"."},
+    "action": {"type": "string", "examples": ["application.confirm"]},
+    "subject": {
+      "type": "object",
+      "properties": {"kind": {"type": "string"}, "id": {"type": "string"}}
+    },
+    "before": {"description": "What was changed, masked; null where there was nothing."},
+    "after": {"description": "What it became, masked; null where nothing is left."},
+    "request_id": {"type": "string", "description": "The X-Request-Id of the request; may be empty."},
+    "hash": {
+      "type": "string",
+      "description": "SHA-256 over this entry and the hash of the one before it."
+    }
+  }
+})";
+
+constexpr const char* kAuditPage = R"({
+  "allOf": [{"$ref": "#/components/schemas/Page"}],
+  "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/AuditEntry"}}}
+})";
+
 constexpr const char* kEventStream = R"({
   "type": "string",
   "title": "Server-sent events. Come back with Last-Event-ID.",
@@ -100,6 +141,9 @@ http::Routes activity_routes(const Activity& activity, const http::Cursors& curs
   const auto streamed = [&activity](const Request& request) {
     return stream_events(activity, request);
   };
+  const auto audited = [&activity, &cursors](const Request& request) {
+    return list_audit(activity, cursors, request);
+  };
   const std::string all = "/v1/orgs/{org}/events";
   http::Routes routes = {
       {get, all, Permission::orgs_read, http::Idempotency::none,
@@ -107,15 +151,23 @@ http::Routes activity_routes(const Activity& activity, const http::Cursors& curs
        listed},
       {get, all + ":stream", Permission::orgs_read, http::Idempotency::none,
        "What happens, as it happens", "", "EventStream", streamed},
+      {get, "/v1/orgs/{org}/audit", Permission::audit_read, http::Idempotency::none,
+       "Who did what, oldest first: a page may be short and yet have a next one", "", "AuditPage",
+       audited},
   };
   routes[0].query_parameters = {"limit", "cursor", "after", "application"};
   routes[1].query_parameters = {"after", "application"};
   routes[1].streams = true;
+  routes[2].query_parameters = {"limit", "cursor"};
   return routes;
 }
 
 http::Schemas activity_schemas() {
-  return {{"Event", kEvent}, {"EventPage", kEventPage}, {"EventStream", kEventStream}};
+  return {{"Event", kEvent},
+          {"EventPage", kEventPage},
+          {"EventStream", kEventStream},
+          {"AuditEntry", kAuditEntry},
+          {"AuditPage", kAuditPage}};
 }
 
 }  // namespace lendport

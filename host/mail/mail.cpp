@@ -183,7 +183,8 @@ Task<http::Response> Mails::resend(const http::Request& request, OrgId org, Mail
                        "mail.resend",
                        {"mail", id.value},
                        R"({"state":")" + before + R"("})",
-                       R"({"state":"queued"})",
+                       R"({"state":"queued","environment":")" +
+                           std::string(to_string(mail.environment)) + R"("})",
                        request.id,
                        now});
     http::Response answer =

@@ -170,6 +170,40 @@ class Events(unittest.TestCase):
         self.assertIn("user", kinds)
         self.assertNotIn("key", kinds, "GET /keys needs keys_write")
 
+    def audited(self, key):
+        """Every entry of the audit record that the key sees, read in small pages."""
+        entries, cursor = [], ""
+        while True:
+            page = self.world.call(key, "GET", f"/v1/orgs/{self.org}/audit?limit=3{cursor}", expect=200).json
+            entries += page["data"]
+            if not page["has_more"]:
+                return entries
+            cursor = f"&cursor={page['next_cursor']}"
+
+    def test_an_org_sees_its_audit(self):
+        application = self.confirmed(5)
+        entries = self.audited(self.admin)
+        numbers = [one["sequence"] for one in entries]
+        self.assertEqual(numbers, sorted(set(numbers)))
+        confirm = [one for one in entries if one["action"] == "application.confirm"]
+        self.assertEqual([one["subject"] for one in confirm], [{"kind": "application", "id": application}])
+        self.assertEqual((confirm[0]["before"], confirm[0]["after"]), ({"state": "draft"}, {"state": "confirmed"}))
+        self.assertTrue(confirm[0]["actor"].startswith("user_"), confirm)
+        self.assertTrue(confirm[0]["request_id"] and confirm[0]["hash"])
+        connected = next(one for one in entries if one["action"] == "connection.connected")
+        self.assertIsNone(connected["before"])
+        text = json.dumps(entries)
+        for canary in ("mosaic-demo-secret", "homeowner-5@example.com", "900-10-1005"):
+            self.assertNotIn(canary, text)
+        kinds = {who: {one["subject"]["kind"] for one in self.audited(key)}
+                 for who, key in {"production": self.production, "operator": self.operator}.items()}
+        self.assertFalse({"application", "quote", "connection"} & kinds["production"], "of the sandbox")
+        self.assertFalse({"application", "case", "quote"} & kinds["operator"], "the platform sees no cases")
+        self.assertIn("user", kinds["production"])
+        path = f"/v1/orgs/{self.org}/audit"
+        for key, status in ((self.rep, 403), (self.stranger, 404), (None, 401)):
+            self.assertEqual(self.world.call(key, "GET", path).status, status)
+
     def timeline(self, application):
         return f"/v1/orgs/{self.org}/applications/{application}/timeline:stream"
 
