@@ -316,8 +316,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const auto manifest = needs_.connectors.manifest(application.plugin_id);
     // Where the lender's own answers were of no use, a person who called it knows better.
     const bool is_open = from == ApplicationState::unknown || is_followed(from);
-    const bool is_stuck = is_open && !application.attention.empty() &&
-                          !attention::is_about_notice(application.attention);
+    const bool is_stuck = is_open && attention::is_called_for(application.attention);
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
       throw Error(ErrorCode::conflict,

@@ -164,7 +164,7 @@ Task<void> Applications::reconcile(const jobs::Lease& lease, Deadline deadline) 
 // A better reason to call the lender stays.
 void Applications::note_silence(db::Transaction& tx, Application& application) const {
   const auto silent_for = needs_.clock.now() - application.sent_at.value();
-  if (silent_for < kCallLenderAfter || !application.attention.empty()) return;
+  if (silent_for < kCallLenderAfter || attention::is_called_for(application.attention)) return;
   note(tx, application, attention::kKeepsFailing, "needs_attention", "hub");
 }
 
@@ -175,7 +175,7 @@ void Applications::note_no_answer(db::Transaction& tx, Application& application,
     application.silent_since = now;
     store::keep_silence(tx, application);
   }
-  if (!application.attention.empty()) return;
+  if (attention::is_called_for(application.attention)) return;
   if (refuses_us) {
     note(tx, application, attention::kRefusesUs, "needs_attention", "hub");
   } else if (now - *application.silent_since >= kCallFollowedAfter) {
@@ -321,7 +321,7 @@ Step Applications::take_word(db::Transaction& tx, Application& application,
     if (step.changed) {
       record(tx, application, from, to_string(application.state), "lender");
     } else if (ends_with_an_answer(application.attention)) {
-      const std::string left = attention_to(said);
+      const std::string left = attention_left(application, said);
       note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
     }
     take_opening(tx, application, said);

@@ -128,7 +128,8 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   if (never_came) {
     note(tx, application, uploaded ? attention::kUploadLost : attention::kDocumentsLost,
          "needs_attention", "hub");
-  } else if (now - left_at >= kCallLenderAfter && application.attention.empty()) {
+  } else if (now - left_at >= kCallLenderAfter &&
+             !attention::is_called_for(application.attention)) {
     note(tx, application, uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,
          "needs_attention", "hub");
   }

@@ -42,8 +42,8 @@ inline constexpr const char* kLostTooOften =
     "this application was sent several times and the lender never knew of it: call the lender, and "
     "record what it says";
 
-// About the notice of adverse action: they end with it, and are no reason to record a decision by
-// hand.
+// About the notice of adverse action: they end with it, stand only where nothing else does, and are
+// no reason to record a decision by hand.
 inline constexpr const char* kNoticeDue =
     "the notice of adverse action to the applicant is due within days and nothing proves that it "
     "was sent: see to it, and record it";
@@ -59,6 +59,12 @@ inline constexpr const char* kNoticeNotSent =
 inline bool is_about_notice(std::string_view sentence) {
   return sentence == kNoticeDue || sentence == kNoticeOverdue || sentence == kNoticeNotWritten ||
          sentence == kNoticeNotSent;
+}
+
+// Whether a person is called for already, by a sentence about the lender: another one waits. One
+// about a notice gives way to it, since only a lender's opens the decision to people.
+inline bool is_called_for(std::string_view sentence) {
+  return !sentence.empty() && !is_about_notice(sentence);
 }
 
 }  // namespace lendport::attention

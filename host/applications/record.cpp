@@ -122,7 +122,10 @@ void Applications::note(db::Transaction& tx, Application& application, const std
 void Applications::keep_notice(db::Transaction& tx, Application& application, const char* attention,
                                std::string_view type, const std::string& actor) const {
   const bool is_open = application.notice->is_open();
-  if (is_open && *attention != '\0') application.attention = attention;
+  // What keeps the lender from being asked matters more, and is gone first.
+  const bool is_free =
+      application.attention.empty() || attention::is_about_notice(application.attention);
+  if (is_open && *attention != '\0' && is_free) application.attention = attention;
   if (!is_open && attention::is_about_notice(application.attention)) application.attention.clear();
   record(tx, application, application.state, type, actor);
 }

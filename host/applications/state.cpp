@@ -104,7 +104,7 @@ std::optional<State> after_own_event(State state, Event event) {
       if (state == State::confirmed || state == State::submitting) return State::submitting;
       return std::nullopt;
     case Event::answer_lost:
-      if (state == State::submitting || state == State::unknown) return State::unknown;
+      if (state == State::submitting) return State::unknown;
       return std::nullopt;
     case Event::refuse_technically:
       if (state == State::confirmed || state == State::submitting) return State::failed;

@@ -52,6 +52,12 @@ std::string attention_to(const LenderState& said) {
          " of the lender's answer and left it out: ask the lender";
 }
 
+std::string attention_left(const Application& application, const LenderState& said) {
+  std::string left = attention_to(said);
+  const bool is_overdue = application.notice && application.notice->state == NoticeState::overdue;
+  return left.empty() && is_overdue ? attention::kNoticeOverdue : left;
+}
+
 bool is_about_another(const Application& application, const LenderState& said) {
   return !application.lender_application_id.empty() &&
          said.lender_application_id != application.lender_application_id;
@@ -107,11 +113,7 @@ Step take_lender_state(Application& application, const LenderState& said, Time n
   application.state = *next;
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
-  application.attention = attention_to(said);
-  const bool is_overdue = application.notice && application.notice->state == NoticeState::overdue;
-  if (application.attention.empty() && is_overdue) {
-    application.attention = attention::kNoticeOverdue;
-  }
+  application.attention = attention_left(application, said);
   application.failure.reset();
   application.updated_at = now;
   keep_decision(application, said, from, now);

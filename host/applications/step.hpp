@@ -28,6 +28,8 @@ Step take_lender_state(Application& application, const LenderState& said, Time n
 
 // Why a person should look at what the lender said; empty: nothing.
 std::string attention_to(const LenderState& said);
+// The same, and where that is nothing, that the notice is overdue.
+std::string attention_left(const Application& application, const LenderState& said);
 
 // A technical refusal: no credit decision.
 Step take_failure(Application& application, TechnicalFailure failure, Time now);

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, kApplicationStateCount> kExpected{
     "c................k",  // draft
     ".s.f..............",  // confirmed
     ".suf.rnqoaxtgymke.",  // submitting
-    "..u.srnqoaxtgymke.",  // unknown
+    "....srnqoaxtgymke.",  // unknown
     "c................k",  // failed
     ".....rnqoaxtgymke.",  // in_review
     ".....rnqoaxtgymke.",  // needs_info

@@ -131,6 +131,33 @@ TEST_P(Clocks, AreNotStartedTwice) {
   EXPECT_EQ(count("SELECT COUNT(*) AS n FROM jobs WHERE kind = 'notices.clock'"), 1);
 }
 
+// A lender that cannot be asked is the first thing to see to, and a person may record its word.
+TEST_P(Clocks, StandBehindALenderThatCannotBeAsked) {
+  const Application made = decided("conditional");
+  script_.says(applications::ends(connectors::OutcomeKind::auth_failed));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  ASSERT_EQ(stored(made.id).attention, attention::kRefusesUs);
+  Application application = after(days{85}, made);
+  EXPECT_EQ(application.attention, attention::kRefusesUs);
+  application = after(days{6}, application);
+  EXPECT_EQ(owed_by(application), "counter_offer overdue");
+  EXPECT_EQ(application.attention, attention::kRefusesUs);
+  // Once it answers, what was behind comes forward.
+  application = says(application, "conditional");
+  EXPECT_EQ(application.attention, attention::kNoticeOverdue);
+}
+
+TEST_P(Clocks, GiveWayToALenderThatCannotBeAsked) {
+  Application application = after(days{85}, decided("conditional"));
+  ASSERT_EQ(application.attention, attention::kNoticeDue);
+  script_.says(applications::ends(connectors::OutcomeKind::auth_failed));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(stored(application.id).attention, attention::kRefusesUs);
+  const Told told = decide(application, R"({"status":"approved"})");
+  EXPECT_FALSE(told.error) << told.detail;
+  EXPECT_EQ(state_of(application), State::approved);
+}
+
 TEST_P(Clocks, DoNotOpenTheLendersDecisionToPeople) {
   Application application = decided("conditional");
   stage_.clock.advance(days{85});
