@@ -236,7 +236,8 @@ std::string as_header_text(std::string_view text) {
 bool is_address(std::string_view text) {
   const std::size_t at = text.rfind('@');
   return text.size() <= kAddressBytesMax && at != std::string_view::npos &&
-         is_local_part(text.substr(0, at)) && is_domain(text.substr(at + 1));
+         text.find(kEncodedWord) == std::string_view::npos && is_local_part(text.substr(0, at)) &&
+         is_domain(text.substr(at + 1));
 }
 
 std::vector<Violation> problems_of(const Message& message) {

@@ -46,7 +46,8 @@ bool is_header_text(std::string_view text);
 // come from elsewhere; what somebody wrote as a header is refused instead.
 std::string as_header_text(std::string_view text);
 
-// local@domain in plain ASCII: no quoted local parts, no address literals, a dot in the domain.
+// local@domain in plain ASCII: no quoted local parts, no address literals, a dot in the domain, and
+// nothing a relay may decode into another address ("=?").
 bool is_address(std::string_view text);
 
 // What keeps the message from being written. Pointers name members: "/subject", "/to/name".

@@ -242,7 +242,9 @@ TEST(Addresses, ArePlainOnes) {
                                 "ada@exämple.com",
                                 "ada@example.com\n",
                                 "ada@example.com>",
-                                "a,b@example.com"}) {
+                                "a,b@example.com",
+                                "=?utf-8?b?DQpCY2M6IHhAeS5leGFtcGxl?=@example.com",
+                                "ada=?utf-8?q?=40evil.example=3E?=@example.com"}) {
     EXPECT_FALSE(is_address(bad)) << bad;
   }
   EXPECT_FALSE(is_address(std::string(65, 'a') + "@example.com"));
