@@ -73,6 +73,7 @@ std::optional<MailId> Mails::enqueue(db::Transaction& tx, NewMail wanted) const 
                   mail::as_header_text(wanted.facts["org"]),
                   mail::render(texts, wanted.facts),
                   std::move(wanted.attachments)};
+  for (mail::Attachment& file : words.attachments) file.name = mail::as_header_text(file.name);
   if (wanted.environment == Environment::sandbox) mark_sandbox(words.texts);
   Mail mail;
   mail.id = needs_.ids.next<MailId>();

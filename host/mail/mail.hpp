@@ -73,7 +73,7 @@ struct OpenedMail {
   std::optional<MailWords> words;
 };
 
-// What causes a mail. Values of `facts` may come from anywhere: they are cleaned.
+// What causes a mail. Names and the values of `facts` may come from anywhere: they are cleaned.
 struct NewMail {
   OrgId org;
   CaseId case_id;

@@ -45,7 +45,7 @@ def faults_of(content, recipients, expected):
     head = content.partition(b"\r\n\r\n")[0]
     found = email.message_from_bytes(content, policy=email.policy.default)
     body = found.get_body(("plain",))
-    files = [part.get_filename() for part in found.iter_attachments()]
+    files = [spaced(part["Content-Disposition"].params["filename"]) for part in found.iter_attachments()]
     # Lines of a body end as the wire wants it; the hub's end in LF.
     text = body.get_payload(decode=True).decode().replace("\r\n", "\n") if body else None
     seen = {
@@ -57,7 +57,7 @@ def faults_of(content, recipients, expected):
         "subject": (spaced(str(found["Subject"])), spaced(expected["subject"])),
         "language": (found["Content-Language"], expected["language"]),
         "text": (text.rstrip("\n"), expected["text"].rstrip("\n")),
-        "files": (files, expected["files"]),
+        "files": (files, [spaced(name) for name in expected["files"]]),
         "strange bytes of the head": (re.findall(rb"[^ -~]", re.sub(rb"\r\n[ \t]?", b"", head)), []),
         "longest line": (max(map(len, content.split(b"\r\n"))) <= LINE_BYTES_MAX, True),
     }
