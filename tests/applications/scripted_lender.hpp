@@ -93,7 +93,7 @@ class ScriptedLender final : public connectors::Connectors {
   Task<std::vector<connectors::PluginView>> rescan() override {
     co_return std::vector<connectors::PluginView>();
   }
-  connectors::ConnectionHealth health(const ConnectionId&) const override { return health_now; }
+  connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
   connectors::Admission admit(std::string_view id, const ConnectionId& connection) override {
     return closed ? *closed : Connectors::admit(id, connection);
   }
@@ -116,7 +116,6 @@ class ScriptedLender final : public connectors::Connectors {
   std::vector<connectors::Call> calls;
   std::map<std::string, int> book;  // how often a submission reached the lender, by its key
   std::optional<connectors::Admission> closed;  // set: no call may begin
-  connectors::ConnectionHealth health_now;      // of every connection
   // Set: decides instead of the script. Called before anything is journaled.
   std::function<Answer(const connectors::Call&)> decide;
   // Runs once while the next call is under way.

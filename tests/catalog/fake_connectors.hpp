@@ -24,6 +24,7 @@ class FakeConnectors final : public connectors::Connectors {
   std::vector<std::string> requests;  // of catalog.list/1
   std::optional<Deadline> heeded_until;
   std::shared_ptr<connectors::Manifest> plugin = std::make_shared<connectors::Manifest>();
+  connectors::ConnectionHealth health_now;  // of every connection
 
   FakeConnectors();
 
@@ -41,7 +42,7 @@ class FakeConnectors final : public connectors::Connectors {
     heeded_until = until;
     co_return;
   }
-  connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
+  connectors::ConnectionHealth health(const ConnectionId&) const override { return health_now; }
 };
 
 }  // namespace lendport::test

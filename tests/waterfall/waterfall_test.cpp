@@ -76,7 +76,7 @@ TEST_P(Waterfalls, PrepareInAnOutageAndSendOnlyOnceItCameToNothing) {
   ASSERT_TRUE(work(kSubmitJob));  // nothing answers
   go_on();
   EXPECT_EQ(state_of_step(made), "none");
-  script_.health_now.circuit = connectors::Circuit::open;
+  lender_.health_now.circuit = connectors::Circuit::open;
   ASSERT_TRUE(work_when_due(kSubmitJob));
   go_on();
   EXPECT_EQ(state_of_step(made), "prepared");
@@ -97,7 +97,7 @@ TEST_P(Waterfalls, PrepareForOneThatFoundItsLenderDownBeforeItsFirstAttempt) {
   script_.closed = connectors::Admission{nullptr, connectors::kDownCode, kProbe};
   ASSERT_TRUE(work(kSubmitJob));
   // Another process hears it: its own breaker knows nothing, and nothing was told yet.
-  ASSERT_EQ(script_.health_now.circuit, connectors::Circuit::closed);
+  ASSERT_EQ(lender_.health_now.circuit, connectors::Circuit::closed);
   go_on();
   EXPECT_EQ(state_of_step(made), "prepared");
   EXPECT_EQ(stored(made.id).attempts, 0);
@@ -136,7 +136,7 @@ TEST_P(Waterfalls, TakeTheOutageThatAnotherProcessTold) {
   execute("INSERT INTO connection_outages (connection, org_id, since_ms) VALUES ($1, $2, $3)",
           {connection_.id, org_.id, stage_.clock.now()});
   ASSERT_TRUE(work(kSubmitJob));  // nothing answers
-  ASSERT_EQ(script_.health_now.circuit, connectors::Circuit::closed);
+  ASSERT_EQ(lender_.health_now.circuit, connectors::Circuit::closed);
   go_on();
   EXPECT_EQ(state_of_step(made), "prepared");
 }
