@@ -112,7 +112,7 @@ constexpr const char* kAuditEntry = R"({
     },
     "before": {"description": "What was changed, masked; null where there was nothing."},
     "after": {"description": "What it became, masked; null where nothing is left."},
-    "request_id": {"type": "string", "description": "The X-Request-Id of the request; may be empty."},
+    "request_id": {"type": "string", "description": "Its X-Request-Id; may be empty."},
     "hash": {
       "type": "string",
       "description": "SHA-256 over this entry and the hash of the one before it."

@@ -273,7 +273,7 @@ class Applications {
                     std::string_view type, const std::string& actor) const;
   // From here on the lender is called in the name of this request.
   static void take_request(db::Transaction& tx, Application& application,
-                          const http::Request& request);
+                           const http::Request& request);
   void audit(db::Transaction& tx, const http::Request& request, const Application& application,
              std::optional<ApplicationState> from, std::string_view action) const;
   // Says once why a person should look; changes nothing else.

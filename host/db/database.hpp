@@ -4,8 +4,8 @@
 // makes tables STRICT); $1 $2 … parameters; ON CONFLICT … DO NOTHING / DO UPDATE; RETURNING;
 // row-value comparison for paging, `(created_at_ms, id) > ($1, $2)`; LIMIT. Ids are text, times
 // integer milliseconds in columns named `…_ms`, money minor units in columns named `…_minor`. A
-// migration may say `APPEND ONLY table`: from then on the engine itself refuses to change a row of it
-// or to take one away, with Error{internal}.
+// migration may say `APPEND ONLY table`: from then on the engine itself refuses to change a row of
+// it or to take one away, with Error{internal}.
 #pragma once
 
 #include "core/task.hpp"
