@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""One decision told by mail through a real Postfix: over STARTTLS, in the applicant's language, with the headers
+"""One decision told by mail through a real Postfix: over STARTTLS, in the language of the consent, with the headers
 it should have and no others, and the words as the org wrote them. Skipped (77) where Postfix cannot run.
 
     tests/api/postfix_test.py BUILD sqlite|postgres
@@ -56,17 +56,17 @@ class ThroughPostfix(unittest.TestCase):
         return self.world.call(key, method, f"/v1/orgs/{self.org}{path}", body, expect, **headers)
 
     def decided(self, address):
-        """The application of somebody there, confirmed, with consent in French."""
+        """The application of somebody there, confirmed, with consent in English."""
         case = hub.load("case.json")
         person = case["applicants"][0]
         person.update(first_name=FIRST, last_name=LAST, email=address)
         case["agreement"].update(name=f"{FIRST} {LAST}", email=address)
         case = self.call(self.rep, "POST", "/cases", case, 201).json
         quote = hub.quoted(self.world, self.rep, self.org, case)
-        consent = {"scope": "soft", "text_version": "mosaic-2026-01", "language": "fr"}
-        draft = self.call(self.rep, "POST", "/applications", {"quote_id": quote["id"], "consent": consent}, 201).json
+        draft = hub.drafted(self.world, self.rep, self.org, quote)
         seen = self.call(self.rep, "GET", f"/applications/{draft['id']}/borrower", expect=200).json
-        self.call(self.rep, "POST", f"/applications/{draft['id']}:confirm", seen, 202, Idempotency_Key="confirm-one")
+        self.call(self.rep, "POST", f"/applications/{draft['id']}:confirm", seen, 202,
+                  Idempotency_Key=f"confirm-{draft['id']}")
         return draft
 
     def sent(self, application):
@@ -80,8 +80,8 @@ class ThroughPostfix(unittest.TestCase):
             raise AssertionError(f"{late}\n{mails}\n{self.relay.said()}") from late
 
     def test_a_decision_arrives_as_it_was_written(self):
-        tag = self.call(self.live, "GET", "/letters/decision/fr", expect=200).header("ETag")
-        self.call(self.live, "PUT", "/letters/decision/fr", LETTER, 200, If_Match=tag)
+        tag = self.call(self.live, "GET", "/letters/decision/en", expect=200).header("ETag")
+        self.call(self.live, "PUT", "/letters/decision/en", LETTER, 200, If_Match=tag)
         began = time.time()
         mail = self.sent(self.decided(f"zoe@{DOMAIN}"))
         self.assertEqual((mail["state"], mail["answer_code"]), ("sent", 250), f"{mail}\n{self.relay.said()}")
@@ -107,7 +107,7 @@ class ThroughPostfix(unittest.TestCase):
                          [("Toits du Midi, S.A.", "loans@hub.example")])
         self.assertEqual(found["Return-Path"], "<loans@hub.example>")
         self.assertEqual(found["Subject"], f"[Sandbox] Décision de Mosaic pour {FIRST} {LAST} 🎉")
-        self.assertEqual((found["Content-Language"], found["Auto-Submitted"]), ("fr", "auto-generated"))
+        self.assertEqual((found["Content-Language"], found["Auto-Submitted"]), ("en", "auto-generated"))
         self.assertLess(abs(found["Date"].datetime.timestamp() - began), ARRIVES_SECONDS)
         self.assertIn("with ESMTPS", found["Received"])
         self.assertIn("using TLSv1.", found["Received"])
