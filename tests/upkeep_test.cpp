@@ -55,7 +55,7 @@ class UpkeepRounds : public test::Market {
                       [](std::uint64_t) { return 0; },
                       {}},
                      {}};
-  SupportViews support_views_{database_, stage_.clock, stage_.ids};
+  SupportViews support_views_{*stage_.db, stage_.clock, stage_.ids};
   Upkeep upkeep_{{io_, database_, stage_.clock, watched_, support_views_, connections_, catalog_,
                   lender_, webhooks_}};
 };

@@ -31,7 +31,8 @@ constexpr const char* kStaffNotice = R"({
     },
     "environment": {"type": "string", "enum": ["sandbox", "production"]},
     "word": {
-      "type": ["string", "null"], "description": "The decision; `due`, `overdue` of a notice; the host of a webhook."
+      "type": ["string", "null"],
+      "description": "The decision; `due`, `overdue` of a notice; the host of a webhook."
     },
     "lender": {"type": "string"},
     "application_id": {"type": ["string", "null"]},

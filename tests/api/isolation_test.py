@@ -386,8 +386,15 @@ class Isolation(unittest.TestCase):
         reads = [route for route in self.private() if route.method == "GET" and "/keys" not in route.path
                  and not route.path.endswith(("/health", "/diagnostics"))]
         answers = {str(route): self.ask(org.keys["org_admin"], route, org.ids) for route in reads}
-        return {route: (answer.status, answer.header("ETag"), answer.body) for route, answer in answers.items()
-                if answer.status == 200}
+        return {route: (answer.status, answer.header("ETag"), self.without_looks(route, answer))
+                for route, answer in answers.items() if answer.status == 200}
+
+    @staticmethod
+    def without_looks(route, answer):
+        """Its body; an audit without what looking itself leaves there: that a document was opened."""
+        if not route.endswith("/audit"):
+            return answer.body
+        return [entry for entry in answer.json["data"] if entry["action"] != "case.file_opened"]
 
     def test_what_a_key_may_not_see_of_its_own_org_is_missing_too(self):
         """Another's cases for a rep; the sandbox's things for a production key."""

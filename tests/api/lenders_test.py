@@ -263,7 +263,9 @@ class Lenders(unittest.TestCase):
         self.assertEqual(len(set(traces)), len(traces), "a span for each request")
         submitted = [each for entry, each in zip(entries, fields)
                      if entry["method"] == "POST" and "idempotency-key" in each]
-        self.assertEqual([each.get("traceparent") in traces for each in submitted], [True])
+        self.assertGreater(len(submitted), 0)
+        for each in submitted:
+            self.assertIn(each.get("traceparent"), traces)
         for canary in (span, "confirm-of-one"):
             self.assertNotIn(canary, str(entries), "nothing else of the caller's request")
         calls = [entry for entry in self.get(f"{path}/timeline")["data"] if entry["kind"] == "lender_call"]
