@@ -60,7 +60,11 @@ Task<bool> Bulkhead::wait_for(std::string name, int at_once, Deadline until) {
   asio::steady_timer bell(co_await asio::this_coro::executor, until);
   const auto waiter = stand_in_line(name, at_once, Waiter{std::move(bell)});
   if (!waiter) co_return false;
-  if (waiter->granted) co_return true;
+  const auto has_its_turn = [&] {
+    const std::lock_guard lock(mutex_);
+    return waiter->granted;
+  };
+  if (has_its_turn()) co_return true;
   boost::system::error_code cancelled;
   co_await waiter->bell.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   co_return leave_line(name, waiter);
