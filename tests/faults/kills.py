@@ -114,13 +114,13 @@ class Driver:
             await asyncio.sleep(0.005)
         return False
 
-    async def one_kill(self, point):
+    async def one_kill(self, point, least_seconds=0):
         passes = self.chance.randint(*PASSES.get(point, PASSES_ELSE))
         ready = await self.start(f"{point}:{passes}" if point else None)
         if point is None:
             if not ready:
                 raise RuntimeError(f"the hub ended by itself: {self.world.hub.said()}")
-            await asyncio.sleep(self.chance.uniform(0, self.chance.choice(RANDOM_SECONDS_MAX)))
+            await asyncio.sleep(least_seconds + self.chance.uniform(0, self.chance.choice(RANDOM_SECONDS_MAX)))
         else:
             deadline = time.monotonic() + REACHED_SECONDS
             while not self.world.hub.ended() and time.monotonic() < deadline:
@@ -172,12 +172,14 @@ class Driver:
         """Puts the fault there while the hub is down; None without --plant."""
         if not self.options.plant:
             return None
-        for _ in range(20):
+        # What is put there must arrive; and a slow build gets time to do something worth it.
+        clients.good_day(self.world)
+        for seconds in range(20):
             planted = books.PLANTS[self.options.plant](self.site, self.world, self.book)
             if planted:
                 print(f"planted: {planted}", flush=True)
                 return planted
-            await self.one_kill(None)
+            await self.one_kill(None, seconds)
         raise RuntimeError("there was nothing to plant the fault in")
 
     def judge(self, kills, found):

@@ -2,7 +2,7 @@
 """The driver of kills (kills.py) reports what is put into its world: an acknowledged row that is gone, a request
 the lender gets twice, a job that nobody has any more.
 
-    tests/faults/plants_test.py BUILD sqlite|postgres
+    tests/faults/plants_test.py BUILD sqlite|postgres WRITERS
 """
 import pathlib
 import re
@@ -17,7 +17,7 @@ RUN_SECONDS = 240
 class Plants(unittest.TestCase):
     def run_driver(self, *arguments):
         done = subprocess.run([sys.executable, "-B", pathlib.Path(__file__).parent / "kills.py", "--build", BUILD,
-                               "--db", DATABASE, *RUN, *arguments], text=True, stdin=subprocess.DEVNULL,
+                               "--db", DATABASE, "--writers", WRITERS, *RUN, *arguments], text=True, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=RUN_SECONDS, check=False)
         last = done.stdout.splitlines()[-1]
         self.assertRegex(last, r"^kills=\d+ acked=\d+ sent=\d+ lost=\d+ duplicated=\d+ stuck=\d+$", done.stdout)
@@ -34,7 +34,7 @@ class Plants(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
-    BUILD, DATABASE = sys.argv[1:]
+    BUILD, DATABASE, WRITERS = sys.argv[1:]
     unittest.main(argv=sys.argv[:1], verbosity=2)
