@@ -126,6 +126,7 @@ class Notices {
   // Until when its decision holds; nothing in any other state.
   std::optional<Time> expiry_of(const Application& application) const;
   void follow_expiry(db::Transaction& tx, const events::Event& event) const;
+  void warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) const;
 
   void enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
                Time when) const;

@@ -181,28 +181,31 @@ void Notices::follow_expiry(db::Transaction& tx, const events::Event& event) con
   enqueue(tx, *application, kExpiryJob, std::max(needs_.clock.now(), *expiry - kExpiryNear));
 }
 
+void Notices::warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) const {
+  const auto application =
+      needs_.applications.find(tx, lease.org, notices::read_job(lease.payload));
+  const Time now = needs_.clock.now();
+  // Long past where nothing expires.
+  const Time expiry = application ? expiry_of(*application).value_or(Time{}) : Time{};
+  if (now < expiry - kExpiryNear) {
+    jobs::retry_at(tx, lease, expiry - kExpiryNear, "the decision holds", false);
+    return;
+  }
+  jobs::complete(tx, lease);
+  if (now >= expiry) return;
+  const std::string cause = "expiry/" + application->id.value + "/" + day_text(expiry);
+  if (!store::mark(tx, lease.org, cause, now)) return;
+  events::append(tx, {needs_.ids.next<EventId>(),
+                      lease.org,
+                      {"application", application->id.value},
+                      "application.expiry_near",
+                      notices::write_expiry(*application, expiry),
+                      "hub",
+                      now});
+}
+
 Task<void> Notices::warn_of_expiry(const jobs::Lease& lease, Deadline deadline) {
-  const auto work = [&](db::Transaction& tx) {
-    const auto application =
-        needs_.applications.find(tx, lease.org, notices::read_job(lease.payload));
-    const auto expiry = application ? expiry_of(*application) : std::nullopt;
-    const Time now = needs_.clock.now();
-    if (expiry && now < *expiry - kExpiryNear) {
-      jobs::retry_at(tx, lease, *expiry - kExpiryNear, "the decision holds", false);
-      return;
-    }
-    jobs::complete(tx, lease);
-    if (!expiry || now >= *expiry) return;
-    const std::string cause = "expiry/" + application->id.value + "/" + day_text(*expiry);
-    if (!store::mark(tx, lease.org, cause, now)) return;
-    events::append(tx, {needs_.ids.next<EventId>(),
-                        lease.org,
-                        {"application", application->id.value},
-                        "application.expiry_near",
-                        notices::write_expiry(*application, *expiry),
-                        "hub",
-                        now});
-  };
+  const auto work = [&](db::Transaction& tx) { warn_of_expiry(tx, lease); };
   co_await needs_.db.write(work, deadline);
 }
 
