@@ -284,12 +284,36 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
 
 void Applications::take_consent(db::Transaction& tx, Application& application,
                                 const Confirmation& seen, std::string_view submission) const {
-  if (!seen.onward.empty()) application.onward.consents = seen.onward;
-  if (!seen.consent) return;
-  application.consent = *seen.consent;
-  store::keep_consent(
-      tx, application,
-      seal_submission(tx, application, with_consent(submission, application.consent)));
+  if (seen.consent) {
+    application.consent = *seen.consent;
+    store::keep_consent(
+        tx, application,
+        seal_submission(tx, application, with_consent(submission, application.consent)));
+  }
+  application.onward.consents = seen.onward;
+  for (OnwardConsent& one : application.onward.consents) {
+    if (one.language.empty()) one.language = application.consent.language;
+  }
+}
+
+Task<http::Response> Applications::revoke_onward_consent(const http::Request& request, OrgId org,
+                                                         ApplicationId id) {
+  const auto work = [&](db::Transaction& tx) {
+    Application application = visible_for_update(tx, request, org, id);
+    application.onward.consents.clear();
+    record(tx, application, application.state, "onward_consent_revoked",
+           request.principal.user.value);
+    audit(tx, request, application, application.state, "revoke_onward_consent");
+    return answer(tx, request, 200, application);
+  };
+  co_return co_await needs_.db.write(work, request.deadline);
+}
+
+bool Applications::are_about_the_same_people(db::Snapshot& at, const Application& one,
+                                             const Application& other) const {
+  const auto ours = submission_of(at, one);
+  const auto theirs = submission_of(at, other);
+  return ours && theirs && same_applicants(*ours, *theirs);
 }
 
 Task<http::Response> Applications::withdraw(const http::Request& request, OrgId org,

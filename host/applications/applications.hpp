@@ -83,6 +83,11 @@ class Applications {
   // Takes back what was not sent: draft or failed. Conflict otherwise.
   Task<http::Response> withdraw(const http::Request& request, OrgId org, ApplicationId id);
 
+  // Takes back every consent to further lenders that a confirmation brought; also where there is
+  // none. What was sent by one already stays sent.
+  Task<http::Response> revoke_onward_consent(const http::Request& request, OrgId org,
+                                             ApplicationId id);
+
   // Records what a person heard from a lender that the hub cannot ask: one without an integration,
   // or without a way to find an application again. Throws conflict for an application whose lender
   // speaks for itself, and for a step the table does not allow.
@@ -143,6 +148,10 @@ class Applications {
                                              const ApplicationId& id) const;
   // The borrower as the lender knows it; nothing when its data was erased.
   std::optional<Confirmation> borrower_of(db::Snapshot& at, const Application& application) const;
+  // Whether both were made of the same applicants with the same particulars; false when one's data
+  // was erased.
+  bool are_about_the_same_people(db::Snapshot& at, const Application& one,
+                                 const Application& other) const;
   // Of the hub's letters to its applicant, by the consent and the product it was made with.
   mail::Language language_of(db::Snapshot& at, const Application& application) const;
   // Writes `application.notice`, with the event `application.<type>`. While the notice is open,

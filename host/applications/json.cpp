@@ -17,8 +17,6 @@ namespace {
 using json::Reader;
 using json::Value;
 
-const std::vector<std::string_view> kLanguages{"en", "fr", "es"};
-
 Value text_or_null(const std::string& text) {
   if (text.empty()) return nullptr;
   return text;
@@ -57,12 +55,9 @@ void write_lender_side(const Application& application, Value& written) {
 Consent read_consent(Reader& at, Time now) {
   // This flow asks for a soft check only, whatever the caller would like.
   at.choice("scope", {"soft"});
-  Consent consent{at.text("text_version", 64), at.choice("language", kLanguages), now};
-  if (at.has("at")) consent.at = at.time("at");
-  if (consent.at > now + std::chrono::minutes{5}) {
-    at.refuse("at", "in_the_future", "must not be in the future");
-  }
-  return consent;
+  const std::string version = at.text("text_version", 64);
+  const std::string language = at.choice("language", consent_languages());
+  return {version, language, read_consent_time(at, now)};
 }
 
 Value write_consent(const Application& application) {
@@ -152,7 +147,7 @@ Confirmation read_confirmation(std::string_view body, Time now) {
     seen.mismatch_reason = mismatch->text("reason", kMismatchReasonBytesMax, Lines::many);
   }
   if (auto consent = at.optional_object("consent")) {
-    seen.onward = read_onward_consents(*consent);
+    seen.onward = read_onward_consents(*consent, now);
     if (consent->has("text_version")) seen.consent = read_consent(*consent, now);
   }
   at.finish();

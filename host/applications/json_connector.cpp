@@ -210,6 +210,10 @@ std::string with_rep(std::string_view submission, const RepAccount& rep,
   return json::dump(written);
 }
 
+bool same_applicants(std::string_view one, std::string_view other) {
+  return json::parse(one)["applicants"] == json::parse(other)["applicants"];
+}
+
 std::vector<std::string> missing_in(std::string_view submission,
                                     const std::vector<std::string>& required) {
   const Value document = json::parse(submission);

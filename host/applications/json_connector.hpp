@@ -39,6 +39,9 @@ std::string write_rep_request(const User& rep, bool create, const std::string& k
 std::string write_status_request(const Application& application);
 std::string write_search_request(const Application& application, std::string_view submission);
 
+// Whether two submissions name the same applicants with the same particulars.
+bool same_applicants(std::string_view one, std::string_view other);
+
 // How many soft checks the connector allows in how many days, if it says so.
 std::optional<CheckLimit> check_limit(const json::Value& manifest);
 

@@ -10,15 +10,36 @@ namespace {
 using json::Reader;
 using json::Value;
 
+// Clocks of the hub and of whoever calls it may differ so much.
+constexpr std::chrono::minutes kClocksDiffer{5};
+
+OnwardConsent read_terms(Reader& one) {
+  return {one.text("lender", 256), one.text("text_version", 64), one.rate("apr_max"),
+          static_cast<int>(one.integer("term_months_max", 1, 600)), one.money("amount_max")};
+}
+
 }  // namespace
 
-std::vector<OnwardConsent> read_onward_consents(Reader& consent) {
+const std::vector<std::string_view>& consent_languages() {
+  static const std::vector<std::string_view> languages{"en", "fr", "es"};
+  return languages;
+}
+
+Time read_consent_time(Reader& consent, Time now) {
+  if (!consent.has("at")) return now;
+  const Time at = consent.time("at");
+  if (at > now + kClocksDiffer) consent.refuse("at", "in_the_future", "must not be in the future");
+  return at;
+}
+
+std::vector<OnwardConsent> read_onward_consents(Reader& consent, Time now) {
   std::vector<OnwardConsent> consents;
   if (!consent.has("waterfall")) return consents;
   for (Reader& one : consent.objects("waterfall", kOnwardConsentsMax)) {
-    consents.push_back({one.text("lender", 256), one.text("text_version", 64), one.rate("apr_max"),
-                        static_cast<int>(one.integer("term_months_max", 1, 600)),
-                        one.money("amount_max")});
+    OnwardConsent read = read_terms(one);
+    if (one.has("language")) read.language = one.choice("language", consent_languages());
+    read.at = read_consent_time(one, now);
+    consents.push_back(std::move(read));
   }
   return consents;
 }
@@ -30,7 +51,9 @@ void write_onward_consents(const Onward& onward, Value& into) {
                        {"text_version", one.text_version},
                        {"apr_max", json::write(one.apr_max)},
                        {"term_months_max", one.term_months_max},
-                       {"amount_max", json::write(one.amount_max)}});
+                       {"amount_max", json::write(one.amount_max)},
+                       {"language", one.language},
+                       {"at", json::write(one.at)}});
   }
   into = std::move(written);
 }
@@ -53,7 +76,12 @@ Onward read_stored_onward(std::string_view text) {
   Reader at(stored);
   at.take_as_it_came();
   Onward onward;
-  onward.consents = read_onward_consents(at);
+  for (Reader& one : at.objects("waterfall", kOnwardConsentsMax)) {
+    OnwardConsent read = read_terms(one);
+    read.language = one.text("language", 8);
+    read.at = one.time("at");
+    onward.consents.push_back(std::move(read));
+  }
   if (auto next = at.optional_object("next")) {
     onward.next =
         NextApplication{ApplicationId{next->text("application_id", 64)}, next->text("lender", 256)};

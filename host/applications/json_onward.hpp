@@ -11,8 +11,13 @@
 
 namespace lendport {
 
-// `waterfall` of a consent; notes violations.
-std::vector<OnwardConsent> read_onward_consents(json::Reader& consent);
+// In which consents are shown.
+const std::vector<std::string_view>& consent_languages();
+// `waterfall` of a consent; notes violations. One without a time has `now`; without a language it
+// has none.
+std::vector<OnwardConsent> read_onward_consents(json::Reader& consent, Time now);
+// The time a consent was given, said by a person: `at`, else `now`; notes one to come.
+Time read_consent_time(json::Reader& consent, Time now);
 // Writes the list into `into`, and the next application or null.
 void write_onward_consents(const Onward& onward, json::Value& into);
 void write_next(const Onward& onward, json::Value& into);

@@ -5,6 +5,7 @@
 #include "core/ids.hpp"
 #include "core/money.hpp"
 #include "core/rate.hpp"
+#include "core/time.hpp"
 
 #include <optional>
 #include <string>
@@ -13,13 +14,16 @@
 namespace lendport {
 
 // The applicant's consent, recorded at a confirmation, that a soft check is asked of a further
-// lender without another click: for an offer of these terms or better.
+// lender without another click: for an offer of these terms or better, about the people that were
+// confirmed with it. A later confirmation says anew what is consented to; nothing said is nothing.
 struct OnwardConsent {
   std::string lender;        // by its name, as it was shown
   std::string text_version;  // of the wording shown
   Rate apr_max;
   int term_months_max = 0;
   Money amount_max;
+  std::string language = {};  // in which it was shown
+  Time at{};                  // when it was recorded
 
   friend bool operator==(const OnwardConsent&, const OnwardConsent&) = default;
 };

@@ -86,6 +86,10 @@ Task<Response> decide(Applications& applications, const Request& request) {
                                          std::move(decision));
 }
 
+Task<Response> revoke_onward_consent(Applications& applications, const Request& request) {
+  co_return co_await applications.revoke_onward_consent(request, org_of(request), id_of(request));
+}
+
 Task<Response> withdraw(Applications& applications, const Request& request) {
   co_return co_await applications.withdraw(request, org_of(request), id_of(request));
 }
@@ -150,6 +154,9 @@ http::Routes applications_routes(Applications& applications, const http::Cursors
       {post, one + ":decide", Permission::applications_decide, required,
        "Record the decision of a lender without an integration", "ManualDecision", "Application",
        with(decide)},
+      {post, one + ":revoke-onward-consent", writes, optional,
+       "Take back the applicant's consent to further lenders", "", "Application",
+       with(revoke_onward_consent)},
       {post, one + ":withdraw", writes, optional, "Take back what was not sent", "", "Application",
        with(withdraw)},
       {post, one + ":send-documents", writes, required,

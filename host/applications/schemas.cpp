@@ -110,7 +110,10 @@ constexpr const char* kOnwardConsent = R"({
     "text_version": {"type": "string", "maxLength": 64},
     "apr_max": {"$ref": "#/components/schemas/Rate"},
     "term_months_max": {"type": "integer", "minimum": 1, "maximum": 600},
-    "amount_max": {"$ref": "#/components/schemas/Money"}
+    "amount_max": {"$ref": "#/components/schemas/Money"},
+    "language": {"type": "string", "enum": ["en", "fr", "es"],
+      "description": "In which it was shown; the application's consent's if absent."},
+    "at": {"type": "string", "format": "date-time", "description": "Now if absent."}
   }
 })";
 

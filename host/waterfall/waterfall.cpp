@@ -250,23 +250,41 @@ Task<void> Waterfall::name_next(const Ground& ground, Deadline deadline) {
   co_await needs_.db.write(work, deadline);
 }
 
+// Nobody else is asked while the first lender may decide, and only about whom was consented for.
+std::optional<OnwardConsent> Waterfall::consent_to_send(db::Snapshot& at, const Application& first,
+                                                        const Application& next) const {
+  if (next.state != State::draft || !came_to_nothing(first.state)) return std::nullopt;
+  const OnwardConsent* consent = waterfall::consent_to(first.onward.consents, next);
+  if (consent == nullptr) return std::nullopt;
+  if (!needs_.applications.are_about_the_same_people(at, first, next)) return std::nullopt;
+  return *consent;
+}
+
+// In the transaction that sends: a person may have confirmed the first one anew, or taken the
+// consent back, since it was read.
+void Waterfall::require_still_consented(db::Transaction& tx, const Application& first) const {
+  const auto now = needs_.applications.find_for_update(tx, first.org, first.id);
+  if (now && came_to_nothing(now->state) && now->onward.consents == first.onward.consents) return;
+  throw Error(ErrorCode::conflict, "the application before it was changed meanwhile");
+}
+
 Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& lease,
                                       Deadline deadline) {
   const Application& first = ground.application;
   const ApplicationId next_id = ground.step.next.value();
   const auto look = [&](db::Snapshot& at) {
-    return needs_.applications.find(at, first.org, next_id);
+    const auto next = needs_.applications.find(at, first.org, next_id);
+    return next ? consent_to_send(at, first, *next) : std::nullopt;
   };
-  const std::optional<Application> next = co_await needs_.db.read(look, deadline);
-  if (!next || next->state != State::draft || !came_to_nothing(first.state)) co_return;
-  const OnwardConsent* consent = waterfall::consent_to(first.onward.consents, *next);
-  if (consent == nullptr) co_return;
+  const std::optional<OnwardConsent> consent = co_await needs_.db.read(look, deadline);
+  if (!consent) co_return;
   http::Request request = as_hub(ground, deadline);
   Confirmation seen = co_await needs_.applications.borrower(request, first.org, next_id);
-  seen.consent = Consent{consent->text_version, first.consent.language, first.consent.at};
+  seen.consent = Consent{consent->text_version, consent->language, consent->at};
   seen.onward = first.onward.consents;
   request.keep = [&](db::Transaction& tx, const http::Response&, const std::vector<std::string>&) {
     jobs::require_held(tx, lease);
+    require_still_consented(tx, first);
     WaterfallStep step = ground.step;
     step.state = WaterfallState::sent;
     step.updated_at = needs_.clock.now();

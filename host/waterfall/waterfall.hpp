@@ -7,8 +7,9 @@
 // application that came to nothing names it (`next`). Nothing is sent by that, and no credit check
 // is made. The draft has no consent: a person confirms it, with the applicant's consent to that
 // lender. It is sent by itself only where the applicant consented, at a confirmation
-// (`consent.waterfall`), to that lender on these terms or worse ones, and only after a decline or a
-// technical refusal: while a lender may still decide, nobody else is asked.
+// (`consent.waterfall`), to that lender on these terms or worse ones, about the very applicants
+// that were confirmed with it, and only after a decline or a technical refusal: while a lender may
+// still decide, nobody else is asked.
 //
 // For one application there is one next. What was prepared is an application like any other: when
 // it comes to nothing, the one after it is prepared. A lender that the case was refused by is not
@@ -105,6 +106,10 @@ class Waterfall {
   Task<void> draft(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
   Task<void> name_next(const Ground& ground, Deadline deadline);
   Task<void> send_by_consent(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
+  std::optional<OnwardConsent> consent_to_send(db::Snapshot& at, const Application& first,
+                                               const Application& next) const;
+  // Throws conflict when it was changed since it was read.
+  void require_still_consented(db::Transaction& tx, const Application& first) const;
   Task<void> end(const Ground& ground, const jobs::Lease& lease, std::string reason);
   http::Request as_hub(const Ground& ground, Deadline deadline) const;
   bool is_outage(db::Snapshot& at, const events::Event& event,

@@ -45,6 +45,7 @@ constexpr std::array kTypes{
     std::string_view("application.notice_sent"),
     std::string_view("application.notice_started"),
     std::string_view("application.notice_written"),
+    std::string_view("application.onward_consent_revoked"),
     std::string_view("application.prequalified"),
     std::string_view("application.retrying"),
     std::string_view("application.signed"),

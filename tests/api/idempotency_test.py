@@ -24,6 +24,7 @@ CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare",
 # Without body and If-Match there is no bad input.
 NOTHING_TO_GET_WRONG = {"/v1/plugins:rescan", "/v1/orgs/{org}/connections/{connection}:sync",
                         "/v1/orgs/{org}/applications/{application}:withdraw",
+                        "/v1/orgs/{org}/applications/{application}:revoke-onward-consent",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}:test",
                         "/v1/orgs/{org}/webhook-endpoints/{endpoint}/deliveries/{delivery}:resend",
                         "/v1/orgs/{org}/applications/{application}:send-documents",

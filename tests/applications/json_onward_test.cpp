@@ -9,10 +9,12 @@
 namespace lendport {
 namespace {
 
+const Time kNow = from_unix_ms(1'780'000'000'000);
+
 std::vector<OnwardConsent> read(const std::string& items) {
   const json::Value document = json::parse(R"({"waterfall":[)" + items + "]}");
   json::Reader at(document);
-  auto consents = read_onward_consents(at);
+  auto consents = read_onward_consents(at, kNow);
   at.finish();
   return consents;
 }
@@ -23,7 +25,7 @@ TEST(JsonOnward, ReadsEachLenderWithItsTerms) {
                "amount_max":{"amount":"25000.00","currency":"USD"}})");
   ASSERT_EQ(consents.size(), 1U);
   EXPECT_EQ(consents.front(), (OnwardConsent{"Second Bank", "v1", Rate{7'990'000'000}, 240,
-                                             Money{2'500'000, Currency()}}));
+                                             Money{2'500'000, Currency()}, "", kNow}));
   EXPECT_TRUE(read("").empty());
   EXPECT_THROW(read(R"({"lender":"Second Bank"})"), Error);
 }
@@ -31,7 +33,8 @@ TEST(JsonOnward, ReadsEachLenderWithItsTerms) {
 TEST(JsonOnward, ComesBackFromTheStore) {
   Onward onward;
   EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
-  onward.consents = {{"Second Bank", "v1", Rate{7'990'000'000}, 240, Money{2'500'000, Currency()}}};
+  onward.consents = {
+      {"Second Bank", "v1", Rate{7'990'000'000}, 240, Money{2'500'000, Currency()}, "fr", kNow}};
   onward.next = NextApplication{ApplicationId{"app_1"}, "Second Bank"};
   EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
 }

@@ -6,7 +6,21 @@ namespace {
 
 using connectors::OutcomeKind;
 
-class Waterfalls : public Cascade {};
+class Waterfalls : public Cascade {
+ protected:
+  // To the case of this application, beside its borrower.
+  void add_co_applicant(const Application& application) {
+    const Case subject = run(cases_.get(rep_, org_.id, application.case_id, Stage::soon()));
+    json::Value applicants = json::parse(cases::case_body()).at("applicants");
+    json::Value other = applicants[0];
+    applicants[0]["id"] = subject.applicants.front().id.value;
+    other["first_name"] = "Bo";
+    applicants.push_back(other);
+    run(cases_.change(rep_, org_.id, subject.id, subject.version,
+                      cases::read_change(json::Value{{"applicants", applicants}}.dump()),
+                      Stage::soon()));
+  }
+};
 INSTANTIATE_TEST_SUITE_P(Stores, Waterfalls, db::kEngines, db::engine_name);
 
 TEST_P(Waterfalls, PrepareTheNextLendersOffer) {
@@ -54,12 +68,51 @@ TEST_P(Waterfalls, SendItByThemselvesByConsentAlone) {
   const Application sent = stored(covered.onward.next.value().application);
   EXPECT_EQ(sent.state, State::confirmed);
   EXPECT_EQ(sent.consent.text_version, "cu-1");
-  EXPECT_EQ(sent.consent.at, covered.consent.at);
+  EXPECT_EQ(sent.consent.at, covered.onward.consents.front().at);
+  EXPECT_EQ(sent.consent.at, stage_.clock.now()) << "when it was given, not the one before";
+  EXPECT_EQ(sent.consent.language, covered.consent.language);
   EXPECT_EQ(sent.onward.consents, covered.onward.consents);
 
   const Application dearer = declined(with_consent_to_second("0.01"));
   EXPECT_EQ(state_of_step(dearer), "prepared");
   EXPECT_EQ(stored(dearer.onward.next.value().application).state, State::draft);
+}
+
+TEST_P(Waterfalls, SendNobodyWhomTheConsentDidNotName) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made, rep_, with_consent_to_second("99.99")).error);
+  add_co_applicant(made);
+  script_.submits(done(state_json("declined", "no", "", "L-9")));
+  ASSERT_TRUE(work(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "prepared");
+  const ApplicationId next = stored(made.id).onward.next.value().application;
+  EXPECT_EQ(stored(next).state, State::draft);
+}
+
+TEST_P(Waterfalls, SendNothingOnceTheConsentIsTakenBack) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made, rep_, with_consent_to_second("99.99")).error);
+  run(applications_.revoke_onward_consent(request(rep_), org_.id, made.id));
+  EXPECT_TRUE(stored(made.id).onward.consents.empty());
+  script_.submits(done(state_json("declined", "no", "", "L-9")));
+  ASSERT_TRUE(work(kSubmitJob));
+  go_on();
+  EXPECT_EQ(state_of_step(made), "prepared");
+  EXPECT_EQ(history(stored(made.id)),
+            "created confirmed onward_consent_revoked submitting declined next_prepared");
+}
+
+TEST_P(Waterfalls, TakeTheConsentsOfTheLatestConfirmation) {
+  order_both();
+  const Application first =
+      answered(applications::ends(OutcomeKind::invalid), with_consent_to_second("0.01"));
+  ASSERT_EQ(first.state, State::failed);
+  ASSERT_EQ(first.onward.consents.size(), 1U);
+  ASSERT_FALSE(confirm(first).error);
+  EXPECT_TRUE(stored(first.id).onward.consents.empty()) << "it said nothing of them";
 }
 
 TEST_P(Waterfalls, FollowATechnicalRefusalToo) {
