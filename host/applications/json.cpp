@@ -161,7 +161,13 @@ ManualDecision read_manual_decision(std::string_view body) {
   manual.status = at.choice("status", {"needs_info", "prequalified", "conditional", "approved",
                                        "declined", "documents_sent", "signed", "countersigned",
                                        "funded", "cancelled", "expired", "in_review"});
-  if (auto decision = at.optional_object("decision")) manual.decision = read_decision(*decision);
+  if (auto decision = at.optional_object("decision")) {
+    manual.decision = read_decision(*decision);
+    if (manual.decision->notice_sent_at) {
+      decision->refuse("notice_sent_at", "value",
+                       "is the lender's own word; record a notice with :record-notice");
+    }
+  }
   if (manual.status == "declined" && (!manual.decision || manual.decision->reasons.empty())) {
     at.refuse("decision", "required",
               "a decline needs the creditor's reasons: give decision.reasons with a text each");

@@ -66,7 +66,7 @@ constexpr const char* kDecision = R"({
     },
     "notice_sent_at": {
       "type": ["string", "null"], "format": "date-time",
-      "description": "When the lender sent its notice of adverse action, as it says."
+      "description": "When the lender sent its notice, as it says; people use :record-notice."
     }
   }
 })";

@@ -27,13 +27,22 @@ bool brings_a_link(const Application& application, const LenderState& said) {
   return !said.portal_url.empty() && said.portal_url != application.portal_url;
 }
 
+// What was said of the decision before is not said of this one: a decline is another.
+void forget_what_ended(Decision& decision, ApplicationState now) {
+  decision.expires_at.reset();
+  if (now != ApplicationState::declined) return;
+  decision.decided_at.reset();
+  decision.notice_sent_at.reset();
+  decision.reasons.clear();
+  decision.report.reset();
+}
+
 void keep_decision(Application& application, const LenderState& said, ApplicationState from,
                    Time now) {
   if (said.decision) {
     application.decision = said.decision;
   } else if (application.decision && from != application.state) {
-    // The date was that of the decision before.
-    application.decision->expires_at.reset();
+    forget_what_ended(*application.decision, application.state);
   }
   if (is_decided(application.state)) application.decided_at = now;
 }

@@ -25,11 +25,30 @@ Course course_of(db::Snapshot& at, const Application& application, Time now) {
   return course;
 }
 
-// Only a notice that is proven is over for good; one that was not needed may be again.
+// A proven notice is over for good, but a proven counter-offer's says nothing of a decline; one
+// that was not needed may be again.
 bool begins(const Application& application, NoticeKind kind) {
   if (!application.notice) return true;
   const AdverseNotice& notice = *application.notice;
-  return notice.state == NoticeState::not_needed || (notice.is_open() && notice.kind != kind);
+  if (notice.state == NoticeState::not_needed) return true;
+  return notice.kind != kind && (notice.is_open() || kind == NoticeKind::decline);
+}
+
+// The counter-offer that a decline comes after, unless it was over before.
+std::optional<AdverseNotice> counter_of(const Application& application) {
+  const auto& notice = application.notice;
+  const bool counts = notice && notice->kind == NoticeKind::counter_offer &&
+                      notice->state != NoticeState::not_needed;
+  return counts ? notice : std::nullopt;
+}
+
+// The lender's word of when it sent the notice, where it can be that of this one.
+std::optional<Time> lenders_word(const Application& application, Time now) {
+  if (!application.decision) return std::nullopt;
+  const auto sent_at = application.decision->notice_sent_at;
+  const Time earliest = application.notice->runs_from - std::chrono::days{1};
+  if (!sent_at || *sent_at < earliest || *sent_at > now) return std::nullopt;
+  return sent_at;
 }
 
 Time reminder_of(const AdverseNotice& notice) {
@@ -116,10 +135,9 @@ void Notices::follow_clock(db::Transaction& tx, const events::Event& event) cons
 void Notices::start(db::Transaction& tx, Application& application, NoticeKind kind) const {
   const Time now = needs_.clock.now();
   const Course course = course_of(tx, application, now);
-  std::optional<AdverseNotice> counter;
-  if (application.notice && application.notice->is_open()) counter = application.notice;
-  const notices::Term term = kind == NoticeKind::decline ? notices::term_of_decline(course, counter)
-                                                         : notices::term_of_counter_offer(course);
+  const notices::Term term = kind == NoticeKind::decline
+                                 ? notices::term_of_decline(course, counter_of(application))
+                                 : notices::term_of_counter_offer(course);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   AdverseNotice notice;
   notice.kind = kind;
@@ -144,10 +162,10 @@ void Notices::end(db::Transaction& tx, Application& application, std::string bec
 // twice.
 void Notices::take_lenders_word(db::Transaction& tx, Application& application) const {
   AdverseNotice& notice = *application.notice;
-  if (!application.decision || !application.decision->notice_sent_at) return;
-  if (notice.state == NoticeState::sending) return;
+  const auto sent_at = lenders_word(application, needs_.clock.now());
+  if (!sent_at || notice.state == NoticeState::sending) return;
   notice.state = NoticeState::sent;
-  notice.sent_at = application.decision->notice_sent_at;
+  notice.sent_at = sent_at;
   notice.sent_by = "lender";
   notice.proof = NoticeProof{"lender", application.lender_status, 0, {}, needs_.clock.now()};
   needs_.applications.keep_notice(tx, application, "", "notice_sent", "lender");

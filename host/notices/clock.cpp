@@ -53,10 +53,11 @@ bool is_other_terms(const Application& application) {
 Term term_of_decline(const Course& course, const std::optional<AdverseNotice>& counter) {
   const Turn* turn = latest(course, [](State state) { return state == State::declined; });
   const Time at = decided(course, turn);
-  if (counter) {
+  if (counter && counter->is_open()) {
     return {std::string(kIncomplete) + " and (iv)", at,
             std::min<Time>(at + kDeclineTerm, counter->due_at)};
   }
+  if (counter) return {kIncomplete, at, at + kDeclineTerm};
   if (turn != nullptr && turn->from == State::needs_info) {
     return {kIncomplete, at, at + kDeclineTerm};
   }

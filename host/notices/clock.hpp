@@ -18,7 +18,8 @@
 // - A counter-offer is under (iv): 90 days from the lender's decision, the earliest moment at which
 //   the applicant can have been notified of it. That the applicant hears of it within the 30 days
 //   of (i) is the decision mail's part, or the lender's.
-// - A decline after a counter-offer: 30 days from the decline, but no later than the 90 days end.
+// - A decline after a counter-offer: 30 days from the decline, but no later than the 90 days end
+//   where the counter-offer's notice was not sent before.
 // (iii) is about accounts, which the hub has none of. An approval owes no notice of its own here:
 // the decision mail, or the lender, tells it.
 //
@@ -60,7 +61,7 @@ struct Term {
   Time due_at{};
 };
 
-// `counter` is the counter-offer's notice that was still owed, if any.
+// `counter` is the notice of the counter-offer before it, owed or sent, if any.
 Term term_of_decline(const Course& course, const std::optional<AdverseNotice>& counter);
 Term term_of_counter_offer(const Course& course);
 

@@ -58,6 +58,9 @@ TEST(ManualDecision, NeedsReasonsForADecline) {
   EXPECT_EQ(problems_of(R"({"status":"declined"})"), (Problems{"/decision required"}));
   EXPECT_EQ(problems_of(R"({"status":"declined","decision":{"reasons":[{"text":"Income"}]}})"),
             Problems{});
+  EXPECT_EQ(problems_of(R"({"status":"approved","decision":{"term_months":120,
+                               "notice_sent_at":"2026-05-04T09:30:00Z"}})"),
+            (Problems{"/decision/notice_sent_at value"}));
   EXPECT_EQ(problems_of(R"({"status":"draft"})"), (Problems{"/status unknown_choice"}));
   EXPECT_FALSE(read_manual_decision(R"({"status":"funded"})").decision);
 }

@@ -126,6 +126,23 @@ TEST(TakeLenderState, KnowsNoDateButTheLenders) {
   EXPECT_FALSE(expires_at(application)) << "the date was that of the approval before";
 }
 
+TEST(TakeLenderState, KeepsNothingOfAnOfferForADecline) {
+  LenderState offer = said("conditional");
+  offer.decision = Decision{};
+  offer.decision->decided_at = offer.decision->notice_sent_at = kNow;
+  offer.decision->reasons = {{"R1", "income_insufficient", ""}};
+  offer.decision->report = CreditReport{"Example Reports", "", "", true};
+  offer.decision->creditor = "Bank";
+  Application application = in_state(State::in_review);
+  take_lender_state(application, offer, kNow);
+  take_lender_state(application, said("documents_sent"), kNow);
+  EXPECT_EQ(application.decision->reasons.size(), 1U);
+  take_lender_state(application, said("declined"), kNow);
+  Decision left;
+  left.creditor = "Bank";
+  EXPECT_EQ(application.decision, left);
+}
+
 TEST(TakeExpiry, EndsWhatWasNotUsedInTime) {
   for (std::size_t i = 0; i < kApplicationStateCount; ++i) {
     Application application = in_state(static_cast<State>(i));

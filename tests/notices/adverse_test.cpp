@@ -99,6 +99,39 @@ TEST_P(Clocks, OfACounterOfferTurnIntoThatOfADecline) {
   EXPECT_LE(application.notice->due_at, *application.sent_at + days{90});
 }
 
+// The lender told the applicant of its offer; that says nothing of the decline after it.
+TEST_P(Clocks, OfADeclineRunAfterAProvenCounterOffer) {
+  sends("hub");
+  const std::string now = format_time(stage_.clock.now() + 1s);
+  const std::string offer = R"(,"decision":{"notice_sent_at":")" + now +
+                            R"(","reasons":[{"unified_code":"income_insufficient","text":"x"}]})";
+  stage_.clock.advance(2s);
+  Application application = decided("conditional", offer);
+  ASSERT_EQ(owed_by(application), "counter_offer sent");
+  stage_.clock.advance(days{10});
+  application = says(application, "declined");
+  EXPECT_EQ(owed_by(application), "decline due");
+  EXPECT_EQ(application.notice->due_at, application.notice->runs_from + days{30});
+  EXPECT_GE(application.notice->runs_from, *application.sent_at + days{10});
+  // The reasons were those of the offer.
+  EXPECT_NE(application.notice->why_not_written.find("reasons"), std::string::npos);
+  application = after(days{31}, application);
+  EXPECT_EQ(owed_by(application), "decline overdue");
+}
+
+TEST_P(Clocks, DoNotBelieveALenderThatCannotBeRight) {
+  const auto word = [&](std::chrono::milliseconds from_now) {
+    return R"(,"decision":{"reasons":[{"text":"x"}],"notice_sent_at":")" +
+           format_time(stage_.clock.now() + from_now) + "\"}";
+  };
+  for (const std::chrono::milliseconds wrong : {-48h, 48h, -20'000h}) {
+    Application application = decided("declined", word(wrong));
+    EXPECT_EQ(owed_by(application), "decline due") << wrong.count();
+    execute("DELETE FROM jobs");
+  }
+  EXPECT_EQ(owed_by(decided("declined", word(-1h))), "decline sent");
+}
+
 TEST_P(Clocks, RunNowhereElse) {
   struct Where {
     const char* product;

@@ -82,6 +82,10 @@ TEST(Decline, AfterACounterOfferEndsNoLaterThanItsClock) {
   };
   EXPECT_EQ(day_of(term(10).due_at), 40);
   EXPECT_EQ(day_of(term(80).due_at), 90);
+  // Once that one was sent, it is no end any more; nor does the whole application's clock run.
+  counter.state = NoticeState::sent;
+  EXPECT_EQ(day_of(term(80).due_at), 110);
+  EXPECT_EQ(term(80).rule, "12 CFR 1002.9(a)(1)(ii)");
 }
 
 TEST(CounterOffer, HasNinetyDaysFromTheDecision) {
