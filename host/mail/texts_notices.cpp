@@ -26,7 +26,7 @@ careful consideration, {{creditor}} is unable to approve it.
 {{#counter_offer}}
 Thank you for your application for financing of your project with {{org}}.
 {{creditor}} was unable to offer you credit on the terms that you asked for and
-offered you credit on other terms. You did not accept that offer.
+offered you credit on other terms. You have not accepted that offer.
 {{/counter_offer}}
 
 Principal reasons for this decision:
@@ -83,7 +83,7 @@ After careful consideration, {{creditor}} is unable to approve it.</p>
 {{#counter_offer}}
 <p>Thank you for your application for financing of your project with {{org}}.
 {{creditor}} was unable to offer you credit on the terms that you asked for and
-offered you credit on other terms. You did not accept that offer.</p>
+offered you credit on other terms. You have not accepted that offer.</p>
 {{/counter_offer}}
 <p>Principal reasons for this decision:</p>
 <ul>

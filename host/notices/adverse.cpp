@@ -60,6 +60,12 @@ bool is_letter_waiting(const AdverseNotice& notice) {
   return notice.by_hub && !notice.mail && notice.why_not_written.empty();
 }
 
+// Nobody can accept the offer any more, or nobody has.
+bool may_write_of_offer(const Application& application) {
+  return application.state == State::expired ||
+         notices::owed(application) == NoticeKind::counter_offer;
+}
+
 // What an application's states are called in its events.
 bool tells_a_state(std::string_view type) {
   constexpr std::string_view kPrefix = "application.";
@@ -261,7 +267,7 @@ void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
 
 void Notices::remind(db::Transaction& tx, Application& application) const {
   AdverseNotice& notice = *application.notice;
-  if (is_letter_waiting(notice)) {
+  if (is_letter_waiting(notice) && may_write_of_offer(application)) {
     needs_.applications.keep_notice(tx, application, write_letter(tx, application),
                                     "notice_written", "hub");
     return;

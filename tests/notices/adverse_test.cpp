@@ -287,13 +287,30 @@ TEST_P(Clocks, LetACounterOfferBeAcceptedBeforeTheHubWrites) {
   application = after(days{1}, application);
   EXPECT_EQ(owed_by(application), "counter_offer sending");
   ASSERT_EQ(letters().size(), 1U);
-  EXPECT_NE(letters().front().words->texts.text.find("did not accept"), std::string::npos);
+  EXPECT_NE(letters().front().words->texts.text.find("have not accepted"), std::string::npos);
 
   sync(connection_);
   run(catalog_.refresh());
   application = decided("conditional", offer);
   application = says(application, "expired", offer);
   EXPECT_EQ(owed_by(application), "counter_offer sending");
+}
+
+TEST_P(Clocks, TellNobodyThatItDidNotAcceptWhileItSigns) {
+  sends("hub");
+  const std::string offer =
+      R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})";
+  for (const char* under_way : {"documents_sent", "needs_info"}) {
+    Application application = says(decided("conditional", offer), under_way, offer);
+    application = after(days{83}, application);
+    EXPECT_TRUE(letters().empty()) << under_way;
+    EXPECT_EQ(owed_by(application), "counter_offer due") << under_way;
+    EXPECT_EQ(application.attention, attention::kNoticeDue) << under_way;
+    EXPECT_FALSE(record(application, {today(), "by post"}).error) << under_way;
+    execute("DELETE FROM jobs");
+    sync(connection_);
+    run(catalog_.refresh());
+  }
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ TEST(NoticeLetter, SaysThatAnOfferWasNotAccepted) {
   Application application = declined();
   application.notice->kind = NoticeKind::counter_offer;
   const mail::Texts texts = written(application, mail::Language::en);
-  EXPECT_TRUE(says(texts.text, "You did not accept that offer"));
+  EXPECT_TRUE(says(texts.text, "You have not accepted that offer"));
   EXPECT_FALSE(says(texts.text, "unable to approve"));
 }
 
