@@ -60,10 +60,14 @@ bool is_letter_waiting(const AdverseNotice& notice) {
   return notice.by_hub && !notice.mail && notice.why_not_written.empty();
 }
 
-// Nobody can accept the offer any more, or nobody has.
-bool may_write_of_offer(const Application& application) {
-  return application.state == State::expired ||
-         notices::owed(application) == NoticeKind::counter_offer;
+// Nobody can accept the offer any more.
+bool is_over(const Application& application) {
+  return application.state == State::expired;
+}
+
+// Nobody has accepted it so far.
+bool is_not_accepted(const Application& application) {
+  return is_over(application) || notices::owed(application) == NoticeKind::counter_offer;
 }
 
 // What an application's states are called in its events.
@@ -129,11 +133,7 @@ void Notices::follow_clock(db::Transaction& tx, const events::Event& event) cons
       end(tx, application, std::move(why));
       return;
     }
-    // An offer that expired cannot be accepted any more.
-    if (application.state == State::expired && is_letter_waiting(*application.notice)) {
-      needs_.applications.keep_notice(tx, application, write_letter(tx, application),
-                                      "notice_written", "hub");
-    }
+    if (is_over(application)) write_of_offer(tx, application);
   }
   take_lenders_word(tx, application);
 }
@@ -211,6 +211,13 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   return "";
 }
 
+bool Notices::write_of_offer(db::Transaction& tx, Application& application) const {
+  if (!is_letter_waiting(*application.notice) || !is_not_accepted(application)) return false;
+  needs_.applications.keep_notice(tx, application, write_letter(tx, application), "notice_written",
+                                  "hub");
+  return true;
+}
+
 void Notices::take_mail(db::Transaction& tx, const events::Event& event) const {
   const auto mail_id = notices::read_mail_of(event);
   auto found = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
@@ -253,6 +260,9 @@ void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
   Application& application = *found;
   AdverseNotice& notice = *application.notice;
   const Time now = needs_.clock.now();
+  const bool is_near = now >= reminder_of(notice);
+  const bool is_written = is_near && write_of_offer(tx, application);
+  // The hub may come late: a late letter is better than none.
   if (now >= notice.due_at) {
     notice.state = NoticeState::overdue;
     needs_.applications.keep_notice(tx, application, attention::kNoticeOverdue, "notice_overdue",
@@ -260,18 +270,13 @@ void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
     jobs::complete(tx, lease);
     return;
   }
-  if (now >= reminder_of(notice)) remind(tx, application);
-  const Time next = now < reminder_of(notice) ? reminder_of(notice) : notice.due_at;
+  if (is_near && !is_written) remind(tx, application);
+  const Time next = is_near ? notice.due_at : reminder_of(notice);
   jobs::retry_at(tx, lease, next, "the clock runs", false);
 }
 
 void Notices::remind(db::Transaction& tx, Application& application) const {
   AdverseNotice& notice = *application.notice;
-  if (is_letter_waiting(notice) && may_write_of_offer(application)) {
-    needs_.applications.keep_notice(tx, application, write_letter(tx, application),
-                                    "notice_written", "hub");
-    return;
-  }
   if (notice.is_reminded) return;
   notice.is_reminded = true;
   const char* attention = application.attention.empty() ? attention::kNoticeDue : "";

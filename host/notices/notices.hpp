@@ -110,6 +110,8 @@ class Notices {
   void take_mail(db::Transaction& tx, const events::Event& event) const;
   // Writes the hub's letter, or why it cannot; returns what a person should be told.
   const char* write_letter(db::Transaction& tx, Application& application) const;
+  // Writes it of a counter-offer that nobody accepted, where it waits; whether it did.
+  bool write_of_offer(db::Transaction& tx, Application& application) const;
   void run_clock(db::Transaction& tx, const jobs::Lease& lease) const;
   void remind(db::Transaction& tx, Application& application) const;
   bool is_lent_in_the_us(db::Transaction& tx, const Application& application) const;

@@ -296,6 +296,17 @@ TEST_P(Clocks, LetACounterOfferBeAcceptedBeforeTheHubWrites) {
   EXPECT_EQ(owed_by(application), "counter_offer sending");
 }
 
+TEST_P(Clocks, HaveTheHubWriteLateRatherThanNever) {
+  sends("hub");
+  Application application =
+      decided("conditional",
+              R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})");
+  application = after(days{91}, application);
+  EXPECT_EQ(owed_by(application), "counter_offer overdue");
+  ASSERT_EQ(letters().size(), 1U);
+  EXPECT_EQ(application.notice->mail, letters().front().mail.id);
+}
+
 TEST_P(Clocks, TellNobodyThatItDidNotAcceptWhileItSigns) {
   sends("hub");
   const std::string offer =
