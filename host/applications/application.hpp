@@ -89,6 +89,7 @@ struct Decision {
   std::vector<Stipulation> stipulations;
   std::vector<Reason> reasons;
   std::optional<CreditReport> report;
+  std::optional<bool> report_used;     // it rests on a report; a report that is given says so too
   std::optional<Time> notice_sent_at;  // the lender sent its notice of adverse action
 
   friend bool operator==(const Decision&, const Decision&) = default;

@@ -56,6 +56,7 @@ class DecisionReader {
     if (auto report = one(at, [&] { return at.optional_object("report"); })) {
       decision.report = read_report(*std::move(report));
     }
+    decision.report_used = one(at, [&] { return at.optional_flag("report_used"); });
     decision.notice_sent_at = one(at, [&] { return optional_time(at, "notice_sent_at"); });
     return decision;
   }
@@ -206,6 +207,7 @@ void write_decision(const Decision& decision, Value& into) {
                          {"phone", text_or_null(report->phone)},
                          {"score_used", report->score_used}};
   }
+  written["report_used"] = decision.report_used ? Value(*decision.report_used) : Value(nullptr);
   written["notice_sent_at"] = or_null(decision.notice_sent_at);
   into = std::move(written);
 }

@@ -64,6 +64,10 @@ constexpr const char* kDecision = R"({
         "score_used": {"type": "boolean"}
       }
     },
+    "report_used": {
+      "type": ["boolean", "null"],
+      "description": "Whether it rests on a consumer report; null where nobody said."
+    },
     "notice_sent_at": {
       "type": ["string", "null"], "format": "date-time",
       "description": "When the lender sent its notice, as it says; people use :record-notice."

@@ -35,6 +35,7 @@ void forget_what_ended(Decision& decision, ApplicationState now) {
   decision.notice_sent_at.reset();
   decision.reasons.clear();
   decision.report.reset();
+  decision.report_used.reset();
 }
 
 void keep_decision(Application& application, const LenderState& said, ApplicationState from,

@@ -8,9 +8,6 @@
 namespace lendport::notices {
 namespace {
 
-constexpr const char* kFederalTradeCommission =
-    "Federal Trade Commission, Equal Credit Opportunity, Washington, DC 20580";
-
 constexpr std::array<const char*, kReasonsMax> kReasonNames{"first_reason", "second_reason",
                                                             "third_reason", "fourth_reason"};
 
@@ -19,10 +16,14 @@ std::string what_is_missing(const Application& application,
   if (!creditor || creditor->address.empty()) {
     return "the connector does not say the creditor's address";
   }
+  if (creditor->agency.empty()) {
+    return "the connector does not say which federal agency watches over the creditor";
+  }
   if (!application.decision || principal_reasons(*application.decision, mail::Language::en).empty())
     return "the lender gave no reasons";
   const auto& report = application.decision->report;
-  if (!report) return {};
+  if (!report && application.decision->report_used == false) return {};
+  if (!report) return "the lender does not say whether it used a consumer report";
   if (report->score_used) return "a credit score was used that the lender alone can disclose";
   if (report->agency.empty() || report->address.empty() || report->phone.empty()) {
     return "the lender does not say whose consumer report it used, with address and phone";
@@ -43,7 +44,7 @@ Letter letter_of(const Application& application, const Confirmation& borrower,
            {"creditor", decision.creditor.empty() ? creditor->name : decision.creditor},
            {"creditor_address", creditor->address},
            {"date", format_date(Date(std::chrono::floor<std::chrono::days>(now)))},
-           {"agency", creditor->agency.empty() ? kFederalTradeCommission : creditor->agency}};
+           {"agency", creditor->agency}};
   if (!creditor->phone.empty()) facts["creditor_phone"] = creditor->phone;
   const bool is_decline = application.notice->kind == NoticeKind::decline;
   facts[is_decline ? "declined" : "counter_offer"] = "yes";

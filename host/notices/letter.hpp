@@ -21,7 +21,7 @@ struct Creditor {
   std::string name;
   std::string address;
   std::string phone;
-  std::string agency;  // empty: the Federal Trade Commission, of appendix A
+  std::string agency;  // name and address, of appendix A
 };
 
 struct Letter {

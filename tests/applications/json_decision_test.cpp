@@ -105,6 +105,7 @@ TEST(ReadLenderDecision, KeepsALongTextOfManyBytes) {
 TEST(WriteDecision, KeepsTheReportAndTheNotice) {
   Decision decision;
   decision.report = CreditReport{"Example Reports", "1 File St", "1-800-555-0100", true};
+  decision.report_used = true;
   decision.notice_sent_at = parse_time("2026-05-04T09:30:00Z").value();
   json::Value written;
   write_decision(decision, written);
@@ -114,7 +115,7 @@ TEST(WriteDecision, KeepsTheReportAndTheNotice) {
 TEST(WriteDecision, WritesEveryMember) {
   json::Value written;
   write_decision({}, written);
-  EXPECT_EQ(written.size(), 11U);
+  EXPECT_EQ(written.size(), 12U);
   EXPECT_TRUE(written.at("amount").is_null());
   EXPECT_TRUE(written.at("reasons").is_array());
 }

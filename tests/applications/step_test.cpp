@@ -132,6 +132,7 @@ TEST(TakeLenderState, KeepsNothingOfAnOfferForADecline) {
   offer.decision->decided_at = offer.decision->notice_sent_at = kNow;
   offer.decision->reasons = {{"R1", "income_insufficient", ""}};
   offer.decision->report = CreditReport{"Example Reports", "", "", true};
+  offer.decision->report_used = true;
   offer.decision->creditor = "Bank";
   Application application = in_state(State::in_review);
   take_lender_state(application, offer, kNow);

@@ -278,9 +278,7 @@ TEST_P(Clocks, GoOnWhenTheRelayRefuses) {
 
 TEST_P(Clocks, LetACounterOfferBeAcceptedBeforeTheHubWrites) {
   sends("hub");
-  const std::string offer =
-      R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})";
-  Application application = decided("conditional", offer);
+  Application application = decided("conditional", kOffer);
   EXPECT_EQ(owed_by(application), "counter_offer due");
   application = after(days{82}, application);
   EXPECT_TRUE(letters().empty());
@@ -291,16 +289,14 @@ TEST_P(Clocks, LetACounterOfferBeAcceptedBeforeTheHubWrites) {
 
   sync(connection_);
   run(catalog_.refresh());
-  application = decided("conditional", offer);
-  application = says(application, "expired", offer);
+  application = decided("conditional", kOffer);
+  application = says(application, "expired", kOffer);
   EXPECT_EQ(owed_by(application), "counter_offer sending");
 }
 
 TEST_P(Clocks, HaveTheHubWriteLateRatherThanNever) {
   sends("hub");
-  Application application =
-      decided("conditional",
-              R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})");
+  Application application = decided("conditional", kOffer);
   application = after(days{91}, application);
   EXPECT_EQ(owed_by(application), "counter_offer overdue");
   ASSERT_EQ(letters().size(), 1U);
@@ -309,10 +305,8 @@ TEST_P(Clocks, HaveTheHubWriteLateRatherThanNever) {
 
 TEST_P(Clocks, TellNobodyThatItDidNotAcceptWhileItSigns) {
   sends("hub");
-  const std::string offer =
-      R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}]})";
   for (const char* under_way : {"documents_sent", "needs_info"}) {
-    Application application = says(decided("conditional", offer), under_way, offer);
+    Application application = says(decided("conditional", kOffer), under_way, kOffer);
     application = after(days{83}, application);
     EXPECT_TRUE(letters().empty()) << under_way;
     EXPECT_EQ(owed_by(application), "counter_offer due") << under_way;

@@ -7,7 +7,9 @@ namespace lendport::notices {
 namespace {
 
 const Time kNow = parse_time("2026-05-04T09:30:00Z").value();
-const Creditor kCreditor{"Fake Bank", "1 Bank St, Dover, DE 19901", "", ""};
+constexpr const char* kAgency =
+    "Federal Trade Commission, Equal Credit Opportunity, Washington, DC 20580";
+const Creditor kCreditor{"Fake Bank", "1 Bank St, Dover, DE 19901", "", kAgency};
 const Confirmation kBorrower{"Ada", "Quinn", "ada@example.com", "", "", false};
 
 Application declined() {
@@ -15,6 +17,7 @@ Application declined() {
   application.state = ApplicationState::declined;
   application.decision.emplace();
   application.decision->reasons = {{"R1", "income_insufficient", ""}};
+  application.decision->report_used = false;
   application.notice.emplace();
   return application;
 }
@@ -79,6 +82,12 @@ TEST(NoticeLetter, IsNotWrittenWithoutWhatItMustHold) {
   Application application = declined();
   EXPECT_TRUE(says(why(application, std::nullopt), "address"));
   EXPECT_TRUE(says(why(application, Creditor{"Bank", "", "", ""}), "address"));
+  EXPECT_TRUE(says(why(application, Creditor{"Bank", "1 Bank St", "", ""}), "agency"));
+  EXPECT_EQ(why(application, kCreditor), "");
+  for (const std::optional<bool> said : {std::optional<bool>{}, std::optional(true)}) {
+    application.decision->report_used = said;
+    EXPECT_TRUE(says(why(application, kCreditor), "whether it used a consumer report"));
+  }
   application.decision->report = CreditReport{"Example Reports", "", "1-800", false};
   EXPECT_TRUE(says(why(application, kCreditor), "consumer report"));
   application.decision->report->score_used = true;

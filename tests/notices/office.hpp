@@ -22,7 +22,10 @@ using orgs::Stage;
 
 inline constexpr const char* kReasons =
     R"(,"decision":{"creditor":"Fake Bank","reasons":[{"code":"R1","unified_code":
-       "income_insufficient","text":"too little"}]})";
+       "income_insufficient","text":"too little"}],"report_used":false})";
+inline constexpr const char* kOffer =
+    R"(,"decision":{"reasons":[{"unified_code":"income_insufficient","text":"x"}],
+       "report_used":false})";
 
 class Office : public Desk {
  protected:
@@ -32,7 +35,8 @@ class Office : public Desk {
         R"({"mail":{"decision":"lender","adverse_action":")" + who + "\"}" + more + "}"));
   }
   static constexpr const char* kCreditor =
-      R"(,"creditor":{"name":"Fake Bank","address":"1 Bank St, Dover, DE 19901"})";
+      R"(,"creditor":{"name":"Fake Bank","address":"1 Bank St, Dover, DE 19901",
+          "agency":"Federal Trade Commission, Washington, DC 20580"})";
 
   // A new application the lender answers so at once, a day after it was confirmed.
   Application decided(const std::string& status, const std::string& more = "") {

@@ -227,6 +227,7 @@ struct Decision {
   std::vector<Stipulation> stipulations;
   std::vector<Reason> reasons;
   std::optional<CreditReport> report;
+  std::optional<bool> report_used;            // false: it rests on none
   std::optional<std::string> notice_sent_at;  // the lender's notice of adverse action
 
   static void fields(auto& self, auto& each) {
@@ -240,6 +241,7 @@ struct Decision {
     each("stipulations", self.stipulations);
     each("reasons", self.reasons);
     each("report", self.report);
+    each("report_used", self.report_used);
     each("notice_sent_at", self.notice_sent_at);
   }
 };
