@@ -23,7 +23,7 @@ enum class NoticeState {
   sending,     // the clock runs, the hub's letter is on its way
   overdue,     // the clock ran out and nothing proves that it was sent
   sent,        // proven
-  not_needed,  // the counter-offer was accepted, became what was asked, or was withdrawn
+  not_needed,  // the counter-offer was accepted, or became what was asked
 };
 inline constexpr std::size_t kNoticeStateCount = 5;
 

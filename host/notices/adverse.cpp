@@ -62,7 +62,7 @@ bool is_letter_waiting(const AdverseNotice& notice) {
 
 // Nobody can accept the offer any more.
 bool is_over(const Application& application) {
-  return application.state == State::expired;
+  return application.state == State::expired || application.state == State::cancelled;
 }
 
 // Nobody has accepted it so far.

@@ -87,7 +87,6 @@ std::string why_not_needed(ApplicationState state) {
     case State::signed_:
     case State::countersigned:
     case State::funded: return "the applicant accepted the offer";
-    case State::cancelled: return "the application was withdrawn";
     default: return {};
   }
 }

@@ -20,6 +20,9 @@
 //   of (i) is the decision mail's part, or the lender's.
 // - A decline after a counter-offer: 30 days from the decline, but no later than the 90 days end
 //   where the counter-offer's notice was not sent before.
+// - An application the lender cancelled keeps its counter-offer's clock: creditors also cancel
+// offers
+//   that nobody took up, and none says whose act it was.
 // (iii) is about accounts, which the hub has none of. An approval owes no notice of its own here:
 // the decision mail, or the lender, tells it.
 //

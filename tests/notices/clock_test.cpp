@@ -133,13 +133,12 @@ TEST(Owed, IsForANoAndForOtherTerms) {
   EXPECT_EQ(owes(State::approved, better), "none");
 }
 
-TEST(CounterOffer, IsOverWhenAcceptedAskedForOrWithdrawn) {
-  for (const State state :
-       {State::approved, State::signed_, State::countersigned, State::funded, State::cancelled}) {
+TEST(CounterOffer, IsOverWhenAcceptedOrAskedFor) {
+  for (const State state : {State::approved, State::signed_, State::countersigned, State::funded}) {
     EXPECT_NE(why_not_needed(state), "") << to_string(state);
   }
-  for (const State state : {State::expired, State::documents_sent, State::needs_info,
-                            State::conditional, State::declined}) {
+  for (const State state : {State::expired, State::cancelled, State::documents_sent,
+                            State::needs_info, State::conditional, State::declined}) {
     EXPECT_EQ(why_not_needed(state), "") << to_string(state);
   }
 }
