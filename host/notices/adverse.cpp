@@ -183,7 +183,9 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   const mail::Language language = needs_.applications.language_of(tx, application);
   notices::Letter letter;
-  if (!borrower) {
+  if (!needs_.mails.why_off().empty()) {
+    letter.why_not = "mail is off";
+  } else if (!borrower) {
     letter.why_not = "the applicant's data was erased";
   } else if (!manifest || !manifest->document) {
     letter.why_not = "the connector does not run, which knows the creditor's address";
@@ -293,7 +295,7 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
       throw Error(ErrorCode::conflict, "no notice of adverse action is owed for this application");
     }
     AdverseNotice& notice = *application.notice;
-    if (notice.state == NoticeState::sending) {
+    if (notice.state == NoticeState::sending && !notice.is_reminded) {
       throw Error(ErrorCode::conflict, "the hub's own letter is on its way: its proof will follow");
     }
     const Time now = needs_.clock.now();

@@ -74,8 +74,9 @@ class Notices {
   void hear(db::Transaction& tx, const events::Event& event) const;
 
   // Closes the clock of an application by a person's record. Throws not_found for what the caller
-  // may not see, conflict when no notice is owed or the hub's own letter is on its way,
-  // invalid_input for a day before the clock began or one to come. Keeps its answer.
+  // may not see, conflict when no notice is owed, or while the hub's own letter is
+  // on its way and a person was not yet told that the end is near, invalid_input for a day before
+  // the clock began or one to come. Keeps its answer.
   Task<http::Response> record(const http::Request& request, OrgId org, ApplicationId id,
                               NoticeRecord record);
 

@@ -255,6 +255,36 @@ TEST_P(Clocks, WaitForAPersonWhereTheHubCannotWrite) {
   EXPECT_TRUE(letters().empty());
 }
 
+TEST_P(Clocks, WaitForAPersonWhereMailIsOff) {
+  sends("hub");
+  const Notices off(needs_with(mails_));
+  const events::Follower follower(
+      *stage_.db, "notices",
+      [&](db::Transaction& tx, const events::Event& event) { off.hear(tx, event); });
+  const Application made = confirmed();
+  script_.submits(done(state_json("declined", "no", kReasons, "L-" + made.id.value)));
+  only_job(kSubmitJob, made);
+  ASSERT_TRUE(work(kSubmitJob));
+  while (run(follower.take(org_.id)) > 0) {
+  }
+  const Application application = stored(made.id);
+  EXPECT_EQ(owed_by(application), "decline due");
+  EXPECT_EQ(application.attention, attention::kNoticeNotWritten);
+  EXPECT_EQ(application.notice->why_not_written, "mail is off");
+  EXPECT_FALSE(record(application, {today(), "by post"}).error);
+}
+
+TEST_P(Clocks, LetAPersonSendWhatTheRelayDoesNotTakeInTime) {
+  sends("hub");
+  Application application = after(days{23} - 1s, decided("declined", kReasons));
+  EXPECT_EQ(record(application, {today(), "by post"}).error, ErrorCode::conflict);
+  application = after(1s, application);
+  EXPECT_EQ(owed_by(application), "decline sending");
+  EXPECT_EQ(application.attention, attention::kNoticeDue);
+  EXPECT_FALSE(record(application, {today(), "by post"}).error);
+  EXPECT_EQ(owed_by(stored(application.id)), "decline sent");
+}
+
 TEST_P(Clocks, GoOnWhenTheRelayRefuses) {
   sends("hub");
   Application application = decided("declined", kReasons);

@@ -99,8 +99,17 @@ class Office : public Desk {
   }
   Date today() { return Date(std::chrono::floor<std::chrono::days>(stage_.clock.now())); }
 
-  Notices notices_{{*stage_.db, stage_.clock, stage_.ids, connections_, catalog_, cases_, script_,
-                    mails_, applications_}};
+  Notices::Needs needs_with(Mails& mails) {
+    return {*stage_.db, stage_.clock, stage_.ids, connections_, catalog_,
+            cases_,     script_,      mails,      applications_};
+  }
+
+  // Mail is on here, and nobody carries it.
+  net::SmtpSender sender_{net::Relay{}, 1};
+  Mails queued_{{*stage_.db, stage_.clock, stage_.ids, sealing_, &sender_,
+                 [](std::uint64_t) { return std::uint64_t{0}; }},
+                MailSettings{}};
+  Notices notices_{needs_with(queued_)};
   events::Follower follower_{
       *stage_.db, "notices",
       [this](db::Transaction& tx, const events::Event& event) { notices_.hear(tx, event); }};
