@@ -31,6 +31,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <algorithm>
 #include <future>
 
 namespace lendport {
@@ -82,6 +83,18 @@ events::Follower::Then hearing(const Capability& capability) {
   };
 }
 
+// Clocks of the law hang on followers: one that stands still is seen here.
+void show_lag(telemetry::Metrics& metrics, const std::string& follower, const events::Lag& lag,
+              Time now) {
+  const telemetry::Labels labels{{"follower", follower}};
+  metrics.gauge("lendport_events_behind", "Events that a follower has not taken yet.", labels)
+      .Set(static_cast<double>(lag.events));
+  const std::chrono::duration<double> age = now - lag.oldest.value_or(now);
+  metrics
+      .gauge("lendport_events_behind_seconds", "How long ago the first of them happened.", labels)
+      .Set(std::max(0.0, age.count()));
+}
+
 // Cursors are good on every node and after a restart: their key follows from the key-encryption
 // key.
 http::Mac cursor_mac(const crypto::Keyring& keyring) {
@@ -123,7 +136,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
                     settings.applications),
       notices_({*database_, clock_, ids_, connections_, catalog_, cases_, counted_, mails_,
                 applications_}),
-      notices_follower_(*database_, "notices", hearing(notices_)),
+      notices_follower_(*database_, "notices", hearing(notices_), &Notices::is_heard_alone),
       waterfall_(
           {*database_, clock_, ids_, catalog_, cases_, quotes_, connections_, applications_}),
       waterfall_follower_(*database_, "waterfall", hearing(waterfall_)),
@@ -296,11 +309,19 @@ Task<std::vector<http::Check>> Hub::readiness() {
 
 // A store that does not answer leaves the queue's numbers as they were; /readyz tells of it.
 Task<std::string> Hub::metrics_text() {
-  const auto look = [](db::Snapshot& at) { return jobs::depth_by_kind(at); };
+  std::vector<events::Lag> lags;
+  const auto look = [&](db::Snapshot& at) {
+    lags.clear();
+    for (const events::Follower* one : followers_) lags.push_back(events::lag_of(at, one->name()));
+    return jobs::depth_by_kind(at);
+  };
   try {  // what is counted in memory is shown all the same
     const auto until = std::chrono::steady_clock::now() + kReadinessTimeout;
     const std::vector<jobs::KindDepth> depths = co_await database_->read(look, until);
     queue_metrics_->show(depths, clock_.now());
+    for (std::size_t i = 0; i < lags.size(); ++i) {
+      show_lag(metrics_, followers_[i]->name(), lags[i], clock_.now());
+    }
   } catch (const Error& error) {
     telemetry::log(telemetry::Level::warn, "queue_not_counted", {{"code", error.code()}});
   }

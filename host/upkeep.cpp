@@ -110,8 +110,10 @@ Task<void> Upkeep::look_for_changes() {
   }
 }
 
-// One org's trouble keeps no other waiting; it is tried again in the next round.
-Task<void> Upkeep::follow(const events::Follower& follower) {
+// One org's trouble keeps no other waiting, nor does its long past; it has its turn in the next
+// round.
+Task<bool> Upkeep::follow(const events::Follower& follower) {
+  bool is_more = false;
   std::vector<OrgId> behind;
   std::string after;
   const auto look = [&]() -> Task<void> { behind = co_await follower.behind(after); };
@@ -120,14 +122,18 @@ Task<void> Upkeep::follow(const events::Follower& follower) {
     co_await attempt(follower.name().c_str(), look);
     for (const OrgId& org : behind) {
       const auto take = [&]() -> Task<void> {
-        while (co_await follower.take(org) > 0 && !stopping_) {
+        int taken = 1;
+        for (int i = 0; i < kTakesAtOnce && taken > 0 && !stopping_; ++i) {
+          taken = co_await follower.take(org);
         }
+        is_more = is_more || taken > 0;
       };
       co_await attempt(follower.name().c_str(), take);
       after = org.value;
     }
-    if (behind.empty()) co_return;
+    if (behind.empty()) break;
   }
+  co_return is_more;
 }
 
 Task<void> Upkeep::spread_events() {
@@ -137,10 +143,13 @@ Task<void> Upkeep::spread_events() {
   };
   while (!stopping_) {
     happened_ = false;
+    bool is_more = false;
     co_await attempt("webhooks", spread);
     for (std::size_t i = 0; i < needs_.followers.size(); ++i) {
-      co_await follow(*needs_.followers[i]);
+      const bool has_more = co_await follow(*needs_.followers[i]);
+      is_more = is_more || has_more;
     }
+    if (is_more) continue;
     co_await wait(spread_timer_, happened_ ? kBetweenLooks : kSpreadEvery);
   }
 }

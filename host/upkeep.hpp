@@ -30,6 +30,8 @@ inline constexpr std::chrono::milliseconds kLookForChangesEvery{300};
 inline constexpr std::chrono::milliseconds kBetweenLooks{50};
 // What happened is told at once where the store tells of it; this is for what it did not tell.
 inline constexpr std::chrono::milliseconds kSpreadEvery{1'000};
+// A follower's transactions in one org, before the others have their turn.
+inline constexpr int kTakesAtOnce = 20;
 inline constexpr std::chrono::seconds kStoreLastUsedEvery{30};
 inline constexpr std::chrono::minutes kPurgeEvery{10};
 // Without a look for so long the hub is not ready: each takes its turn even when the store is gone.
@@ -63,7 +65,8 @@ class Upkeep {
  private:
   Task<void> look_for_changes();
   Task<void> spread_events();
-  Task<void> follow(const events::Follower& follower);
+  // Whether there is more to take.
+  Task<bool> follow(const events::Follower& follower);
   Task<void> tidy_up();
   template <class Work>
   Task<void> attempt(const char* what, Work work);

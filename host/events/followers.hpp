@@ -18,9 +18,23 @@ inline constexpr int kTakenMax = 50;  // events of one transaction
 std::vector<OrgId> orgs_behind(db::Snapshot& at, std::string_view follower, std::string_view after,
                                int limit);
 
-// The next events of the org, the oldest first, at most kTakenMax; empty when there are none. They
-// count as taken once `tx` is committed; until then nobody else takes for this follower and org.
-std::vector<Event> take(db::Transaction& tx, const OrgId& org, std::string_view follower);
+// How far a follower is behind, over all orgs, and when the first event it has not taken happened.
+struct Lag {
+  std::int64_t events = 0;
+  std::optional<Time> oldest;
+};
+Lag lag_of(db::Snapshot& at, std::string_view follower);
+
+// Which events are taken in a transaction of their own. What follows from an event may append to
+// the org's record, whose head is then locked to the end of the transaction; whoever locks another
+// row after that may wait for one who has that row and waits for the head.
+using Alone = std::function<bool(const Event& event)>;
+
+// The next events of the org, the oldest first, at most kTakenMax, an event that is `alone` by
+// itself; empty when there are none. They count as taken once `tx` is committed; until then nobody
+// else takes for this follower and org.
+std::vector<Event> take(db::Transaction& tx, const OrgId& org, std::string_view follower,
+                        const Alone& alone = {});
 
 // Does `then` for each event of each org, in the transaction that takes it. Thread-safe when `then`
 // is. A `then` that throws holds up its org's events alone.
@@ -30,8 +44,8 @@ class Follower {
   static constexpr int kOrgsAtOnce = 100;
 
   // `db` and what `then` holds outlive it.
-  Follower(db::Database& db, std::string name, Then then)
-      : db_(db), name_(std::move(name)), then_(std::move(then)) {}
+  Follower(db::Database& db, std::string name, Then then, Alone alone = {})
+      : db_(db), name_(std::move(name)), then_(std::move(then)), alone_(std::move(alone)) {}
 
   const std::string& name() const { return name_; }
   // Orgs it has something to do in, those after `after`, at most kOrgsAtOnce.
@@ -43,6 +57,7 @@ class Follower {
   db::Database& db_;
   const std::string name_;
   const Then then_;
+  const Alone alone_;
 };
 
 }  // namespace lendport::events

@@ -92,6 +92,11 @@ void Notices::hear(db::Transaction& tx, const events::Event& event) const {
   if (event.type.starts_with("mail.")) take_mail(tx, event);
 }
 
+bool Notices::is_heard_alone(const events::Event& event) {
+  return event.subject.kind == "application" &&
+         (tells_a_state(event.type) || event.type.starts_with("mail."));
+}
+
 void Notices::enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
                       Time when) const {
   jobs::enqueue(

@@ -73,6 +73,10 @@ class Notices {
   // What follows from an event; in the transaction that takes it.
   void hear(db::Transaction& tx, const events::Event& event) const;
 
+  // Whether hear() may lock and change an application because of it: such an event is taken alone
+  // (events/followers.hpp).
+  static bool is_heard_alone(const events::Event& event);
+
   // Closes the clock of an application by a person's record. Throws not_found for what the caller
   // may not see, conflict when no notice is owed, or while the hub's own letter is
   // on its way and a person was not yet told that the end is near, invalid_input for a day before

@@ -531,6 +531,9 @@ class Isolation(unittest.TestCase):
         for kind in ("applications.submit", "applications.follow", "other"):
             self.assertRegex(metrics, rf'lendport_jobs{{kind="{kind}",state="waiting"}} \d')
             self.assertRegex(metrics, rf'lendport_jobs_overdue_seconds{{kind="{kind}"}} \d')
+        for follower in ("notices", "waterfall"):
+            for what in ("behind", "behind_seconds"):
+                self.assertRegex(metrics, rf'lendport_events_{what}{{follower="{follower}"}} \d')
         for one in (*self.ours.ids.values(), *self.theirs.ids.values(), "sunny-roofs", "example"):
             self.assertNotIn(one, metrics)
 

@@ -63,6 +63,35 @@ TEST_P(Followers, TakeEachEventOfAnOrgOnceInOrder) {
   EXPECT_EQ(taken("org_1", "other"), "1 2 3 ");
 }
 
+TEST_P(Followers, TakeAloneWhatMayLock) {
+  happens("org_1", 5);
+  const Alone alone = [](const Event& event) { return event.sequence == 3 || event.sequence == 4; };
+  std::string batches;
+  while (true) {
+    const auto unit = [&](db::Transaction& tx) { return take(tx, OrgId{"org_1"}, "f", alone); };
+    const std::vector<Event> batch = store_.write(unit);
+    if (batch.empty()) break;
+    for (const Event& event : batch) batches += std::to_string(event.sequence);
+    batches += " ";
+  }
+  EXPECT_EQ(batches, "12 3 4 5 ");
+}
+
+TEST_P(Followers, SayHowFarTheyAreBehind) {
+  const auto lag = [&] { return store_.read([](db::Snapshot& at) { return lag_of(at, "f"); }); };
+  EXPECT_EQ(lag().events, 0);
+  EXPECT_FALSE(lag().oldest);
+  happens("org_1", 2);
+  happens("org_2");
+  EXPECT_EQ(lag().events, 3);
+  EXPECT_EQ(lag().oldest, db::kTestNow);
+  taken("org_1");
+  EXPECT_EQ(lag().events, 1);
+  taken("org_2");
+  EXPECT_EQ(lag().events, 0);
+  EXPECT_FALSE(lag().oldest);
+}
+
 TEST_P(Followers, TakeNothingThatIsRolledBack) {
   happens("org_1", 2);
   const auto unit = [&](db::Transaction& tx) {

@@ -112,7 +112,8 @@ class Office : public Desk {
   Notices notices_{needs_with(queued_)};
   events::Follower follower_{
       *stage_.db, "notices",
-      [this](db::Transaction& tx, const events::Event& event) { notices_.hear(tx, event); }};
+      [this](db::Transaction& tx, const events::Event& event) { notices_.hear(tx, event); },
+      &Notices::is_heard_alone};
   std::string lender_id_;
 };
 
