@@ -2,7 +2,9 @@
 // once, in order, however many hubs and kills there are.
 //
 // A follower is a name. It remembers for each org the last event it took, in the transaction that
-// does what follows: both are on disk or neither is. A new follower begins with the first event.
+// does what follows: both are on disk or neither is. It begins with the first event of an org; a
+// migration that brings a new follower says where it begins in the orgs that are there
+// (0077_followers_begin.sql).
 #pragma once
 
 #include "core/task.hpp"

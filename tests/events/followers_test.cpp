@@ -92,6 +92,24 @@ TEST_P(Followers, SayHowFarTheyAreBehind) {
   EXPECT_FALSE(lag().oldest);
 }
 
+TEST_P(Followers, BeginWithWhatHappensWhereTheStoreIsOlder) {
+  const auto upgrade = [&](db::Transaction& tx) {
+    for (const db::Migration& migration : db::built_in_migrations()) {
+      if (migration.name != "0077_followers_begin") continue;
+      for (const std::string& sql : db::statements_of(migration.sql)) tx.execute(sql, {});
+    }
+  };
+  happens("org_1", 2);
+  store_.write(upgrade);
+  EXPECT_EQ(behind("notices") + behind("waterfall"), "");
+  happens("org_1");
+  happens("org_2");
+  store_.write(upgrade);  // not where they are already
+  EXPECT_EQ(taken("org_1", "notices"), "3 ");
+  EXPECT_EQ(taken("org_1", "waterfall"), "3 ");
+  EXPECT_EQ(taken("org_2", "notices"), "1 ");
+}
+
 TEST_P(Followers, TakeNothingThatIsRolledBack) {
   happens("org_1", 2);
   const auto unit = [&](db::Transaction& tx) {
