@@ -5,6 +5,7 @@
 #include "db/idempotency.hpp"
 #include "db/versions.hpp"
 #include "events/events.hpp"
+#include "notices/notices.hpp"
 #include "telemetry/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -159,7 +160,8 @@ Task<void> Upkeep::tidy_up() {
   const auto forget = [&](db::Transaction& tx) {
     const Time now = needs_.clock.now();
     return db::purge_answers(tx, now) + connectors::purge_reads(tx, now) +
-           needs_.webhooks.purge(tx, now) + connections::purge_webhooks(tx, now);
+           needs_.webhooks.purge(tx, now) + connections::purge_webhooks(tx, now) +
+           Notices::purge(tx, now);
   };
   const auto purge = [&]() -> Task<void> {
     while (co_await needs_.db.write(forget) > 0 && !stopping_) {

@@ -1,7 +1,7 @@
 // What must be done every so often, beside requests and jobs: caches look for changes, webhooks are
 // written for what happened, and capabilities do what follows from it; last uses of keys are
-// written; answers kept for repeated requests, old reads of lenders and old deliveries of webhooks
-// are forgotten.
+// written; answers kept for repeated requests, old reads of lenders, old deliveries of webhooks and
+// what staff were told long ago are forgotten.
 #pragma once
 
 #include "catalog/catalog.hpp"

@@ -129,6 +129,10 @@ std::optional<Mail> Mails::find(db::Snapshot& at, const OrgId& org, const MailId
   return std::move(found->mail);
 }
 
+void Mails::forget(db::Transaction& tx, const OrgId& org, const MailId& id) {
+  mail_store::remove(tx, org, id);
+}
+
 OpenedMail Mails::opened(db::Snapshot& at, const http::Request& request, const OrgId& org,
                          const MailId& id) const {
   const auto found = mail_store::find(at, org, id);

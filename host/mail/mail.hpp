@@ -123,6 +123,9 @@ class Mails {
   // Without its words; whoever may see it.
   std::optional<Mail> find(db::Snapshot& at, const OrgId& org, const MailId& id) const;
 
+  // Removes it with its words; one that is on its way may still arrive.
+  static void forget(db::Transaction& tx, const OrgId& org, const MailId& id);
+
   struct ListQuery {
     std::optional<MailState> state;
     std::optional<CaseId> case_id;

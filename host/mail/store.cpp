@@ -111,6 +111,10 @@ void update(db::Transaction& tx, const Mail& mail) {
        mail.next_at, mail.answer_code, mail.answer, mail.sent_at, mail.updated_at});
 }
 
+void remove(db::Transaction& tx, const OrgId& org, const MailId& id) {
+  tx.execute("DELETE FROM mails WHERE org_id = $1 AND id = $2", {org, id});
+}
+
 bool start_sending(db::Transaction& tx, const OrgId& org, const MailId& id, Time now) {
   return tx.execute(
              "UPDATE mails SET state = 'sending', next_at_ms = NULL, updated_at_ms = $3 "

@@ -18,6 +18,7 @@ std::optional<StoredMail> find(db::Snapshot& at, const OrgId& org, const MailId&
 std::optional<StoredMail> find_for_update(db::Transaction& tx, const OrgId& org, const MailId& id);
 // Writes everything that can change.
 void update(db::Transaction& tx, const Mail& mail);
+void remove(db::Transaction& tx, const OrgId& org, const MailId& id);
 // From `queued` to `sending`, alone; false when it was not queued.
 bool start_sending(db::Transaction& tx, const OrgId& org, const MailId& id, Time now);
 

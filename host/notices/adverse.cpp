@@ -83,6 +83,7 @@ bool tells_a_state(std::string_view type) {
 void Notices::hear(db::Transaction& tx, const events::Event& event) const {
   if (event.type == "connection.needs_attention") tell_of_connection(tx, event);
   if (event.type == "webhook_endpoint.disabled") tell_of_endpoint(tx, event);
+  if (event.type == "case.deleted") forget_case(tx, event);
   if (event.subject.kind != "application") return;
   if (tells_a_state(event.type)) {
     follow_clock(tx, event);

@@ -32,7 +32,7 @@ inline constexpr std::array kStaffTopics{
 std::string_view to_string(StaffTopic topic);
 std::optional<StaffTopic> parse_staff_topic(std::string_view text);
 
-// Names a case and a lender; nothing of an applicant.
+// Names a case, by the number the org gave it, and a lender; else nothing of an applicant.
 struct StaffNotice {
   StaffNoticeId id;
   OrgId org;

@@ -18,7 +18,8 @@
 // notice of adverse action that is due are told to the case's owner (to the org's admins where the
 // owner is gone), a broken connection and a webhook endpoint that the hub gave up to the org's
 // admins: once for each event and person, in a list and by mail, as the person prefers. Neither
-// holds anything of an applicant.
+// holds anything of an applicant but the case's number, which is the org's own words; both are gone
+// with the case.
 #pragma once
 
 #include "applications/applications.hpp"
@@ -46,6 +47,9 @@ inline constexpr std::string_view kExpiryJob = "notices.expiry";
 // The event `application.expiry_near`, so long before a decision ends: by the lender's date, else
 // by its connector's `decision_days`.
 inline constexpr std::chrono::days kExpiryNear{7};
+
+inline constexpr std::chrono::days kStaffNoticesKept{180};
+inline constexpr int kStaffNoticesPurgedMax = 500;
 
 // A person's word that the notice went out.
 struct NoticeRecord {
@@ -100,6 +104,10 @@ class Notices {
   // Throws precondition_failed when If-Match does not name the version before.
   Task<NoticePreferences> prefer(const http::Request& request, OrgId org, NoticePreferences wanted);
 
+  // Forgets what staff were told longer ago than kStaffNoticesKept, in all orgs, with the mails of
+  // it; how many it forgot, at most kStaffNoticesPurgedMax.
+  static std::int64_t purge(db::Transaction& tx, Time now);
+
   // --- Jobs --------------------------------------------------------------------------------------
 
   Task<void> run_clock(const jobs::Lease& lease, Deadline deadline);
@@ -124,6 +132,7 @@ class Notices {
   // --- Staff (staff.cpp) -------------------------------------------------------------------------
 
   void tell_of_application(db::Transaction& tx, const events::Event& event) const;
+  static void forget_case(db::Transaction& tx, const events::Event& event);
   void tell_of_connection(db::Transaction& tx, const events::Event& event) const;
   void tell_of_endpoint(db::Transaction& tx, const events::Event& event) const;
   void tell(db::Transaction& tx, const events::Event& event, StaffNotice notice,

@@ -12,6 +12,13 @@ namespace {
 namespace store = notices_store;
 using State = ApplicationState;
 
+std::int64_t forget_mails(db::Transaction& tx, const std::vector<store::Removed>& notices) {
+  for (const store::Removed& one : notices) {
+    if (one.mail) Mails::forget(tx, one.org, *one.mail);
+  }
+  return static_cast<std::int64_t>(notices.size());
+}
+
 // What happened long ago (the hub was off, or is new) is not mailed about any more.
 constexpr std::chrono::hours kMailedWithin{24};
 
@@ -95,6 +102,16 @@ void Notices::tell_of_application(db::Transaction& tx, const events::Event& even
   if (person && person->status == UserStatus::active) people.push_back(*person);
   if (people.empty()) people = active_admins(tx, event.org);
   tell(tx, event, notice, people);
+}
+
+// Its number is the org's own words, and may name a person.
+void Notices::forget_case(db::Transaction& tx, const events::Event& event) {
+  forget_mails(tx, store::remove_of_case(tx, event.org, CaseId{event.subject.id}));
+}
+
+std::int64_t Notices::purge(db::Transaction& tx, Time now) {
+  return forget_mails(tx,
+                      store::remove_before(tx, now - kStaffNoticesKept, kStaffNoticesPurgedMax));
 }
 
 void Notices::tell_of_connection(db::Transaction& tx, const events::Event& event) const {

@@ -44,6 +44,14 @@ StaffNotice read(const db::Row& row) {
   return notice;
 }
 
+std::vector<Removed> removed(const std::vector<db::Row>& rows) {
+  std::vector<Removed> found;
+  for (const db::Row& row : rows) {
+    found.push_back({row.id<OrgId>("org_id"), optional_id<MailId>(row, "mail_id")});
+  }
+  return found;
+}
+
 }  // namespace
 
 bool insert(db::Transaction& tx, const StaffNotice& notice) {
@@ -87,6 +95,20 @@ void mark_read(db::Transaction& tx, const StaffNotice& notice, Time now) {
       "UPDATE staff_notices SET read_at_ms = $4 WHERE org_id = $1 AND user_id = $2 AND id = $3 "
       "AND read_at_ms IS NULL",
       {notice.org, notice.user, notice.id, now});
+}
+
+std::vector<Removed> remove_of_case(db::Transaction& tx, const OrgId& org, const CaseId& id) {
+  return removed(
+      tx.query("DELETE FROM staff_notices WHERE org_id = $1 AND case_id = $2 "
+               "RETURNING org_id, mail_id",
+               {org, id}));
+}
+
+std::vector<Removed> remove_before(db::Transaction& tx, Time before, int limit) {
+  return removed(
+      tx.query("DELETE FROM staff_notices WHERE id IN (SELECT id FROM staff_notices WHERE "
+               "created_at_ms < $1 ORDER BY created_at_ms LIMIT $2) RETURNING org_id, mail_id",
+               {before, limit}));
 }
 
 NoticePreferences preferences(db::Snapshot& at, const OrgId& org, const UserId& user,

@@ -1,4 +1,5 @@
-// Rows of what staff are told. Every statement is bound to the org and the person.
+// Rows of what staff are told. Every statement but one is bound to the org, and
+// to the person where it is one's own.
 #pragma once
 
 #include "db/database.hpp"
@@ -28,6 +29,15 @@ std::optional<StaffNotice> find(db::Snapshot& at, const OrgId& org, const UserId
                                 const StaffNoticeId& id);
 // Once read it stays as it is.
 void mark_read(db::Transaction& tx, const StaffNotice& notice, Time now);
+
+// The mail that told the same as a notice that was removed.
+struct Removed {
+  OrgId org;
+  std::optional<MailId> mail;
+};
+std::vector<Removed> remove_of_case(db::Transaction& tx, const OrgId& org, const CaseId& id);
+// Of all orgs, the oldest first.
+std::vector<Removed> remove_before(db::Transaction& tx, Time before, int limit);
 
 // What was never said is by mail and in the list.
 NoticePreferences preferences(db::Snapshot& at, const OrgId& org, const UserId& user,

@@ -1,4 +1,5 @@
 // Staff are told once of what happens to their cases, as they prefer, and of nothing of applicants.
+#include "mail/store.hpp"
 #include "notices/office.hpp"
 
 namespace lendport::notices {
@@ -21,6 +22,15 @@ class Staff : public Office {
       all = std::string(to_string(one.topic)) + ":" + one.word + (all.empty() ? "" : " ") + all;
     }
     return all;
+  }
+  // All words of a mail to staff.
+  std::string opened(const MailId& id) {
+    return read([&](db::Snapshot& at) {
+      const auto stored = mail_store::find(at, org_.id, id).value();
+      return sealing_
+          .unseal(at, org_.id, {"mails", id.value, "sealed_letter"}, stored.sealed_letter)
+          ->expose();
+    });
   }
   std::int64_t mails_to_staff() {
     return count("SELECT COUNT(*) AS n FROM mails WHERE letter = 'staff_notice'");
@@ -61,12 +71,42 @@ TEST_P(Staff, HearOfDecisionsAndQuestionsOnce) {
 TEST_P(Staff, AreToldNothingOfApplicants) {
   mail::Facts facts = mail::sample_facts(mail::Letter::staff_notice, mail::Language::en);
   EXPECT_FALSE(facts.contains("applicant"));
-  decided("declined", kReasons);
-  const std::string row = read([&](db::Snapshot& at) {
-    return at.find("SELECT lender || word || case_number || cause AS text FROM staff_notices", {})
-        ->text("text");
-  });
-  EXPECT_EQ(row.find("Quinn"), std::string::npos);
+  after(days{24}, decided("declined", kReasons));
+  ASSERT_EQ(topics(rep_), "decision:declined notice_due:due");
+  for (const StaffNotice& notice : told_to(rep_)) {
+    const std::string all = notice.lender + notice.word + notice.case_number + notice.cause +
+                            opened(notice.mail.value());
+    EXPECT_NE(all.find("C-000001"), std::string::npos);
+    for (const char* of_applicant : {"Quinn", "Ada", "ada@example.com", "(512)", "555-0100", "Sun St"}) {
+      EXPECT_EQ(all.find(of_applicant), std::string::npos) << of_applicant << " in " << all;
+    }
+  }
+}
+
+TEST_P(Staff, ForgetWhatIsAboutACaseWithIt) {
+  const Application gone = decided("approved");
+  Application other = decided("declined", kReasons);
+  execute("UPDATE applications SET state = 'cancelled' WHERE id = $1", {gone.id});
+  execute("DELETE FROM case_holds WHERE case_id = $1", {gone.case_id});
+  const Case subject = run(cases_.get(rep_, org_.id, gone.case_id, Stage::soon()));
+  run(cases_.remove(rep_, org_.id, gone.case_id, subject.version, Stage::soon()));
+  follow();
+  EXPECT_EQ(topics(rep_), "decision:declined");
+  EXPECT_EQ(mails_to_staff(), 1);
+}
+
+TEST_P(Staff, ForgetAfterAWhile) {
+  decided("approved");
+  const auto purge = [&](Time now) {
+    std::int64_t purged = 0;
+    stage_.db->write_now([&](db::Transaction& tx) { purged = Notices::purge(tx, now); });
+    return purged;
+  };
+  const Time told = told_to(rep_).front().created_at;
+  EXPECT_EQ(purge(told + kStaffNoticesKept), 0);
+  EXPECT_EQ(purge(told + kStaffNoticesKept + 1ms), 1);
+  EXPECT_EQ(topics(rep_), "");
+  EXPECT_EQ(mails_to_staff(), 0);
 }
 
 TEST_P(Staff, AreToldAsTheyPrefer) {
