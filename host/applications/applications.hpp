@@ -328,7 +328,7 @@ class Applications {
   // --- Asking (ask.cpp) --------------------------------------------------------------------------
 
   // Whether the lender can say what became of the application. A connector that is not ready counts
-  // as one that can: it may be back in a minute.
+  // as one that can: it may be back in a minute. Nobody asks about an applicant who was erased.
   bool can_be_asked(db::Snapshot& at, const Application& application,
                     const connectors::Manifest* manifest) const;
   std::optional<Attempt> begin_asking(db::Transaction& tx, const jobs::Lease& lease,

@@ -77,15 +77,15 @@ void end_silence(db::Transaction& tx, Application& application) {
 
 bool Applications::can_be_asked(db::Snapshot& at, const Application& application,
                                 const connectors::Manifest* manifest) const {
-  if (application.handed_over()) return false;
+  if (application.handed_over() || !submission_of(at, application)) return false;
   const auto connection = needs_.connections.find_by_id(at, *application.connection);
   if (!connection || !connection->followable()) return false;
   if (manifest == nullptr) return true;
   if (!manifest->has(kStatus)) return false;
   if (!has_to_be_found(application)) return true;
   switch (manifest->reconcile) {
-    case ReconcileMode::by_key: return true;
-    case ReconcileMode::by_search: return submission_of(at, application).has_value();
+    case ReconcileMode::by_key:
+    case ReconcileMode::by_search: return true;
     case ReconcileMode::none: return false;
   }
   return false;
@@ -98,6 +98,11 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
   const bool wanted = found && (about_unknown ? found->state == ApplicationState::unknown
                                               : is_worth_asking(*found));
   if (!wanted) {
+    jobs::complete(tx, lease);
+    return std::nullopt;
+  }
+  // Its case may have been deleted since it ended: nothing is learnt about who was erased.
+  if (is_final(found->state) && !submission_of(tx, *found)) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }

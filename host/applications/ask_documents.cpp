@@ -46,7 +46,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  const bool gone = !connection || !connection->followable();
+  const bool gone = !connection || !connection->followable() || !submission_of(tx, application);
   if (gone || (manifest && !manifest->has(operation_of(documents, true)))) {
     // The lender's status of the application says it, if anything does.
     note(tx, application,

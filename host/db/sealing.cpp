@@ -29,6 +29,16 @@ const SealingKey& on_ring(const Keyring& ring, const Blob& wrapped) {
   return *key;
 }
 
+void refuse_erased(db::Snapshot& at, const OrgId& org, std::string_view owner) {
+  const bool erased =
+      at.find(
+            "SELECT id FROM keys WHERE org = $1 AND owner = $2 AND destroyed_at_ms IS NOT NULL "
+            "LIMIT 1",
+            {org, owner})
+          .has_value();
+  if (erased) throw Error(ErrorCode::conflict, "the data was erased: nothing is added to it");
+}
+
 // Null when no such row is among them.
 const db::Row* row_of(const db::Rows& rows, std::string_view owner) {
   const auto found = std::find_if(rows.begin(), rows.end(),
@@ -77,6 +87,7 @@ std::optional<SealingKey> Sealing::find(db::Snapshot& at, const OrgId& org,
 
 void Sealing::insert(db::Transaction& tx, const OrgId& org, std::string_view owner,
                      const SealingKey& wrapping, Time now) const {
+  refuse_erased(tx, org, owner);
   const SealingKey key = make_sealing_key("dek_" + ids_.next_uuid());
   const Blob wrapped = crypto::seal(wrapping, place_of_key(org, key.id), key.bytes.expose());
   // Where two are first at once, the second takes the first one's key.

@@ -27,7 +27,7 @@ struct Field {
 
 // Seals under the key of an owner: a person's or a case's id, or kOrgItself. Keys are made when
 // they are first needed and read from the store each time: a destroyed key is gone at once, on
-// every node. Thread-safe. `ids` outlives it.
+// every node, and its owner never gets another. Thread-safe. `ids` outlives it.
 //
 // Besides the key-encryption keys it holds only what unwrapping the orgs' keys gave, and takes that
 // for nothing but the very same stored bytes: their row is read each time, so that an org's key
@@ -43,11 +43,13 @@ class Sealing {
 
   Sealing(Keyring ring, IdSource& ids) : ring_(std::move(ring)), ids_(ids) {}
 
+  // Throws Error{conflict} where the owner's key, or the org's, was destroyed: what is erased stays
+  // erased, whatever is still under way about it.
   Blob seal(db::Transaction& tx, const OrgId& org, std::string_view owner, const Field& field,
             std::string_view plain, Time now) const;
 
   // Seals values outside a transaction, such as what comes in while a job works: holds the owner's
-  // key itself. Thread-safe; drop it when the work ends.
+  // key itself. Thread-safe; drop it when the work ends. Throws as seal does.
   using Sealer = std::function<Blob(const Field& field, std::string_view plain)>;
   Sealer sealer(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
 
@@ -58,8 +60,8 @@ class Sealing {
 
   // Destroys the owner's key: whatever is sealed under it can never be read again, in this store
   // and in every copy of it that has not been restored with the key. Does nothing when there is
-  // none. What is sealed for the owner later gets a new key. The org's own key wraps all others:
-  // destroying it erases the org.
+  // none. Nothing is sealed for the owner later. The org's own key wraps all others: destroying it
+  // erases the org.
   void destroy(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
 
   // How many orgs' keys the ring opens. Throws Error{internal} at the first it does not: the ring

@@ -82,10 +82,12 @@ TEST_P(Idempotency, OpensAnAnswerForItsOwnKeyOnly) {
 }
 
 TEST_P(Idempotency, LosesAnAnswerWithEachOfThePeopleItShows) {
-  for (const char* erased : {"person_1", "person_2"}) {
+  const std::vector<AnswerOwners> pairs = {{"person_1", "person_2"}, {"person_3", "person_4"}};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const std::string& erased = pairs[i][i];
     const IdempotencyKey key{kKey.org, kKey.route, erased};
     store_.write([&](Transaction& tx) {
-      remember(tx, sealing_, key, "print", kAnswer, {"person_1", "person_2"}, kTestNow);
+      remember(tx, sealing_, key, "print", kAnswer, pairs[i], kTestNow);
     });
     EXPECT_TRUE(found(key));
     store_.write([&](Transaction& tx) { sealing_.destroy(tx, key.org, erased, kTestNow); });
