@@ -244,10 +244,10 @@ Mismatch read_stored_mismatch(std::string_view text) {
   return mismatch;
 }
 
-std::string write_mismatch_audit(const Mismatch& mismatch, const std::string& reason) {
+std::string write_mismatch_audit(const Mismatch& mismatch) {
   Value fields = Value::array();
   for (const Violation& one : mismatch.differences) fields.push_back(one.pointer);
-  return json::dump({{"fields", fields}, {"reason", reason}});
+  return json::dump({{"fields", fields}});
 }
 
 http::Response mismatch_answer(const std::optional<Mismatch>& mismatch) {

@@ -55,11 +55,11 @@ std::string write_lender_call(const connectors::JournalEntry& call);
 std::string write_stored_decision(const Decision& decision);
 Decision read_stored_decision(std::string_view text);
 
-// A mismatch that a person accepted: as it is sealed, and back; for the audit, with the reason
-// freed of what is the applicant's; for the API.
+// A mismatch that a person accepted: as it is sealed, and back; for the audit, which outlives the
+// applicant's key, the fields alone: a reason tells names that nobody can find in it; for the API.
 std::string write_stored_mismatch(const Mismatch& mismatch);
 Mismatch read_stored_mismatch(std::string_view text);
-std::string write_mismatch_audit(const Mismatch& mismatch, const std::string& reason);
+std::string write_mismatch_audit(const Mismatch& mismatch);
 http::Response mismatch_answer(const std::optional<Mismatch>& mismatch);
 
 }  // namespace lendport

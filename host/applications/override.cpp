@@ -1,6 +1,7 @@
 // Confirming although the installation agreement names the applicant otherwise: by whom, why, and
 // with both spellings, sealed.
 #include "applications/applications.hpp"
+#include "applications/json.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
 #include "events/audit.hpp"
@@ -33,13 +34,12 @@ void Applications::accept_mismatch(db::Transaction& tx, const http::Request& req
                                           mismatch_field(application.id),
                                           write_stored_mismatch(mismatch), needs_.clock.now());
   store::keep_mismatch(tx, application, sealed);
-  const std::string reason = without_applicant(mismatch.reason, open_submission(tx, application));
   events::audit(tx, {application.org,
                      request.principal.user.value,
                      "application.accept_mismatch",
                      {"application", application.id.value},
                      std::nullopt,
-                     write_mismatch_audit(mismatch, reason),
+                     write_mismatch_audit(mismatch),
                      request.id,
                      needs_.clock.now()});
 }
