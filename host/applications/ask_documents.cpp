@@ -41,7 +41,8 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     return std::nullopt;
   }
   if (is_final(application.state)) {
-    fail_documents(tx, lease, documents, {"not_approved", "The application has ended"});
+    fail_documents(tx, lease, documents,
+                   {documents.upload ? "ended" : "not_approved", "The application has ended"});
     return std::nullopt;
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
@@ -52,6 +53,11 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     note(tx, application,
          documents.upload ? attention::kUploadUnknown : attention::kDocumentsUnknown,
          "needs_attention", "hub");
+    if (documents.upload) {
+      fail_documents(tx, lease, documents,
+                     {"unknown_at_lender", "The lender cannot be asked whether it has them"});
+      return std::nullopt;
+    }
     jobs::complete(tx, lease);
     return std::nullopt;
   }
@@ -128,6 +134,11 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   if (never_came) {
     note(tx, application, uploaded ? attention::kUploadLost : attention::kDocumentsLost,
          "needs_attention", "hub");
+    // Its final word: a person may send them again, or others.
+    if (uploaded) {
+      fail_documents(tx, lease, documents, {"lost", "The lender knows of no such documents"});
+      return;
+    }
   } else if (now - left_at >= kCallLenderAfter &&
              !attention::is_called_for(application.attention)) {
     note(tx, application, uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,

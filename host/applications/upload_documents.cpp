@@ -11,6 +11,7 @@ namespace lendport {
 namespace {
 
 constexpr std::string_view kUpload = "documents.upload/1";
+constexpr std::string_view kUploaded = "documents.uploaded/1";
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(ErrorCode::conflict, why);
@@ -59,6 +60,8 @@ void Applications::require_awaited(db::Snapshot& at, const Application& applicat
     refuse("documents for this stipulation are under way: wait until the lender has them");
   }
   require_capability(at, application, kUpload);
+  // An answer that is lost is asked for.
+  require_capability(at, application, kUploaded);
 }
 
 void Applications::require_uploadable(db::Snapshot& at, const Application& application,

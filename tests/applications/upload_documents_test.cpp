@@ -161,6 +161,7 @@ TEST_P(Uploading, IsRefusedWhereTheConnectorCannot) {
   const FileId file = added(made);
   script_.plugin = std::make_shared<connectors::Manifest>(*script_.plugin);
   script_.plugin->capabilities.pop_back();
+  EXPECT_EQ(upload(made, {file}).error, ErrorCode::capability_missing) << "cannot be asked after";
   script_.plugin->capabilities.pop_back();
   EXPECT_EQ(upload(made, {file}).error, ErrorCode::capability_missing);
 }
@@ -257,6 +258,34 @@ TEST_P(Uploading, ThatIsLostTooOftenCallsAPerson) {
   }
   EXPECT_EQ(sent, kResendsMax + 1);
   EXPECT_NE(stored(made.id).attention.find("several times"), std::string::npos);
+  EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "lost");
+  EXPECT_FALSE(due(kAskDocumentsJob));
+  EXPECT_FALSE(upload(made, {file_}).error) << "it says: send them again";
+  script_.takes(done(kReceived));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(state_in(made), "sent");
+  EXPECT_FALSE(refusal_of_delete(made));
+}
+
+TEST_P(Uploading, ThatNobodyCanAskAboutHoldsNothing) {
+  const Application made = uploaded();
+  script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(refusal_of_delete(made), ErrorCode::conflict);
+  disconnect_held();
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "unknown_at_lender");
+  EXPECT_NE(stored(made.id).attention.find("call the lender"), std::string::npos);
+  EXPECT_FALSE(refusal_of_delete(made));
+}
+
+TEST_P(Uploading, EndsWithTheApplicationWhileItsAnswerIsAwaited) {
+  const Application made = uploaded();
+  script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  execute("UPDATE applications SET state = 'declined'");
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "ended");
 }
 
 TEST_P(Uploading, FailsWhereItsDocumentsAreErased) {
