@@ -21,8 +21,7 @@ std::string broken_chains(const std::vector<events::VerifiedChain>& chains) {
 int verify_audit(const SettingsGiven& given, const std::string& org) {
   OpenStore store(settings::load(given));
   const std::optional<OrgId> wanted = org.empty() ? std::nullopt : std::optional(OrgId{org});
-  std::vector<events::VerifiedChain> chains;
-  store.database().read_now([&](db::Snapshot& at) { chains = events::verify_chains(at, wanted); });
+  const auto chains = events::verify_chains(store.database(), wanted);
   for (const auto& chain : chains) {
     const std::string state =
         chain.broken_at ? "broken at entry " + std::to_string(*chain.broken_at) : "whole";

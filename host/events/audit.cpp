@@ -75,6 +75,47 @@ Head head_of(const db::Row& row) {
   return {row.integer("audit_sequence"), row.text("audit_hash")};
 }
 
+// How far a chain was read.
+struct Walk {
+  Head last;
+  std::optional<std::int64_t> broken_at;
+};
+
+// Goes on by one page; says whether that was the end. The end is compared with the head as of the
+// same snapshot.
+bool go_on(db::Snapshot& at, const OrgId& org, Walk& walk) {
+  const auto entries = page(at, org, walk.last.sequence, kPage);
+  for (const AuditedEntry& entry : entries) {
+    const std::int64_t expected = walk.last.sequence + 1;
+    if (entry.sequence != expected || entry.hash != hash_of(walk.last.hash, expected, entry)) {
+      walk.broken_at = expected;
+      return true;
+    }
+    walk.last = {entry.sequence, entry.hash};
+  }
+  if (!entries.empty()) return false;
+  const auto row =
+      at.find("SELECT audit_sequence, audit_hash FROM record_heads WHERE org = $1", {org});
+  const Head head = row ? head_of(*row) : Head{};
+  if (head.sequence != walk.last.sequence || head.hash != walk.last.hash) {
+    walk.broken_at = walk.last.sequence + 1;
+  }
+  return true;
+}
+
+std::vector<VerifiedChain> chains(db::Snapshot& at, const std::optional<OrgId>& org) {
+  // A chain whose head was taken away is one that should be there, too.
+  std::vector<VerifiedChain> found;
+  for (const db::Row& row : at.query(
+           "SELECT h.org AS org, (SELECT count(*) FROM audit a WHERE a.org = h.org) AS entries "
+           "FROM (SELECT org FROM record_heads UNION SELECT org FROM audit) h "
+           "WHERE h.org = $1 OR $1 = '' ORDER BY h.org",
+           {org ? org->value : std::string()})) {
+    found.push_back({row.id<OrgId>("org"), row.integer("entries"), std::nullopt});
+  }
+  return found;
+}
+
 }  // namespace
 
 void audit(db::Transaction& tx, const Entry& entry) {
@@ -110,35 +151,22 @@ std::vector<AuditedEntry> list_audit(db::Snapshot& at, const OrgId& org, std::in
 }
 
 std::optional<std::int64_t> verify_chain(db::Snapshot& at, const OrgId& org) {
-  Head last;
-  for (auto entries = page(at, org, 0, kPage); !entries.empty();
-       entries = page(at, org, last.sequence, kPage)) {
-    for (const AuditedEntry& entry : entries) {
-      const std::int64_t expected = last.sequence + 1;
-      if (entry.sequence != expected || entry.hash != hash_of(last.hash, expected, entry)) {
-        return expected;
-      }
-      last = {entry.sequence, entry.hash};
-    }
+  Walk walk;
+  while (!go_on(at, org, walk)) {
   }
-  const auto row =
-      at.find("SELECT audit_sequence, audit_hash FROM record_heads WHERE org = $1", {org});
-  const Head head = row ? head_of(*row) : Head{};
-  if (head.sequence != last.sequence || head.hash != last.hash) return last.sequence + 1;
-  return std::nullopt;
+  return walk.broken_at;
 }
 
-std::vector<VerifiedChain> verify_chains(db::Snapshot& at, const std::optional<OrgId>& org) {
-  // A chain whose head was taken away is one that should be there, too.
+std::vector<VerifiedChain> verify_chains(db::Database& db, const std::optional<OrgId>& org) {
   std::vector<VerifiedChain> found;
-  for (const db::Row& row : at.query(
-           "SELECT h.org AS org, (SELECT count(*) FROM audit a WHERE a.org = h.org) AS entries "
-           "FROM (SELECT org FROM record_heads UNION SELECT org FROM audit) h "
-           "WHERE h.org = $1 OR $1 = '' ORDER BY h.org",
-           {org ? org->value : std::string()})) {
-    found.push_back({row.id<OrgId>("org"), row.integer("entries"), std::nullopt});
+  db.read_now([&](db::Snapshot& at) { found = chains(at, org); });
+  for (VerifiedChain& chain : found) {
+    Walk walk;
+    for (bool ended = false; !ended;) {
+      db.read_now([&](db::Snapshot& at) { ended = go_on(at, chain.org, walk); });
+    }
+    chain.broken_at = walk.broken_at;
   }
-  for (VerifiedChain& chain : found) chain.broken_at = verify_chain(at, chain.org);
   return found;
 }
 

@@ -49,7 +49,8 @@ struct VerifiedChain {
   std::int64_t entries = 0;
   std::optional<std::int64_t> broken_at;
 };
-// Of `org`, or of all. Costs a read of every entry.
-std::vector<VerifiedChain> verify_chains(db::Snapshot& at, const std::optional<OrgId>& org);
+// Of `org`, or of all. Costs a read of every entry, a page at a time: no look is so long that
+// SQLite's log could not be begun anew.
+std::vector<VerifiedChain> verify_chains(db::Database& db, const std::optional<OrgId>& org);
 
 }  // namespace lendport::events

@@ -9,20 +9,24 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+#include <vector>
 
 namespace lendport::db::sqlite {
 namespace {
 
 constexpr std::size_t kStatementsMax = 512;
 constexpr int kBusyMs = 5000;           // how long another process may hold the write lock
+constexpr int kBusyReadersMs = 500;     // how long readers may keep the log from being begun anew
 constexpr int kCachePages = 2000;       // 8 MB a connection, taken as it is needed
 constexpr int kCheckpointPages = 4000;  // 16 MB of log before the lane copies it into the file
 constexpr int kCheckpointPagesMin = 64;
 constexpr int kLogsOfADisk = 32;  // of a small disk, the log begins to be copied at this part
 constexpr int kPageBytes = 4096;
+constexpr std::size_t kRewrittenAtOnce = 1U << 20U;
 constexpr std::size_t kValueBytesMax = 256U << 20U;
 
 Error translated(const SQLite::Exception& failure) {
@@ -62,6 +66,23 @@ int checkpoint_pages(const std::string& path) {
   return static_cast<int>(std::clamp<unsigned long>(pages, kCheckpointPagesMin, kCheckpointPages));
 }
 
+// Writes the file's bytes over themselves and syncs them: a kernel that dropped pages it could not
+// write has them all to write again. Nothing is there to write where there is no such file.
+bool rewritten(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) return errno == ENOENT;
+  std::vector<char> bytes(kRewrittenAtOnce);
+  off_t at = 0;
+  ssize_t got = ::pread(file, bytes.data(), bytes.size(), at);
+  while (got > 0 && ::pwrite(file, bytes.data(), static_cast<std::size_t>(got), at) == got) {
+    at += got;
+    got = ::pread(file, bytes.data(), bytes.size(), at);
+  }
+  const bool done = got == 0 && ::fsync(file) == 0;
+  ::close(file);
+  return done;
+}
+
 void bind(SQLite::Statement& statement, int at, const Value& value) {
   const Value::Content& content = value.content();
   if (const auto* number = std::get_if<std::int64_t>(&content)) {
@@ -95,6 +116,19 @@ Value::Content content_of(const SQLite::Column& column) {
       throw Error(ErrorCode::internal, std::string(column.getName()) + " is a floating number");
   }
 }
+
+class ShortPatience {
+ public:
+  explicit ShortPatience(sqlite3* database) : database_(database) {
+    sqlite3_busy_timeout(database_, kBusyReadersMs);
+  }
+  ShortPatience(const ShortPatience&) = delete;
+  ShortPatience& operator=(const ShortPatience&) = delete;
+  ~ShortPatience() { sqlite3_busy_timeout(database_, kBusyMs); }
+
+ private:
+  sqlite3* database_;
+};
 
 // A statement that is not reset keeps its snapshot and refers to parameters that are gone.
 class ResetAtEnd {
@@ -131,10 +165,24 @@ void Connection::configure(const std::string& path, Access access) {
   execute("PRAGMA wal_autocheckpoint = " + std::to_string(checkpoint_pages(path)), {});
 }
 
-void Connection::renew_log() {
+// False where others keep reading from the log.
+bool Connection::begin_log_anew() {
+  const ShortPatience patience(database_.getHandle());
   const Rows done = query("PRAGMA wal_checkpoint(TRUNCATE)", {});
-  if (done.empty() || !done.front().flag("busy")) return;
-  throw Error(ErrorCode::database_unavailable, "SQLite: others keep the log from being renewed");
+  return done.empty() || !done.front().flag("busy");
+}
+
+void Connection::renew_log() {
+  if (!begin_log_anew()) write_log_again();
+}
+
+// The lock keeps all others from writing and from beginning the log anew meanwhile; who reads it
+// finds the same bytes.
+void Connection::write_log_again() {
+  execute("BEGIN IMMEDIATE", {});
+  const bool written = rewritten(database_.getFilename() + "-wal");
+  rollback();
+  if (!written) throw Error(ErrorCode::database_unavailable, "SQLite: the log cannot be renewed");
 }
 
 Connection::Prepared::Prepared(const SQLite::Database& database, const std::string& sql)

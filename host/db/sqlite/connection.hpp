@@ -26,8 +26,10 @@ class Connection {
   void rollback() noexcept;
   bool in_transaction() const;
   // Brings everything that was committed into the file, durably, and begins the log anew: after a
-  // failure nothing of the log's bytes is believed. Throws Error{database_unavailable} while the
-  // disk fails or others keep reading. REQUIRES: writes; no transaction is open.
+  // failure nothing of the log's bytes is believed. While others read from the log, a backup say,
+  // that cannot be: then the log's own bytes are written to the disk once more, where they are.
+  // Throws Error{database_unavailable} while the disk fails or another program writes. REQUIRES:
+  // writes; no transaction is open.
   void renew_log();
   // Forgets the prepared statements, whose columns a change of the schema may have made wrong.
   void forget_statements() { statements_.clear(); }
@@ -47,6 +49,8 @@ class Connection {
   };
 
   void configure(const std::string& path, Access access);
+  bool begin_log_anew();
+  void write_log_again();
   Prepared& prepared(std::string_view sql);
   Rows step_through(Prepared& prepared, const Values& parameters);
 

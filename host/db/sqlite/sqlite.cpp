@@ -43,10 +43,9 @@ std::exception_ptr run_in_savepoint(Connection& connection, const Unit& unit, Ch
   return failure;
 }
 
-// Runs the group and commits it. Throws when nothing of it was committed.
+// Runs the group in the open transaction and commits it. Throws when nothing of it was committed.
 Failures run_group(Connection& connection, const std::vector<Work>& group, Channels& signals) {
   Failures failures;
-  connection.execute("BEGIN IMMEDIATE", {});
   for (const Work& work : group) {
     failures.push_back(run_in_savepoint(connection, *work.unit, signals));
   }
@@ -102,10 +101,13 @@ void SqliteDatabase::commit(std::vector<Work>& group) {
   try {
     if (doubtful_) writer_.renew_log();
     doubtful_ = false;
+    // Where another program keeps the lock nothing was written: no doubt comes from that.
+    writer_.execute("BEGIN IMMEDIATE", {});
+    doubtful_ = true;
     failures = run_group(writer_, group, signals);
+    doubtful_ = false;
   } catch (const Error& failure) {
     writer_.rollback();
-    doubtful_ = true;
     telemetry::log(telemetry::Level::error, "commit_failed",
                    {{"units", group.size()}, {"error", failure.detail()}});
     const Error lost(ErrorCode::database_unavailable, "the store could not commit");

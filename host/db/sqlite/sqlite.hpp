@@ -19,7 +19,8 @@ inline constexpr std::size_t kGroupMax = 128;
 //
 // A kernel that failed to write a page may call it clean, and the next fsync succeeds without it.
 // So after a commit that failed, and in a program that is `alone` (it takes over from one that may
-// have died so), the lane commits nothing before the log was begun anew.
+// have died so), the lane commits nothing before the log was begun anew, or, where others keep
+// reading from it, was written once more as it is.
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const std::string& path, std::size_t readers, std::size_t waiting_max, bool alone);

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
+#include <future>
 #include <sys/resource.h>
 #include <thread>
 
@@ -138,6 +139,44 @@ TEST(Sqlite, BeginsTheLogAnewWhereItIsAlone) {
     database->write_now([](Transaction& tx) { tx.execute("INSERT INTO a VALUES ('y')"); });
     EXPECT_EQ(std::filesystem::file_size(log) < before, alone);
   }
+}
+
+// A backup, or whoever else reads for long: it sees what it began with, and hinders nobody.
+TEST(Sqlite, GoesOnWhileAnotherReadsTheLog) {
+  const FreshStore store(Engine::sqlite);
+  const auto other = store.open();
+  const auto insert = [](Transaction& tx) {
+    tx.execute("INSERT INTO a VALUES ($1)", {std::string(20'000, 'x')});
+  };
+  const auto rows = [](Snapshot& at) {
+    return at.query("SELECT count(*) AS n FROM a").front().integer("n");
+  };
+  other->write_now([](Transaction& tx) { tx.define("CREATE TABLE a (x TEXT)"); });
+  for (int i = 0; i < 5; ++i) other->write_now(insert);
+  std::promise<void> reading;
+  std::promise<void> enough;
+  std::thread reader([&] {
+    other->read_now([&](Snapshot& at) {
+      EXPECT_EQ(rows(at), 5);
+      reading.set_value();
+      enough.get_future().wait();
+      EXPECT_EQ(rows(at), 5);
+    });
+  });
+  reading.get_future().wait();
+  const std::filesystem::path log = *sqlite_file({.url = store.url()}) + "-wal";
+  const auto before = std::filesystem::file_size(log);
+  const auto hub = open({.url = store.url(), .alone = true});
+  EXPECT_EQ(failure_of([&] { hub->write_now(insert); }), std::nullopt) << "at the start";
+  {
+    const FileSizeLimit full(std::filesystem::file_size(log));
+    EXPECT_EQ(failure_of([&] { hub->write_now(insert); }), ErrorCode::database_unavailable);
+  }
+  EXPECT_EQ(failure_of([&] { hub->write_now(insert); }), std::nullopt) << "after a failure";
+  EXPECT_GT(std::filesystem::file_size(log), before) << "the reader's part is still there";
+  enough.set_value();
+  reader.join();
+  hub->read_now([&](Snapshot& at) { EXPECT_EQ(rows(at), 7); });
 }
 
 }  // namespace
