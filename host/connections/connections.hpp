@@ -158,7 +158,8 @@ class Connections {
   Task<Diagnostics> diagnostics(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
   // Tells what the breakers of this process found, once down and once up, as the events
   // `connection.down` and `connection.up`; takes over what was told before, here or elsewhere.
-  // Called every so often, by one caller.
+  // Tells of so many that who waits behind it (a key that was revoked) waits briefly; the rest is
+  // told by the calls that follow. Called every so often, by one caller.
   Task<void> heed_circuits();
 
   // --- For other capabilities, inside their own views and transactions -------------------------

@@ -8,6 +8,8 @@
 #include "db/versions.hpp"
 #include "events/events.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace lendport {
@@ -160,16 +162,18 @@ void Connections::tell(db::Transaction& tx, const connectors::CircuitChange& cha
 Task<void> Connections::heed_circuits() {
   connectors::Circuits* circuits = needs_.connectors.circuits();
   if (circuits == nullptr) co_return;
-  std::vector<ConnectionId> down;
+  std::optional<std::vector<ConnectionId>> down;
   std::int64_t version = 0;
   const auto look = [&](db::Snapshot& at) {
     version = db::version_of(at, connections::kOutagesTopic);
     if (version != heeded_outages_) down = connections::outages(at);
   };
   co_await needs_.db.read(look);
-  for (const ConnectionId& id : down) circuits->expect_down(id);
+  if (down) circuits->expect_down(*down);
   heeded_outages_ = version;
-  for (const connectors::CircuitChange& change : circuits->changes()) {
+  auto changes = circuits->changes();
+  changes.resize(std::min(changes.size(), connections::kToldAtOnce));
+  for (const connectors::CircuitChange& change : changes) {
     const auto work = [&](db::Transaction& tx) { tell(tx, change); };
     co_await needs_.db.write(work);
     circuits->told(change);

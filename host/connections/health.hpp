@@ -45,6 +45,10 @@ std::string describe(const CallFailure& failure, std::string_view language);
 // The topic of `versions` that moves when a lender is told to be down, or back.
 inline constexpr std::string_view kOutagesTopic = "outages";
 
+// The lenders one look at the breakers tells of: an outage of one that a thousand orgs share must
+// not keep the look that follows from seeing a revoked key.
+inline constexpr std::size_t kToldAtOnce = 50;
+
 // Those that were told to be down, of all orgs; none of a connection that is gone.
 std::vector<ConnectionId> outages(db::Snapshot& at);
 // False when it was told already.

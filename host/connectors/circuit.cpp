@@ -2,7 +2,9 @@
 
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <iterator>
 
 namespace lendport::connectors {
 namespace {
@@ -90,11 +92,21 @@ void Circuits::told(const CircuitChange& change) {
   if (found->second.is_well()) guards_.erase(found);
 }
 
-void Circuits::expect_down(const ConnectionId& connection) {
+void Circuits::expect_down(const std::vector<ConnectionId>& all) {
   const std::lock_guard lock(mutex_);
-  Guard& guard = guards_[connection];
-  if (!guard.is_down() && !guard.told_down) guard.suspected = true;
-  guard.told_down = true;
+  for (auto at = guards_.begin(); at != guards_.end();) {
+    Guard& guard = at->second;
+    const bool only_expected = guard.suspected && guard.circuit == Circuit::closed;
+    if (only_expected && std::find(all.begin(), all.end(), at->first) == all.end()) {
+      guard.suspected = guard.told_down = false;
+    }
+    at = guard.is_well() ? guards_.erase(at) : std::next(at);
+  }
+  for (const ConnectionId& connection : all) {
+    Guard& guard = guards_[connection];
+    if (!guard.is_down() && !guard.told_down) guard.suspected = true;
+    guard.told_down = true;
+  }
 }
 
 ConnectionHealth Circuits::health(const ConnectionId& connection) const {

@@ -47,9 +47,11 @@ class Circuits {
   // What is to be told, again and again until `told` says that it was.
   std::vector<CircuitChange> changes() const;
   void told(const CircuitChange& change);
-  // It was told, by another process or an earlier life of this one, that the lender is down: the
-  // next answer is worth telling. Keeps no call from it.
-  void expect_down(const ConnectionId& connection);
+  // These lenders, all of them, are told to be down, by whichever process or an earlier life of
+  // this one: their next answer is worth telling. Keeps no call from them. A lender that was only
+  // expected to be down and is not among them any more is as well as it was: its next outage is
+  // news again.
+  void expect_down(const std::vector<ConnectionId>& all);
 
   ConnectionHealth health(const ConnectionId& connection) const;
 

@@ -181,6 +181,33 @@ TEST_P(Health, IsToldByWhicheverHubNotices) {
   EXPECT_EQ(told(), "connection.down connection.up");
 }
 
+// One hub told of an outage from end to end; the other, idle then, finds the next one.
+TEST_P(Health, TheNextOutageIsToldByAHubThatSleptThroughTheLast) {
+  ScriptedConnectors other_lender;
+  Connections other({*stage.db, stage.clock, stage.ids, stage.sealing, stage.orgs, other_lender});
+  fail(made.id);
+  heed();
+  heed(other);
+  stage.lender.breakers.note(made.id, true);
+  heed();
+  heed(other);
+  EXPECT_EQ(told(), "connection.down connection.up");
+  for (int i = 0; i < 2; ++i) other_lender.breakers.note(made.id, false);
+  heed(other);
+  EXPECT_EQ(told(), "connection.down connection.up connection.down");
+  EXPECT_FALSE(shown(made.id)["circuit"]["down_since"].is_null());
+}
+
+TEST_P(Health, OfManyLendersIsToldInSeveralTurns) {
+  const int many = static_cast<int>(kToldAtOnce) + 1;
+  for (int i = 0; i < many; ++i) fail(ConnectionId{"conn_" + std::to_string(i)});
+  EXPECT_EQ(stage.lender.breakers.changes().size(), kToldAtOnce + 1);
+  heed();
+  EXPECT_EQ(stage.lender.breakers.changes().size(), 1U);
+  heed();
+  EXPECT_TRUE(stage.lender.breakers.changes().empty());
+}
+
 TEST_P(Health, ATestOfUnsavedSettingsOpensNothing) {
   stage.lender.ends(connectors::OutcomeKind::retryable, "no");
   for (int i = 0; i < 5; ++i) {

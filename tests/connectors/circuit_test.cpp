@@ -98,17 +98,33 @@ TEST(Circuits, SayNothingOfWhatIsOverBeforeItWasTold) {
 
 TEST(Circuits, KnowOfALenderThatWasDownBefore) {
   Circuits circuits({2, 1s});
-  circuits.expect_down(kOne);
+  circuits.expect_down({kOne});
   EXPECT_EQ(tell(circuits), "");
   EXPECT_TRUE(circuits.enter(kOne).admitted) << "nothing of this process says that it is down";
   circuits.note(kOne, true);
   EXPECT_EQ(tell(circuits), "up conn_1");
 
   // What this process knows better is not overturned.
-  circuits.expect_down(kOne);
+  circuits.expect_down({kOne});
   fail(circuits, 2);
   EXPECT_EQ(tell(circuits), "");
-  circuits.expect_down(kOne);
+  circuits.expect_down({kOne});
+  EXPECT_EQ(circuits.health(kOne).circuit, Circuit::open);
+  circuits.note(kOne, true);
+  EXPECT_EQ(tell(circuits), "up conn_1");
+}
+
+// Another process told that it is down, and that it is back.
+TEST(Circuits, ForgetWhatWasOnlyExpected) {
+  Circuits circuits({2, 1s});
+  circuits.expect_down({kOne, ConnectionId{"conn_2"}});
+  circuits.expect_down({ConnectionId{"conn_2"}});
+  EXPECT_EQ(tell(circuits), "");
+  fail(circuits, 2);
+  EXPECT_EQ(tell(circuits), "down conn_1") << "the next outage is news";
+  // Its own breaker says that it is down, whatever others tell.
+  circuits.expect_down({});
+  EXPECT_EQ(tell(circuits), "");
   EXPECT_EQ(circuits.health(kOne).circuit, Circuit::open);
   circuits.note(kOne, true);
   EXPECT_EQ(tell(circuits), "up conn_1");
