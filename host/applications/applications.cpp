@@ -234,6 +234,26 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   co_return co_await needs_.db.write(work, request.deadline);
 }
 
+std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
+                                                     const Application& application,
+                                                     const Confirmation& seen,
+                                                     std::string_view language) const {
+  const Consent& recorded = application.consent;
+  if (recorded.text_version.empty() && !seen.consent) {
+    return Violation{"/consent/text_version", "required",
+                     "the applicant's consent to a soft check by this lender is not recorded"};
+  }
+  if (!seen.consent) return std::nullopt;
+  if (recorded.text_version.empty()) {
+    return unapproved_language(seen.consent->language, approved_locales(at, application), language);
+  }
+  const bool repeats = seen.consent->text_version == recorded.text_version &&
+                       seen.consent->language == recorded.language;
+  if (repeats) return std::nullopt;
+  return Violation{"/consent/text_version", "not_expected",
+                   "the applicant's consent to another text is recorded, and stays: leave it out"};
+}
+
 Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
                                            ApplicationId id, Confirmation seen) {
   const auto work = [&](db::Transaction& tx) {
@@ -263,14 +283,15 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
                        std::exchange(disagreements, {})});
     }
     std::move(disagreements.begin(), disagreements.end(), std::back_inserter(wrong));
-    if (!seen.consent && application.consent.text_version.empty()) {
-      wrong.push_back({"/consent/text_version", "required",
-                       "the applicant's consent to a soft check by this lender is not recorded"});
+    if (auto unfit = consent_unfit(tx, application, seen, request.language)) {
+      wrong.push_back(*std::move(unfit));
     }
     if (!wrong.empty()) {
       throw Error(std::move(wrong), "what was confirmed is not what would be sent");
     }
-    take_consent(tx, application, seen, submission);
+    Confirmation taken = seen;
+    if (!application.consent.text_version.empty()) taken.consent.reset();  // the first one stands
+    take_consent(tx, application, taken, submission);
     take_request(tx, application, request);
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob, needs_.clock.now());

@@ -238,6 +238,10 @@ class Applications {
   void accept_mismatch(db::Transaction& tx, const http::Request& request,
                        const Application& application, const Ground& ground,
                        Mismatch mismatch) const;
+  // Why the consent that a confirmation brings cannot be taken: none at all, in a language that the
+  // lender did not approve, or another one than is recorded.
+  std::optional<Violation> consent_unfit(db::Snapshot& at, const Application& application,
+                                         const Confirmation& seen, std::string_view language) const;
   // What a confirmation says of the applicant's consent.
   void take_consent(db::Transaction& tx, Application& application, const Confirmation& seen,
                     std::string_view submission) const;

@@ -161,6 +161,23 @@ TEST_P(Confirming, IsPossibleOnlyForADraftAndAfterATechnicalRefusal) {
   EXPECT_EQ(count("SELECT count(*) AS n FROM jobs WHERE kind = $1", {kSubmitJob}), 1);
 }
 
+TEST_P(Confirming, LeavesTheConsentThatIsRecorded) {
+  const Application made = draft();
+  const auto consenting = [](const std::string& text, const std::string& language) {
+    json::Value body = json::parse(kConfirmation);
+    body["consent"] = {{"scope", "soft"}, {"text_version", text}, {"language", language}};
+    return body.dump();
+  };
+  for (const auto& [text, language] : {std::pair{"v4", "en"}, std::pair{"v3", "fr"}}) {
+    const Told answer = confirm(made, consenting(text, language));
+    EXPECT_EQ(answer.error, ErrorCode::invalid_input);
+    EXPECT_EQ(answer.violations, std::vector<std::string>{"/consent/text_version not_expected"});
+  }
+  ASSERT_FALSE(confirm(made, consenting("v3", "en")).error) << "who says it twice says nothing new";
+  EXPECT_EQ(stored(made.id).consent.text_version, "v3");
+  EXPECT_EQ(stored(made.id).consent.at, made.consent.at) << "nor is it younger";
+}
+
 TEST_P(Confirming, KeepsTheLendersKeyForLife) {
   const Application made = confirmed();
   script_.submits(ends(OutcomeKind::invalid));

@@ -47,13 +47,21 @@ TEST_P(Waterfalls, SendItOnAClickThatBringsTheConsent) {
   const Told without = confirm(next);
   EXPECT_EQ(without.error, ErrorCode::invalid_input);
   EXPECT_EQ(without.violations, std::vector<std::string>{"/consent/text_version required"});
-  std::string body = kConfirmation;
-  body.insert(body.rfind('}'), R"(,"consent":{"scope":"soft","text_version":"cu-2",
-                                  "language":"fr","at":"2026-01-01T00:00:00Z"})");
-  const Told told = confirm(next, rep_, body);
+  const auto consenting = [](const std::string& language) {
+    std::string body = kConfirmation;
+    body.insert(body.rfind('}'),
+                R"(,"consent":{"scope":"soft","text_version":"cu-2","at":"2026-01-01T00:00:00Z",
+                   "language":")" +
+                    language + "\"}");
+    return body;
+  };
+  EXPECT_EQ(confirm(next, rep_, consenting("fr")).violations,
+            std::vector<std::string>{"/consent/language not_approved"});
+  EXPECT_EQ(stored(next.id).state, State::draft);
+  const Told told = confirm(next, rep_, consenting("en"));
   ASSERT_FALSE(told.error) << told.detail;
   EXPECT_EQ(stored(next.id).consent.text_version, "cu-2");
-  EXPECT_EQ(stored(next.id).consent.language, "fr");
+  EXPECT_EQ(stored(next.id).consent.language, "en");
   script_.submits(done(state_json("in_review", "handed over", "", "handover-1")));
   only_job(kSubmitJob, next);
   ASSERT_TRUE(work(kSubmitJob));
