@@ -13,6 +13,7 @@
 #include "applications/settings.hpp"
 #include "applications/step.hpp"
 #include "applications/upload.hpp"
+#include "applications/upload_places.hpp"
 #include "cases/cases.hpp"
 #include "connections/connections.hpp"
 #include "core/error.hpp"
@@ -61,7 +62,7 @@ class Applications {
   };
   // All outlive this.
   Applications(const Needs& needs, const ApplicationSettings& settings)
-      : needs_(needs), settings_(settings) {}
+      : needs_(needs), settings_(settings), upload_places_(settings.uploads_at_once) {}
 
   // What is missing before `quote` can be applied for, in the caller's language.
   Task<Requirements> requirements(const http::Request& request, OrgId org, QuoteId quote);
@@ -202,7 +203,8 @@ class Applications {
     std::shared_ptr<const connectors::Manifest> manifest;
     Time begun_at{};
     std::chrono::milliseconds even_for{std::chrono::milliseconds::max()};  // the clock's, then
-    std::vector<FileId> files = {};  // whose bytes go with the call
+    std::vector<FileId> files = {};   // whose bytes go with the call
+    std::shared_ptr<void> room = {};  // from UploadPlaces, for those bytes
   };
   // Documents that a job carries, or asks about: all of it is the same for both kinds but what
   // consignment.cpp says.
@@ -441,6 +443,7 @@ class Applications {
 
   Needs needs_;
   ApplicationSettings settings_;
+  UploadPlaces upload_places_;
 };
 
 }  // namespace lendport

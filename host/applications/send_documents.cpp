@@ -21,6 +21,7 @@ using State = ApplicationState;
 
 constexpr std::string_view kSend = "documents.send/1";
 constexpr std::chrono::seconds kConnectorPause{15};
+constexpr std::chrono::seconds kRoomPause{2};  // until documents are looked after again
 
 bool is_approved(State state) {
   return state == State::approved || state == State::conditional;
@@ -191,6 +192,11 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
     return std::nullopt;
   }
+  const auto room = documents.upload ? upload_places_.take() : nullptr;
+  if (documents.upload && !room) {
+    jobs::retry_at(tx, lease, now + kRoomPause, "uploads.busy", false);
+    return std::nullopt;
+  }
   const connectors::Admission turn = turn_of(application);
   if (!turn.place) {
     jobs::retry_at(tx, lease, now + turn.retry_after, turn.code, false);
@@ -209,6 +215,7 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
                   now};
   if (documents.upload) attempt.files = documents.upload->files;
   attempt.call.place = turn.place;
+  attempt.room = room;
   return attempt;
 }
 

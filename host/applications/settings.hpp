@@ -16,6 +16,9 @@ struct ApplicationSettings {
   std::chrono::milliseconds follow_longest{15 * 60'000};
   // Soft checks counted as recent, for the number shown before a new one.
   std::chrono::hours checks_window{24 * 30};
+  // Uploads of this process on their way at once, each up to 25 MiB, held about four times over
+  // (opened, as a form, as a request). Others wait their turn.
+  int uploads_at_once = 4;
 };
 
 // How long one call of a connector may take.

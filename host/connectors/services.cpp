@@ -113,6 +113,11 @@ bool fill_form(const HttpAsk& ask, const Call& call, net::OutboundRequest& reque
   return true;
 }
 
+// What goes out, whose body may be documents: copied only where it may have to go out again.
+net::OutboundRequest taken_from(net::OutboundRequest& plain, bool may_go_again) {
+  return may_go_again ? plain : std::move(plain);
+}
+
 std::string reason_of(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -203,8 +208,8 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
                            errand->request + "\n" + errand->body};
   std::string rejected;
   for (bool again = false;; again = true) {
-    net::OutboundRequest request = plain;
-    if (!call.traceparent.empty() && !has_field(plain, kTraceHeader)) {
+    net::OutboundRequest request = taken_from(plain, !errand->ask.profile.empty());
+    if (!call.traceparent.empty() && !has_field(request, kTraceHeader)) {
       request.headers.emplace_back(kTraceHeader, child_of(call.traceparent));
     }
     Authorised authorised;

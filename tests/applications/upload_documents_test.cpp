@@ -233,6 +233,41 @@ TEST_P(Uploading, IsDoneOnceWhereverTheProcessDies) {
   }
 }
 
+TEST_P(Uploading, WaitsWhileTooManyAreInMemory) {
+  const Application made = uploaded();
+  ApplicationSettings no_room;
+  no_room.uploads_at_once = 0;
+  Applications full{needs_of_applications(), no_room};
+  const auto lease = claim(kSendDocumentsJob);
+  ASSERT_TRUE(lease);
+  work(full, *lease);
+  EXPECT_EQ(delivery_of(made), "requested") << "no attempt was spent";
+  EXPECT_EQ(script_.asked("documents.upload/1"), 0);
+  script_.takes(done(kReceived));
+  ASSERT_TRUE(work_when_due(kSendDocumentsJob));
+  EXPECT_EQ(delivery_of(made), "sent");
+}
+
+TEST_P(Uploading, GivesItsPlaceBackHoweverItEnds) {
+  ApplicationSettings one;
+  one.uploads_at_once = 1;
+  Applications narrow{needs_of_applications(), one};
+  for (const Answer& answer :
+       {ends(OutcomeKind::invalid), dies(Reaches::journal), done(kReceived)}) {
+    execute("DELETE FROM jobs");
+    const Application made = uploaded();
+    const auto lease = claim(kSendDocumentsJob);
+    ASSERT_TRUE(lease);
+    script_.takes(answer);
+    const int asked = script_.asked("documents.upload/1");
+    try {
+      work(narrow, *lease);
+    } catch (const ProcessDied&) {
+    }
+    EXPECT_EQ(script_.asked("documents.upload/1"), asked + 1);
+  }
+}
+
 TEST_P(Uploading, ThatTheLenderStillWorksOnIsAskedAbout) {
   const Application made = uploaded();
   script_.takes(done(R"({"status":"pending","lender_document_id":"up-1"})"));
