@@ -77,7 +77,8 @@ TEST_P(Staff, AreToldNothingOfApplicants) {
     const std::string all = notice.lender + notice.word + notice.case_number + notice.cause +
                             opened(notice.mail.value());
     EXPECT_NE(all.find("C-000001"), std::string::npos);
-    for (const char* of_applicant : {"Quinn", "Ada", "ada@example.com", "(512)", "555-0100", "Sun St"}) {
+    for (const char* of_applicant :
+         {"Quinn", "Ada", "ada@example.com", "(512)", "555-0100", "Sun St"}) {
       EXPECT_EQ(all.find(of_applicant), std::string::npos) << of_applicant << " in " << all;
     }
   }

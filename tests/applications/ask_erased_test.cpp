@@ -1,0 +1,44 @@
+// People who were erased: their lender is asked nothing more, and no key is made for them again.
+#include "applications/asking.hpp"
+
+namespace lendport::applications {
+namespace {
+
+class AskingOfTheErased : public Asking {};
+INSTANTIATE_TEST_SUITE_P(Stores, AskingOfTheErased, db::kEngines, db::engine_name);
+
+// Declined, its case may be deleted while the lender still owes the applicant a notice.
+TEST_P(AskingOfTheErased, LearnsNothingMoreAboutWhoWasErased) {
+  for (const bool erased : {false, true}) {
+    execute("DELETE FROM jobs");
+    const Application made = confirmed();
+    script_.submits(done(state_json("declined", "NO", "", made.id.value)));
+    ASSERT_TRUE(work(kSubmitJob));
+    stage_.db->write_now([&](db::Transaction& tx) {
+      Application application = applications_store::find_for_update(tx, org_.id, made.id).value();
+      application.notice = AdverseNotice{};
+      applications_store::update(tx, application);
+    });
+    if (erased) {
+      const Case subject = run(cases_.get(rep_, org_.id, made.case_id, Stage::soon()));
+      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
+    }
+    const std::size_t before = script_.calls.size();
+    stage_.db->write_now([&](db::Transaction& tx) {
+      applications_.ask_about_notice(tx, applications_store::find(tx, org_.id, made.id).value());
+    });
+    EXPECT_EQ(due(kFollowJob).has_value(), !erased);
+    only_job(kFollowJob, made);
+    if (!erased) script_.says(done(found_json("declined", "NO", "", made.id.value)));
+    ASSERT_TRUE(work(kFollowJob));
+    EXPECT_EQ(script_.calls.size(), before + (erased ? 0 : 1));
+    EXPECT_EQ(count("SELECT count(*) AS n FROM keys WHERE owner = $1 AND wrapped IS NOT NULL",
+                    {made.borrower}),
+              erased ? 0 : 1);
+    EXPECT_EQ(stored(made.id).attention, "");
+    EXPECT_FALSE(due(kFollowJob));
+  }
+}
+
+}  // namespace
+}  // namespace lendport::applications
