@@ -211,11 +211,16 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   mail.person = application.borrower;
   mail.letter = mail::Letter::adverse_action;
   mail.language = language;
-  mail.cause = "adverse_action/" + application.id.value + "/" + std::string(to_string(notice.kind));
+  mail.cause = "adverse_action/" + application.id.value + "/" +
+               std::string(to_string(notice.kind)) + "/" + format_time(notice.runs_from);
   mail.to = {borrower->first_name + " " + borrower->last_name, borrower->email};
   mail.facts = std::move(letter.facts);
   notice.mail = needs_.mails.enqueue(tx, std::move(mail));
-  if (notice.mail) notice.state = NoticeState::sending;
+  if (!notice.mail) {
+    notice.why_not_written = "a letter of this notice was written before";
+    return attention::kNoticeNotWritten;
+  }
+  notice.state = NoticeState::sending;
   return "";
 }
 
@@ -306,9 +311,10 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     }
     const Time now = needs_.clock.now();
     const Time day{std::chrono::sys_days(record.sent_on)};
-    if (day > now || day + std::chrono::days{1} <= notice.runs_from) {
-      throw Error(
-          {{"/sent_on", "out_of_range", "must lie between the day the clock began and today"}});
+    // A day is the sender's own, which in the evening is one behind the clock's.
+    if (day > now || day + std::chrono::days{2} <= notice.runs_from) {
+      throw Error({{"/sent_on", "out_of_range",
+                    "must lie between the day before the clock began and today"}});
     }
     const std::string before = notices::write_audit(notice);
     notice.state = NoticeState::sent;

@@ -3,7 +3,8 @@
 namespace lendport {
 namespace {
 
-// A clock is the law's: it is never given up because its work failed often.
+// A clock is the law's, and a decision ends once: neither is given up because its work failed
+// often.
 constexpr int kNeverGivenUp = 1'000'000;
 
 }  // namespace
@@ -19,6 +20,7 @@ void add_notices_jobs(jobs::Worker& worker, Notices& notices) {
   expiry.run = [&notices](const jobs::Lease& lease, Deadline deadline) {
     return notices.warn_of_expiry(lease, deadline);
   };
+  expiry.attempts_max = kNeverGivenUp;
   worker.handle(std::string(kExpiryJob), std::move(expiry));
 }
 

@@ -55,6 +55,15 @@ TEST_P(Clocks, EndWithAPersonsRecord) {
   EXPECT_EQ(count("SELECT COUNT(*) AS n FROM audit WHERE action = 'application.record_notice'"), 1);
 }
 
+// Whoever sends it in the evening writes a day that is one behind the clock's.
+TEST_P(Clocks, TakeTheDayAsTheSenderHasIt) {
+  const Application application = decided("declined", kReasons);
+  const std::chrono::sys_days began = std::chrono::floor<days>(application.notice->runs_from);
+  EXPECT_EQ(record(application, {Date(began - days{2}), "by post"}).error,
+            ErrorCode::invalid_input);
+  EXPECT_FALSE(record(application, {Date(began - days{1}), "by post"}).error);
+}
+
 TEST_P(Clocks, EndWithTheLendersWord) {
   const std::string sent = R"(,"decision":{"notice_sent_at":"2026-05-29T10:00:00Z"})";
   Application application = decided("declined", kReasons);
@@ -334,6 +343,18 @@ TEST_P(Clocks, HaveTheHubWriteLateRatherThanNever) {
   EXPECT_EQ(owed_by(application), "counter_offer overdue");
   ASSERT_EQ(letters().size(), 1U);
   EXPECT_EQ(application.notice->mail, letters().front().mail.id);
+}
+
+TEST_P(Clocks, HaveTheHubWriteOfASecondOfferToo) {
+  sends("hub");
+  Application application = after(days{83}, decided("conditional", kOffer));
+  ASSERT_EQ(letters().size(), 1U);
+  application = says(application, "approved");
+  ASSERT_EQ(owed_by(application), "counter_offer not_needed");
+  application = says(application, "conditional", kOffer);
+  application = after(days{83}, application);
+  EXPECT_EQ(owed_by(application), "counter_offer sending");
+  EXPECT_EQ(letters().size(), 2U);
 }
 
 TEST_P(Clocks, TellNobodyThatItDidNotAcceptWhileItSigns) {
