@@ -5,8 +5,24 @@
 #include "http/json.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace lendport::http {
+namespace {
+
+// By their names, sorted: where a permission stands among the others changes with the program.
+std::string names_of(const Permissions& permissions) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < permissions.size(); ++i) {
+    if (permissions.test(i)) names.insert(to_string(static_cast<Permission>(i)));
+  }
+  std::string text;
+  for (const std::string_view name : names) text.append(text.empty() ? "" : ",").append(name);
+  return text;
+}
+
+}  // namespace
 
 bool is_idempotency_key(std::string_view text) {
   return !text.empty() && text.size() <= kIdempotencyKeyBytesMax &&
@@ -17,7 +33,7 @@ std::string fingerprint_of(const Request& request, BodyKind kind) {
   const Principal& caller = request.principal;
   std::string text = caller.user.value;
   text.append("\n").append(to_string(caller.environment));
-  text.append("\n").append(caller.permissions.to_string());
+  text.append("\n").append(names_of(caller.permissions));
   text.append("\n").append(request.path);
   for (const auto& [name, value] : request.query) {
     text.append("\n?").append(name).append("=").append(value);

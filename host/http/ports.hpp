@@ -51,7 +51,7 @@ struct StoredAnswer {
   std::string body;
 };
 
-// Which request an answer belongs to: `fingerprint` is of caller, path and body.
+// Which request an answer belongs to: `fingerprint` is of caller, path, query and body.
 struct AnsweredRequest {
   IdempotencyScope scope;
   std::string fingerprint;

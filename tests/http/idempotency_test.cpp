@@ -2,6 +2,7 @@
 #include "http/idempotency.hpp"
 
 #include "core/error.hpp"
+#include "crypto/hash.hpp"
 
 #include <gtest/gtest.h>
 
@@ -52,6 +53,16 @@ TEST(Fingerprint, TellsCallerPathAndBodyApartAndNothingElse) {
   other = request_with(R"({"a":1,"b":2})");
   other.query["name"] = "a.pdf";
   EXPECT_NE(one, fingerprint_of(other)) << "what stands in the query is asked as well";
+}
+
+// A kept answer outlives an update of the program.
+TEST(Fingerprint, IsOfTheNamesOfThePermissions) {
+  Request request = request_with("{}");
+  request.principal.environment = Environment::production;
+  request.principal.permissions.set(static_cast<std::size_t>(Permission::webhooks_read));
+  request.principal.permissions.set(static_cast<std::size_t>(Permission::cases_read));
+  EXPECT_EQ(fingerprint_of(request),
+            crypto::hex(crypto::sha256("user_1\nproduction\ncases_read,webhooks_read\n/v1/x\n{}")));
 }
 
 TEST(Fingerprint, OfABodyOfBytesIsOfEachByte) {
