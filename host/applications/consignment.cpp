@@ -124,6 +124,7 @@ void Applications::take_upload(db::Transaction& tx, Consignment& documents,
   }
   application.updated_at = needs_.clock.now();
   keep(tx, documents, "sent", "hub");
+  ask_by_itself(tx, application);
   if (is_followed(application.state)) {
     enqueue(tx, application, kFollowJob, needs_.clock.now());
   }

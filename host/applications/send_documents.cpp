@@ -21,7 +21,8 @@ using State = ApplicationState;
 
 constexpr std::string_view kSend = "documents.send/1";
 constexpr std::chrono::seconds kConnectorPause{15};
-constexpr std::chrono::seconds kRoomPause{2};  // until documents are looked after again
+constexpr std::chrono::minutes kOfThisMoment{1};  // a transaction takes no longer
+constexpr std::chrono::seconds kRoomPause{2};     // until documents are looked after again
 
 bool is_approved(State state) {
   return state == State::approved || state == State::conditional;
@@ -40,6 +41,12 @@ std::size_t open_points(const Application& application) {
 
 [[noreturn]] void refuse(const std::string& why) {
   throw Error(ErrorCode::conflict, why);
+}
+
+// Where its answer was lost and a person recorded its word, the hub still looks for it.
+void require_known(const Application& application) {
+  if (!application.lender_application_id.empty()) return;
+  refuse("the lender's own id of this application is not known yet: the hub looks for it");
 }
 
 void require_not_asked_for(const Application& application) {
@@ -75,6 +82,7 @@ void Applications::require_documents_due(db::Snapshot& at, const Application& ap
   const auto ends = expires_at(application);
   if (ends && *ends <= needs_.clock.now()) refuse("the lender's approval has expired");
   require_not_asked_for(application);
+  require_known(application);
   require_capability(at, application, kSend);
 }
 
@@ -96,8 +104,11 @@ void Applications::require_capability(db::Snapshot& at, const Application& appli
 
 void Applications::ask_by_itself(db::Transaction& tx, Application& application) const {
   if (!is_approved(application.state) || application.documents || application.handed_over()) return;
-  if (open_points(application) > 0) return;
+  if (open_points(application) > 0 || application.lender_application_id.empty()) return;
   const Time now = needs_.clock.now();
+  // Only with what brought the approval, or closed the last point: not weeks later, once the
+  // connection is told to.
+  if (now - application.updated_at > kOfThisMoment) return;
   const auto ends = expires_at(application);
   if (ends && *ends <= now) return;
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);

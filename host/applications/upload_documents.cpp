@@ -55,6 +55,9 @@ void Applications::require_awaited(db::Snapshot& at, const Application& applicat
     refuse("the lender waits for no documents: this application is " +
            std::string(to_string(application.state)));
   }
+  if (application.lender_application_id.empty()) {
+    refuse("the lender's own id of this application is not known yet: the hub looks for it");
+  }
   if (view.state == StipulationState::accepted) refuse("the lender has accepted what it has");
   if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
     refuse("documents for this stipulation are under way: wait until the lender has them");

@@ -361,6 +361,36 @@ TEST_P(SendingDocuments, AreNotAskedForTwiceByThemselves) {
   EXPECT_EQ(documents_of(made), "failed") << "a person decides what is next";
 }
 
+TEST_P(SendingDocuments, AreNotAskedForWeeksAfterTheApproval) {
+  const Application made = approved();
+  execute("UPDATE connections SET documents_at_approval = 1");
+  stage_.clock.advance(std::chrono::days{14});
+  stage_.db->write_now([&](db::Transaction& tx) {
+    Application application = applications_.find_for_update(tx, org_.id, made.id).value();
+    application.notice = AdverseNotice{};
+    applications_.keep_notice(tx, application, "", "notice_started", "hub");
+  });
+  EXPECT_EQ(documents_of(made), "none");
+  script_.says(done(found_json("approved", "NEW WORD")));
+  ASSERT_TRUE(work(kFollowJob));
+  EXPECT_EQ(documents_of(made), "requested");
+}
+
+// Its answer was lost, and a person recorded what the lender said on the phone.
+TEST_P(SendingDocuments, WaitForTheLendersOwnId) {
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made = lost();
+  stage_.clock.advance(kCallLenderAfter);
+  script_.says(ends(OutcomeKind::upstream_error));
+  ASSERT_TRUE(work(kReconcileJob));
+  ASSERT_FALSE(decide(made, R"({"status":"approved"})").error);
+  EXPECT_EQ(documents_of(made), "none");
+  EXPECT_EQ(ask_for(made).error, ErrorCode::conflict);
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(documents_of(made), "requested") << "it is found";
+}
+
 TEST(StoredDocuments, ComeBackAsTheyWere) {
   LoanDocuments documents;
   documents.state = DocumentsState::failed;

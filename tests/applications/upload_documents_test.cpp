@@ -233,6 +233,20 @@ TEST_P(Uploading, IsDoneOnceWhereverTheProcessDies) {
   }
 }
 
+TEST_P(Uploading, ThatClosesTheLastPointAsksForTheLoanDocuments) {
+  script_.plugin->capabilities.push_back({"documents.send/1", 1, "stable"});
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made = asked_for_more("approved");
+  EXPECT_FALSE(stored(made.id).documents);
+  EXPECT_FALSE(upload(made, {added(made)}).error);
+  script_.takes(done(R"({"status":"pending","lender_document_id":"up-1"})"));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.has(done(R"({"status":"accepted"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(state_in(made), "accepted");
+  EXPECT_EQ(stored(made.id).documents.value().state, DocumentsState::requested);
+}
+
 TEST_P(Uploading, WaitsWhileTooManyAreInMemory) {
   const Application made = uploaded();
   ApplicationSettings no_room;
