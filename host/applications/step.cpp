@@ -1,6 +1,7 @@
 #include "applications/step.hpp"
 
 #include "applications/attention.hpp"
+#include "applications/upload.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -48,6 +49,28 @@ void keep_decision(Application& application, const LenderState& said, Applicatio
   if (is_decided(application.state)) application.decided_at = now;
 }
 
+// Documents that the hub sent for a stipulation are there as long as the lender says nothing of it:
+// its silence is no new word.
+LenderState with_what_was_sent(const Application& application, LenderState said) {
+  if (!said.decision || !application.decision) return said;
+  for (Stipulation& now : said.decision->stipulations) {
+    if (now.said || now.fulfilled) continue;
+    for (const Stipulation& before : application.decision->stipulations) {
+      const bool is_sent = before.said == StipulationState::sent;
+      if (is_sent && stipulation_id(before) == stipulation_id(now)) now.said = before.said;
+    }
+  }
+  return said;
+}
+
+std::string attention_to(const AdverseNotice& notice) {
+  if (notice.state == NoticeState::overdue) return attention::kNoticeOverdue;
+  if (notice.state != NoticeState::due) return {};
+  if (!notice.why_not_written.empty()) return attention::kNoticeNotWritten;
+  if (notice.mail) return attention::kNoticeNotSent;
+  return notice.is_reminded ? attention::kNoticeDue : "";
+}
+
 }  // namespace
 
 std::string attention_to(const LenderState& said) {
@@ -64,8 +87,7 @@ std::string attention_to(const LenderState& said) {
 
 std::string attention_left(const Application& application, const LenderState& said) {
   std::string left = attention_to(said);
-  const bool is_overdue = application.notice && application.notice->state == NoticeState::overdue;
-  return left.empty() && is_overdue ? attention::kNoticeOverdue : left;
+  return left.empty() && application.notice ? attention_to(*application.notice) : left;
 }
 
 bool is_about_another(const Application& application, const LenderState& said) {
@@ -107,7 +129,8 @@ Step take_event(Application& application, ApplicationEvent event, Time now) {
   return {};
 }
 
-Step take_lender_state(Application& application, const LenderState& said, Time now) {
+Step take_lender_state(Application& application, const LenderState& heard, Time now) {
+  const LenderState said = with_what_was_sent(application, heard);
   if (is_about_another(application, said)) return {false, false};
   const LenderEvent event = lender_event(said.status);
   // A word nobody knows says only that the lender has it: it moves nothing that is further already.
@@ -124,6 +147,11 @@ Step take_lender_state(Application& application, const LenderState& said, Time n
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
   application.attention = attention_left(application, said);
+  // A new state may end the notice or begin another: who keeps the clock says so.
+  const bool may_be_over = from != *next && application.attention != attention::kNoticeOverdue;
+  if (may_be_over && attention::is_about_notice(application.attention)) {
+    application.attention.clear();
+  }
   application.failure.reset();
   application.updated_at = now;
   keep_decision(application, said, from, now);

@@ -24,11 +24,11 @@ bool is_about_another(const Application& application, const LenderState& said);
 // Applies what the lender said of this application. A status that is not one of the hub's words
 // leaves the application in review, or where it is, with an attention item: never a success. A
 // decision expires by the lender's date alone: a new state without a new decision has none.
-Step take_lender_state(Application& application, const LenderState& said, Time now);
+Step take_lender_state(Application& application, const LenderState& heard, Time now);
 
 // Why a person should look at what the lender said; empty: nothing.
 std::string attention_to(const LenderState& said);
-// The same, and where that is nothing, that the notice is overdue.
+// The same, and where that is nothing, what is to be done about the notice.
 std::string attention_left(const Application& application, const LenderState& said);
 
 // A technical refusal: no credit decision.

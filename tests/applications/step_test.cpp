@@ -1,6 +1,8 @@
 // What events and lenders' words make of an application.
 #include "applications/step.hpp"
 
+#include "applications/attention.hpp"
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -68,6 +70,60 @@ TEST(TakeLenderState, ChangesNothingWhenTheLenderRepeatsItself) {
   EXPECT_TRUE(step.allowed);
   EXPECT_FALSE(step.changed);
   EXPECT_EQ(application.updated_at, kNow);
+}
+
+// The hub sent documents for it and noted so; the lender never says where a stipulation stands.
+TEST(TakeLenderState, IsNoNewWordWhereTheLenderIsSilentAboutWhatWasSent) {
+  Application application = in_state(State::submitting);
+  LenderState approval = said("approved");
+  approval.decision.emplace().stipulations = {{"s", "PAYSTUB", "Two pay stubs", {}}};
+  take_lender_state(application, approval, kNow);
+  application.decision->stipulations[0].said = StipulationState::sent;
+  const Step step = take_lender_state(application, approval, kNow + 1h);
+  EXPECT_TRUE(step.allowed);
+  EXPECT_FALSE(step.changed);
+  EXPECT_EQ(application.decided_at, kNow);
+  // What it does say counts.
+  approval.decision->stipulations[0].said = StipulationState::rejected;
+  EXPECT_TRUE(take_lender_state(application, approval, kNow + 2h).changed);
+  EXPECT_EQ(application.decision->stipulations[0].said, StipulationState::rejected);
+}
+
+TEST(TakeLenderState, LeavesWhatIsToBeDoneAboutTheNotice) {
+  struct Row {
+    NoticeState state;
+    bool reminded;
+    const char* why_not;
+    bool has_mail;
+    std::string left;
+  };
+  for (const Row& row :
+       {Row{NoticeState::due, false, "", false, ""},
+        Row{NoticeState::due, true, "", false, attention::kNoticeDue},
+        Row{NoticeState::due, true, "mail is off", false, attention::kNoticeNotWritten},
+        Row{NoticeState::due, true, "", true, attention::kNoticeNotSent},
+        Row{NoticeState::sending, true, "", true, ""},
+        Row{NoticeState::overdue, true, "", false, attention::kNoticeOverdue},
+        Row{NoticeState::sent, true, "", true, ""}}) {
+    Application application = in_state(State::submitting);
+    take_lender_state(application, said("declined"), kNow);
+    AdverseNotice& notice = application.notice.emplace();
+    notice.state = row.state;
+    notice.is_reminded = row.reminded;
+    notice.why_not_written = row.why_not;
+    if (row.has_mail) notice.mail = MailId{"mail_1"};
+    take_lender_state(application, said("declined", "ANOTHER WORD"), kNow + 1h);
+    EXPECT_EQ(application.attention, row.left);
+  }
+}
+
+TEST(TakeLenderState, LeavesTheNoticeOfAnotherDecisionToItsClock) {
+  Application application = in_state(State::submitting);
+  take_lender_state(application, said("conditional"), kNow);
+  application.notice.emplace().is_reminded = true;
+  application.attention = attention::kNoticeDue;
+  take_lender_state(application, said("declined"), kNow + 1h);
+  EXPECT_EQ(application.attention, "");
 }
 
 TEST(TakeLenderState, TakesALinkThatComesLaterAndAsksNoSoonerForIt) {
