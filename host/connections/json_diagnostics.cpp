@@ -60,14 +60,13 @@ Value event_of(const events::Event& event) {
                {"actor", event.actor}};
 }
 
-// As they look within a text of JSON.
-connectors::Secrets as_in_json(const connectors::Secrets& secrets) {
-  connectors::Secrets quoted;
-  for (const auto& [name, secret] : secrets) {
-    const std::string text = json::dump(Value(secret.expose()));
-    quoted.emplace(name, Secret<std::string>(text.substr(1, text.size() - 2)));
+// In texts alone: a number, or what JSON itself is made of, holds no secret.
+void mask(Value& value, const connectors::Secrets& secrets) {
+  if (value.is_string()) {
+    value = connectors::without_secrets(value.get<std::string>(), secrets);
+  } else if (value.is_structured()) {
+    for (Value& member : value) mask(member, secrets);
   }
-  return quoted;
 }
 
 }  // namespace
@@ -84,13 +83,14 @@ std::string diagnostics_text(const Diagnostics& diagnostics) {
   for (const auto& call : diagnostics.calls) calls.push_back(call_of(call));
   Value events = Value::array();
   for (const auto& event : diagnostics.events) events.push_back(event_of(event));
-  std::string text = json::dump({{"made_at", json::write(diagnostics.health.asked_at)},
-                                 {"connection", connection_of(diagnostics)},
-                                 {"plugin", std::move(plugin)},
-                                 {"health", *write(diagnostics.health, "en")},
-                                 {"lender_calls", std::move(calls)},
-                                 {"events", std::move(events)}});
-  return connectors::without_secrets(std::move(text), as_in_json(diagnostics.secrets));
+  Value text = {{"made_at", json::write(diagnostics.health.asked_at)},
+                {"connection", connection_of(diagnostics)},
+                {"plugin", std::move(plugin)},
+                {"health", *write(diagnostics.health, "en")},
+                {"lender_calls", std::move(calls)},
+                {"events", std::move(events)}};
+  mask(text, diagnostics.secrets);
+  return json::dump(text);
 }
 
 }  // namespace lendport::connections

@@ -105,6 +105,25 @@ TEST_P(Canaries, DoNotComeOut) {
   }
 }
 
+TEST_P(Canaries, LeaveTheDownloadReadableWhateverTheyAre) {
+  stage.lender.add(manifest());
+  for (const char* secret : {"2026", "true", "null"}) {
+    json::Value given = json::parse(kPlanted);
+    given["client_secret"] = std::string(secret);
+    const Connection made = stage.connected(draft_of(given.dump()));
+    stage.db->write_now([&](db::Transaction& tx) {
+      stage.connections.auth_failed(tx, made.id, 1, "no " + std::string(secret));
+    });
+    const json::Value said = json::parse(text_of(made.id));
+    EXPECT_EQ(said["connection"]["status"], "needs_attention") << secret;
+    EXPECT_EQ(said.dump().find("no " + std::string(secret)), std::string::npos) << secret;
+    const Connection now =
+        stage.run(stage.connections.get(stage.admin, made.org, made.id, Stage::soon()));
+    stage.run(
+        stage.connections.disconnect(stage.admin, made.org, made.id, now.version, Stage::soon()));
+  }
+}
+
 // A refused form comes back without them, and so do the records of what was done.
 TEST_P(Canaries, AreNotInErrorsNorInWhatIsRecorded) {
   stage.lender.add(manifest());
