@@ -24,13 +24,10 @@ std::string_view job_of(const Application& application) {
 
 // Whether it was told since the application was confirmed, or began anew, that its lender is down.
 bool was_told(db::Snapshot& at, const Application& application) {
-  const auto events =
-      events::latest(at, application.org, {"application", application.id.value}, events::kListMax);
-  for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    if (event->type == kWaitingEvent) return true;
-    if (event->type == "application.confirmed" || event->type == "application.not_found") break;
-  }
-  return false;
+  const auto latest = events::latest_of(
+      at, application.org, {"application", application.id.value},
+      {std::string(kWaitingEvent), "application.confirmed", "application.not_found"});
+  return latest && latest->type == kWaitingEvent;
 }
 
 const char* sentence_of(std::string_view code) {

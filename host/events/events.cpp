@@ -79,6 +79,25 @@ std::vector<Event> latest(db::Snapshot& at, const OrgId& org, const Subject& sub
   return events;
 }
 
+std::optional<Event> latest_of(db::Snapshot& at, const OrgId& org, const Subject& subject,
+                               const std::vector<std::string>& types) {
+  db::Values values{org, subject.kind, subject.id};
+  std::string among;
+  for (const std::string& type : types) {
+    values.emplace_back(type);
+    among += (among.empty() ? "$" : ", $") + std::to_string(values.size());
+  }
+  auto found = events_of(
+      at.query("SELECT sequence, id, subject_kind, subject_id, type, payload, actor, at_ms "
+               "FROM events WHERE org = $1 AND subject_kind = $2 AND subject_id = $3 "
+               "AND type IN (" +
+                   among + ") ORDER BY sequence DESC LIMIT 1",
+               values),
+      org);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org) {
   const auto row = at.find("SELECT event_sequence FROM record_heads WHERE org = $1", {org});
   return row ? row->integer("event_sequence") : 0;

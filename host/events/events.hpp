@@ -53,6 +53,10 @@ std::vector<Event> list(db::Snapshot& at, const OrgId& org, const Subject& subje
 // The newest `limit` of one subject, at most kListMax, the oldest of them first.
 std::vector<Event> latest(db::Snapshot& at, const OrgId& org, const Subject& subject, int limit);
 
+// The newest of one subject that is of one of these types; nothing where there is none.
+std::optional<Event> latest_of(db::Snapshot& at, const OrgId& org, const Subject& subject,
+                               const std::vector<std::string>& types);
+
 // The org's last sequence, 0 when nothing happened yet.
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org);
 

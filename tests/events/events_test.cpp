@@ -74,6 +74,27 @@ TEST_P(Events, AreListedInPagesAndBySubject) {
   EXPECT_EQ(of_other.at(0).sequence, 4);
 }
 
+TEST_P(Events, AreFoundByWhatTheyAre) {
+  const auto of = [&](const OrgId& org, const std::string& type, const Subject& subject) {
+    NewEvent one = event(org, subject);
+    one.type = type;
+    return appended(one);
+  };
+  const auto latest_type = [&](const std::vector<std::string>& types) {
+    const auto found =
+        store_.read([&](db::Snapshot& at) { return latest_of(at, kOrg, kApplication, types); });
+    return found ? found->type : "none";
+  };
+  EXPECT_EQ(latest_type({"application.waiting"}), "none");
+  of(kOrg, "application.waiting", kApplication);
+  of(kOrg, "application.confirmed", kApplication);
+  of(kOrg, "application.retrying", kApplication);
+  of(kOrg, "application.waiting", {"application", "app_2"});
+  of(kOther, "application.waiting", kApplication);
+  EXPECT_EQ(latest_type({"application.waiting", "application.confirmed"}), "application.confirmed");
+  EXPECT_EQ(latest_type({"application.waiting"}), "application.waiting");
+}
+
 TEST_P(Events, RefuseTooMuch) {
   NewEvent large = event();
   large.payload.assign(kPayloadBytesMax + 1, ' ');
