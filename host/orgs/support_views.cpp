@@ -8,6 +8,7 @@
 #include "orgs/orgs.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace lendport {
@@ -46,6 +47,17 @@ void insert(db::Transaction& tx, const SupportView& view) {
       "INSERT INTO support_views (id, org_id, user_id, reason, changes, opened_at_ms, until_ms, "
       "ended_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, NULL)",
       {view.id, view.org, view.user, view.reason, view.changes, view.opened_at, view.until});
+}
+
+void require_room(db::Transaction& tx, const SupportView& wanted) {
+  tx.lock("support_views/" + wanted.user.value);
+  const auto open = tx.find(
+      "SELECT count(*) AS n FROM support_views WHERE user_id = $1 AND ended_at_ms IS NULL AND "
+      "until_ms > $2",
+      {wanted.user, wanted.opened_at});
+  if (open->integer("n") < kSupportViewsOpenMax) return;
+  throw Error(ErrorCode::conflict, "you have " + std::to_string(kSupportViewsOpenMax) +
+                                       " open views: end one that you no longer need");
 }
 
 // The one that is meant, waited for by whoever ends it beside this.
@@ -133,6 +145,7 @@ Task<SupportView> SupportViews::open(Principal caller, SupportViewDraft draft, D
   view.until = view.opened_at + draft.time;
   const auto work = [&](db::Transaction& tx) {
     if (!find_org(tx, view.org)) http::throw_not_found();
+    require_room(tx, view);
     insert(tx, view);
     record(ids_, tx, caller, view, "support.opened", view.opened_at);
     if (keep) keep(tx, view);

@@ -27,6 +27,9 @@ inline constexpr std::chrono::minutes kSupportViewLeast{5};
 inline constexpr std::chrono::minutes kSupportViewMost{480};
 inline constexpr std::chrono::minutes kSupportViewUsual{60};
 
+// Open views of one user: all are in memory, and looked through at every request of the support.
+inline constexpr std::int64_t kSupportViewsOpenMax = 20;
+
 struct SupportViewDraft {
   OrgId org;
   std::string reason;  // shown to the org
@@ -62,7 +65,7 @@ class SupportViews {
   Task<void> refresh();
 
   // Throws forbidden for whoever is not the platform's support, not_found for an org that is not
-  // there. The support may have several at a time.
+  // there, conflict beyond kSupportViewsOpenMax. The support may have several at a time.
   Task<SupportView> open(Principal caller, SupportViewDraft draft, Deadline deadline,
                          db::Keep<SupportView> keep = nullptr);
   // One's own. Ending twice changes nothing.

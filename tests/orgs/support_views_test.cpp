@@ -68,6 +68,16 @@ TEST_P(Support, ChangesThingsOnlyWhereItSaidSo) {
   EXPECT_TRUE(views.lets_see(support, sunrise.id)) << "the other view is open";
 }
 
+TEST_P(Support, HasSoManyOpenAtMost) {
+  SupportView last;
+  for (std::int64_t i = 0; i < kSupportViewsOpenMax; ++i) last = open(draft());
+  EXPECT_EQ(db::failure_of([&] { open(draft()); }), ErrorCode::conflict);
+  stage.run(views.end(support, last.id, Stage::soon()));
+  EXPECT_FALSE(db::failure_of([&] { open(draft()); }));
+  stage.clock.advance(kSupportViewMost);  // those that are over count no more
+  EXPECT_FALSE(db::failure_of([&] { open(draft()); }));
+}
+
 TEST_P(Support, LeavesEverybodyElseAlone) {
   for (Role role : {Role::org_admin, Role::rep, Role::platform_admin}) {
     Principal caller;
