@@ -15,7 +15,8 @@ constexpr const char* kNoticeRecord = R"({
   "additionalProperties": false,
   "properties": {
     "sent_on": {"type": "string", "format": "date", "description": "The day it was sent."},
-    "how": {"type": "string", "maxLength": 200, "description": "By post, by the lender's portal …"}
+    "how": {"type": "string", "maxLength": 200, "description":
+      "By post, by the lender's portal … It is kept for good: no personal data of the applicant."}
   }
 })";
 

@@ -28,7 +28,8 @@ constexpr const char* kSupportViewDraft = R"({
  "additionalProperties": false,
  "properties": {
   "org": {"type": "string"},
-  "reason": {"type": "string", "maxLength": 500, "description": "Shown to the org."},
+  "reason": {"type": "string", "maxLength": 500,
+    "description": "Shown to the org, and audited for good: no personal data of applicants."},
   "minutes": {"type": "integer", "minimum": 5, "maximum": 480, "default": 60},
   "changes": {"type": "boolean", "default": false}}})";
 
