@@ -53,11 +53,15 @@ void keep_decision(Application& application, const LenderState& said, Applicatio
 // its silence is no new word.
 LenderState with_what_was_sent(const Application& application, LenderState said) {
   if (!said.decision || !application.decision) return said;
-  for (Stipulation& now : said.decision->stipulations) {
-    if (now.said || now.fulfilled) continue;
-    for (const Stipulation& before : application.decision->stipulations) {
-      const bool is_sent = before.said == StipulationState::sent;
-      if (is_sent && stipulation_id(before) == stipulation_id(now)) now.said = before.said;
+  auto& now = said.decision->stipulations;
+  const auto& before = application.decision->stipulations;
+  const auto ids = stipulation_ids(now);
+  const auto ids_before = stipulation_ids(before);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (now[i].said || now[i].fulfilled) continue;
+    for (std::size_t j = 0; j < before.size(); ++j) {
+      const bool is_sent = before[j].said == StipulationState::sent;
+      if (is_sent && ids_before[j] == ids[i]) now[i].said = before[j].said;
     }
   }
   return said;

@@ -19,6 +19,13 @@ bool can_stand_in_a_path(std::string_view id) {
                      [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
 
+std::string hashed_id(const Stipulation& stipulation) {
+  constexpr std::size_t kHexDigits = 16;
+  const std::string whole =
+      stipulation.lender_id + "\n" + stipulation.code + "\n" + stipulation.text;
+  return "stip-" + crypto::hex(crypto::sha256(whole)).substr(0, kHexDigits);
+}
+
 }  // namespace
 
 std::string_view to_string(StipulationState state) {
@@ -32,12 +39,20 @@ std::optional<StipulationState> parse_stipulation_state(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<std::string> stipulation_ids(const std::vector<Stipulation>& all) {
+  std::vector<std::string> ids;
+  for (const Stipulation& one : all) {
+    const auto alike = std::count_if(all.begin(), all.end(), [&](const Stipulation& other) {
+      return other.lender_id == one.lender_id;
+    });
+    ids.push_back(alike == 1 ? stipulation_id(one) : hashed_id(one));
+  }
+  return ids;
+}
+
 std::string stipulation_id(const Stipulation& stipulation) {
-  if (can_stand_in_a_path(stipulation.lender_id)) return stipulation.lender_id;
-  constexpr std::size_t kHexDigits = 16;
-  const std::string whole =
-      stipulation.lender_id + "\n" + stipulation.code + "\n" + stipulation.text;
-  return "stip-" + crypto::hex(crypto::sha256(whole)).substr(0, kHexDigits);
+  return can_stand_in_a_path(stipulation.lender_id) ? stipulation.lender_id
+                                                    : hashed_id(stipulation);
 }
 
 bool is_under_way(const Upload& upload) {
@@ -45,10 +60,10 @@ bool is_under_way(const Upload& upload) {
          upload.delivery.state != DocumentsState::failed;
 }
 
-StipulationState state_of(const Stipulation& stipulation, const std::vector<Upload>& uploads) {
+StipulationState state_of(const Stipulation& stipulation, std::string_view id,
+                          const std::vector<Upload>& uploads) {
   if (stipulation.fulfilled) return StipulationState::accepted;
   if (stipulation.said && *stipulation.said != StipulationState::open) return *stipulation.said;
-  const std::string id = stipulation_id(stipulation);
   const bool is_there = std::any_of(uploads.begin(), uploads.end(), [&](const Upload& upload) {
     return upload.stipulation == id && upload.delivery.state == DocumentsState::sent;
   });
@@ -59,9 +74,10 @@ std::vector<StipulationView> views_of(const Application& application,
                                       const std::vector<Upload>& uploads) {
   std::vector<StipulationView> views;
   if (!application.decision) return views;
-  for (const Stipulation& stipulation : application.decision->stipulations) {
-    StipulationView view{
-        stipulation_id(stipulation), stipulation, state_of(stipulation, uploads), {}};
+  const auto& stipulations = application.decision->stipulations;
+  const auto ids = stipulation_ids(stipulations);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    StipulationView view{ids[i], stipulations[i], state_of(stipulations[i], ids[i], uploads), {}};
     std::copy_if(uploads.begin(), uploads.end(), std::back_inserter(view.uploads),
                  [&](const Upload& upload) { return upload.stipulation == view.id; });
     views.push_back(std::move(view));
@@ -71,10 +87,11 @@ std::vector<StipulationView> views_of(const Application& application,
 
 Stipulation* find_stipulation(Application& application, std::string_view id) {
   if (!application.decision) return nullptr;
-  for (Stipulation& stipulation : application.decision->stipulations) {
-    if (stipulation_id(stipulation) == id) return &stipulation;
-  }
-  return nullptr;
+  auto& stipulations = application.decision->stipulations;
+  const auto ids = stipulation_ids(stipulations);
+  const auto found = std::find(ids.begin(), ids.end(), id);
+  return found == ids.end() ? nullptr
+                            : &stipulations[static_cast<std::size_t>(found - ids.begin())];
 }
 
 }  // namespace lendport

@@ -19,7 +19,7 @@ struct Upload {
   UploadId id;
   OrgId org;
   ApplicationId application;
-  std::string stipulation;  // stipulation_id()
+  std::string stipulation;  // of stipulation_ids()
   std::string lender_id;    // the lender's words for it, as they were
   std::string code;
   std::string text;
@@ -38,9 +38,13 @@ struct StipulationView {
 // What a stipulation is called in paths: the lender's id where it can stand there, else a name made
 // of all the lender says of it.
 std::string stipulation_id(const Stipulation& stipulation);
+// The same of each of a decision; those that share the lender's id have the longer name.
+std::vector<std::string> stipulation_ids(const std::vector<Stipulation>& all);
 
 // What the lender says; where it says nothing, `sent` once it has documents for it.
-StipulationState state_of(const Stipulation& stipulation, const std::vector<Upload>& uploads);
+// REQUIRES: `id` is what it is called.
+StipulationState state_of(const Stipulation& stipulation, std::string_view id,
+                          const std::vector<Upload>& uploads);
 
 // Between the request and the lender's word: nobody deletes its files, and no second one begins.
 bool is_under_way(const Upload& upload);

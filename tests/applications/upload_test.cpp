@@ -29,6 +29,29 @@ TEST(StipulationId, IsTheLendersWhereItCanStandInAPath) {
   EXPECT_NE(stipulation_id(stipulation("a/b")), stipulation_id(stipulation("a:b")));
 }
 
+// A lender that says one id twice means two things all the same: documents go to one of them.
+TEST(StipulationId, TellsApartWhatSharesTheLenders) {
+  Application application;
+  auto& all = application.decision.emplace().stipulations;
+  all = {stipulation("s"), stipulation("s"), stipulation("t")};
+  all[1].text = "A title";
+  const auto ids = stipulation_ids(all);
+  EXPECT_NE(ids[0], ids[1]);
+  EXPECT_EQ(ids[2], "t");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(find_stipulation(application, ids[i]), &all[i]);
+  }
+  Upload upload = upload_for(all[1], DocumentsState::sent);
+  upload.stipulation = ids[1];
+  const auto views = views_of(application, {upload});
+  EXPECT_EQ(views[0].state, StipulationState::open);
+  EXPECT_TRUE(views[0].uploads.empty());
+  EXPECT_EQ(views[1].state, StipulationState::sent);
+  EXPECT_EQ(views[1].uploads.size(), 1U);
+  std::swap(all[0], all[1]);
+  EXPECT_EQ(stipulation_ids(all)[0], ids[1]) << "in whatever order they come";
+}
+
 TEST(StipulationState, IsWhatTheLenderSaysElseWhetherItHasDocuments) {
   using enum StipulationState;
   struct Row {
@@ -45,11 +68,11 @@ TEST(StipulationState, IsWhatTheLenderSaysElseWhetherItHasDocuments) {
     std::vector<Upload> uploads;
     if (row.upload) uploads.push_back(upload_for(one, *row.upload));
     uploads.push_back(upload_for(stipulation("other"), DocumentsState::sent));
-    EXPECT_EQ(state_of(one, uploads), row.is);
+    EXPECT_EQ(state_of(one, stipulation_id(one), uploads), row.is);
   }
   Stipulation fulfilled = stipulation("s", rejected);
   fulfilled.fulfilled = true;
-  EXPECT_EQ(state_of(fulfilled, {}), accepted);
+  EXPECT_EQ(state_of(fulfilled, "s", {}), accepted);
 }
 
 TEST(StipulationState, RoundTrips) {
