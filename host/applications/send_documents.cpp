@@ -46,7 +46,7 @@ std::size_t open_points(const Application& application) {
 // Where its answer was lost and a person recorded its word, the hub still looks for it.
 void require_known(const Application& application) {
   if (!application.lender_application_id.empty()) return;
-  refuse("the lender's own id of this application is not known yet: the hub looks for it");
+  refuse("the lender's own id of this application is not known: it has to be found first");
 }
 
 void require_not_asked_for(const Application& application) {

@@ -56,7 +56,7 @@ void Applications::require_awaited(db::Snapshot& at, const Application& applicat
            std::string(to_string(application.state)));
   }
   if (application.lender_application_id.empty()) {
-    refuse("the lender's own id of this application is not known yet: the hub looks for it");
+    refuse("the lender's own id of this application is not known: it has to be found first");
   }
   if (view.state == StipulationState::accepted) refuse("the lender has accepted what it has");
   if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
