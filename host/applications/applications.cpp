@@ -166,6 +166,10 @@ std::chrono::milliseconds Applications::first_wait(const Application& applicatio
       wished, settings_.follow_first, std::max(settings_.follow_first, settings_.follow_longest));
 }
 
+std::chrono::milliseconds Applications::longest_wait_for_lost() const {
+  return std::min<std::chrono::milliseconds>(kAskLostLongest, settings_.follow_longest);
+}
+
 Task<Requirements> Applications::requirements(const http::Request& request, OrgId org,
                                               QuoteId quote) {
   const auto work = [&](db::Snapshot& at) {

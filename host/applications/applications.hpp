@@ -254,6 +254,7 @@ class Applications {
   int decision_days(const Application& application) const;
   // Before the first question about an application: as its connector wishes, within the settings.
   std::chrono::milliseconds first_wait(const Application& application) const;
+  std::chrono::milliseconds longest_wait_for_lost() const;
 
   // --- What a change leaves in its transaction (record.cpp) --------------------------------------
 

@@ -17,7 +17,6 @@ using connectors::ReconcileMode;
 
 constexpr std::string_view kStatus = "application.status/1";
 constexpr std::chrono::milliseconds kReconcileFirst{1'000};
-constexpr std::chrono::milliseconds kReconcileLongest{5 * 60'000};
 constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::chrono::minutes kFollowedPause{1};
 constexpr std::chrono::hours kDay{24};
@@ -193,7 +192,7 @@ Time Applications::after_pause(const Application& application) const {
   if (application.state == ApplicationState::unknown) {
     return now + std::max<std::chrono::milliseconds>(
                      kConnectorPause, wait_before_asking(application.updated_at, now,
-                                                         kReconcileFirst, kReconcileLongest));
+                                                         kReconcileFirst, longest_wait_for_lost()));
   }
   return now +
          std::max<std::chrono::milliseconds>(
@@ -241,7 +240,7 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
   Time next =
-      now + wait_before_asking(application.updated_at, now, kReconcileFirst, kReconcileLongest);
+      now + wait_before_asking(application.updated_at, now, kReconcileFirst, longest_wait_for_lost());
   if (heard.not_found && !is_final_word)
     next = std::min(next, std::max(final_at, now + kReconcileFirst));
   jobs::retry_at(tx, lease, next, outcome.code, false);

@@ -11,7 +11,6 @@ namespace {
 using connectors::Outcome;
 
 constexpr std::chrono::milliseconds kAskFirst{1'000};
-constexpr std::chrono::milliseconds kAskLongest{5 * 60'000};
 constexpr std::chrono::seconds kConnectorPause{15};
 
 bool is_open(const DocumentsDelivery& delivery) {
@@ -144,7 +143,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     note(tx, application, uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,
          "needs_attention", "hub");
   }
-  Time next = now + wait_before_asking(delivery.changed_at, now, kAskFirst, kAskLongest);
+  Time next = now + wait_before_asking(delivery.changed_at, now, kAskFirst, longest_wait_for_lost());
   if (status == "none" && !never_came) next = std::min(next, std::max(final_at, now + kAskFirst));
   jobs::retry_at(tx, lease, next, outcome.code, false);
 }

@@ -41,6 +41,10 @@ inline constexpr int kHearAttemptsMax = 20;
 // Events, and lender calls, of one timeline.
 inline constexpr int kTimelineMax = 200;
 
+// Between two questions about what was lost on its way (an application, documents): the longest
+// wait, where `follow_longest` is no shorter.
+inline constexpr std::chrono::minutes kAskLostLongest{5};
+
 // The kinds of jobs an application has.
 inline constexpr std::string_view kSubmitJob = "applications.submit";
 inline constexpr std::string_view kReconcileJob = "applications.reconcile";

@@ -16,7 +16,7 @@ TEST_P(AskingOfTheErased, LearnsNothingMoreAboutWhoWasErased) {
     ASSERT_TRUE(work(kSubmitJob));
     stage_.db->write_now([&](db::Transaction& tx) {
       Application application = applications_store::find_for_update(tx, org_.id, made.id).value();
-      application.notice = AdverseNotice{};
+      application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
       applications_store::update(tx, application);
     });
     if (erased) {

@@ -218,6 +218,19 @@ TEST_P(Asking, KeepsAskingWhileTheLenderSaysNothingOfUse) {
             ConnectionStatus::needs_attention);
 }
 
+TEST_P(Asking, AsksAboutALostAnswerAsOftenAsTheOperatorSays) {
+  Applications often{needs_of_applications(),
+                     ApplicationSettings{.follow_longest = std::chrono::seconds{5}}};
+  const Application made = lost();
+  stage_.clock.advance(std::chrono::hours{1});
+  script_.says(ends(OutcomeKind::upstream_error));
+  const auto lease = claim(kReconcileJob);
+  ASSERT_TRUE(lease);
+  work(often, *lease);
+  EXPECT_EQ(state_of(made), State::unknown);
+  EXPECT_EQ(*due(kReconcileJob) - stage_.clock.now(), std::chrono::seconds{5});
+}
+
 TEST_P(Asking, CallsForAPersonWhenTheLenderKeepsFailing) {
   const Application made = lost();
   const auto asked_for = [&] { return stage_.clock.now() - made.sent_at.value(); };

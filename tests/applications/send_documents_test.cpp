@@ -367,7 +367,7 @@ TEST_P(SendingDocuments, AreNotAskedForWeeksAfterTheApproval) {
   stage_.clock.advance(std::chrono::days{14});
   stage_.db->write_now([&](db::Transaction& tx) {
     Application application = applications_.find_for_update(tx, org_.id, made.id).value();
-    application.notice = AdverseNotice{};
+    application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
     applications_.keep_notice(tx, application, "", "notice_started", "hub");
   });
   EXPECT_EQ(documents_of(made), "none");
