@@ -17,7 +17,8 @@ found, also something planted (--plant puts one such fault into the database or 
 is not good enough: a point hit too seldom, fewer than 20 writes per kill, a restart slower than a second (or as
 --acked-per-kill and --ready-ms say; time in which others had the CPUs is not counted), a plant that was not found.
 
-LENDPORT_KILLS, LENDPORT_KILLS_EACH and LENDPORT_SEED set the defaults of --kills (60), --each and --seed.
+LENDPORT_KILLS, LENDPORT_KILLS_EACH and LENDPORT_SEED set the defaults of --kills (60; 200 with LENDPORT_TEST_LONG),
+--each and --seed.
 """
 import argparse
 import asyncio
@@ -38,7 +39,7 @@ import clients  # noqa: E402
 import hub  # noqa: E402
 import keep_alive  # noqa: E402
 
-KILLS = 60
+KILLS, KILLS_OF_A_LONG_RUN = 60, 200
 # Each named point is hit at least ten times in 200 kills, and in the same measure in fewer; never more.
 EACH_MAX, KILLS_FOR_ONE = 10, 20
 ACKED_PER_KILL = 20
@@ -233,7 +234,8 @@ def main():
     # Taken out of the environment: the hub refuses what is not a setting of its own.
     number = {name: int(os.environ.pop(f"LENDPORT_{name}", "0")) for name in ("KILLS", "KILLS_EACH", "SEED")}
     parser.add_argument("--db", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--kills", type=int, default=number["KILLS"] or KILLS)
+    usual = KILLS_OF_A_LONG_RUN if os.environ.get("LENDPORT_TEST_LONG") else KILLS
+    parser.add_argument("--kills", type=int, default=number["KILLS"] or usual)
     parser.add_argument("--each", type=int)
     parser.add_argument("--writers", type=int, default=50)
     parser.add_argument("--seed", type=int, default=number["SEED"] or random.SystemRandom().randrange(1, 1 << 32))

@@ -1,10 +1,12 @@
 // Many lives of applications, each from a seed: whatever goes wrong, nothing is lost, sent twice or
 // left alone. LENDPORT_SEED=N repeats one and prints all of it; LENDPORT_SEEDS=N runs that
-// many, and says how often each fault struck and each step was taken.
+// many, and says how often each fault struck and each step was taken; LENDPORT_TEST_LONG=1 runs
+// enough of them that each must have.
 #include "applications/desk.hpp"
 #include "simulation/life.hpp"
 #include "telemetry/log.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -16,10 +18,10 @@ namespace {
 constexpr std::uint64_t kSeeds = 600;
 constexpr std::uint64_t kRepeated = 10;
 #else
-constexpr std::uint64_t kSeeds = 20'000;
+constexpr std::uint64_t kSeeds = 4'000;
 constexpr std::uint64_t kRepeated = 100;
 #endif
-// What so many seeds must have seen.
+// As many as a run with LENDPORT_TEST_LONG has, and what so many must have seen.
 constexpr std::uint64_t kSeedsOfAll = 20'000;
 constexpr std::int64_t kFaultsLeast = 1'000;
 constexpr std::int64_t kStepsLeast = 100;
@@ -28,6 +30,11 @@ constexpr int kWrongMax = 5;  // seeds that are told of
 std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+std::uint64_t seeds_wanted() {
+  const bool is_long = std::getenv("LENDPORT_TEST_LONG") != nullptr;
+  return number_in("LENDPORT_SEEDS", is_long ? std::max(kSeeds, kSeedsOfAll) : kSeeds);
 }
 
 // The ground is made by the hub's own stories in a store of its own; then the simulation opens it.
@@ -131,7 +138,7 @@ TEST_P(Simulation, HoldsWhateverGoesWrong) {
   const Ground ground = this->ground();
   const std::uint64_t only = number_in("LENDPORT_SEED", 0);
   const std::uint64_t first = only == 0 ? 1 : only;
-  const std::uint64_t last = only == 0 ? number_in("LENDPORT_SEEDS", kSeeds) : only;
+  const std::uint64_t last = only == 0 ? seeds_wanted() : only;
   int wrong = 0;
   for (std::uint64_t seed = first; seed <= last && wrong < kWrongMax; ++seed) {
     std::string log;
