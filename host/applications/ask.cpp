@@ -239,8 +239,8 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
   if (outcome.kind == OutcomeKind::auth_failed) {
     needs_.connections.auth_failed(tx, *application.connection, attempt.call.settings_revision, {});
   }
-  Time next =
-      now + wait_before_asking(application.updated_at, now, kReconcileFirst, longest_wait_for_lost());
+  Time next = now + wait_before_asking(application.updated_at, now, kReconcileFirst,
+                                       longest_wait_for_lost());
   if (heard.not_found && !is_final_word)
     next = std::min(next, std::max(final_at, now + kReconcileFirst));
   jobs::retry_at(tx, lease, next, outcome.code, false);

@@ -143,7 +143,8 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     note(tx, application, uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,
          "needs_attention", "hub");
   }
-  Time next = now + wait_before_asking(delivery.changed_at, now, kAskFirst, longest_wait_for_lost());
+  Time next =
+      now + wait_before_asking(delivery.changed_at, now, kAskFirst, longest_wait_for_lost());
   if (status == "none" && !never_came) next = std::min(next, std::max(final_at, now + kAskFirst));
   jobs::retry_at(tx, lease, next, outcome.code, false);
 }
