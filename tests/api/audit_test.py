@@ -15,8 +15,9 @@ import sys
 import time
 import unittest
 
+import api_tables
 import idempotency_test as idempotency
-from idempotency_test import hub, isolation
+from api_tables import hub
 
 # Rows that change or may change something and leave no entry.
 UNAUDITED = {
@@ -94,7 +95,7 @@ class Audit(idempotency.Rows):
     def connection_and_body(self, row, end):
         ids, one = self.connected()
         key = self.keys[ids["org"]]
-        body = isolation.filled(isolation.BODIES[row.schema], ids) if row.schema else None
+        body = api_tables.filled(api_tables.BODIES[row.schema], ids) if row.schema else None
         if end.endswith(":enable"):
             tag = self.world.call(key, "GET", one, expect=200).header("ETag")
             self.world.call(key, "POST", f"{one}:disable", {"reason": "A moment"}, 200, If_Match=tag)
@@ -110,14 +111,14 @@ class Audit(idempotency.Rows):
             self.world.call(self.keys[org], "PATCH", f"{hooks}/{made.json['id']}", {"enabled": False}, 200,
                             If_Match=made.header("ETag"))
         ids = {**self.ours.ids, "org": org, "endpoint": made.json["id"]}
-        return ids, isolation.filled(isolation.BODIES[row.schema], ids) if row.schema else None
+        return ids, api_tables.filled(api_tables.BODIES[row.schema], ids) if row.schema else None
 
     def may_be_offered(self):
-        return {"org": self.lone()}, isolation.BODIES["OfferDraft"]
+        return {"org": self.lone()}, api_tables.BODIES["OfferDraft"]
 
     def offer(self):
         org = self.lone()
-        made = self.world.call(self.operator, "POST", f"/v1/orgs/{org}/offers", isolation.BODIES["OfferDraft"], 201)
+        made = self.world.call(self.operator, "POST", f"/v1/orgs/{org}/offers", api_tables.BODIES["OfferDraft"], 201)
         return {"org": org, "offer": made.json["id"]}, None
 
     def offered(self):
@@ -127,7 +128,7 @@ class Audit(idempotency.Rows):
         return {"org": self.lone()}, {"name": f"Renamed {self.next()}"}
 
     def user(self):
-        body = {**isolation.BODIES["UserDraft"], "email": f"person-{self.next()}@example.com"}
+        body = {**api_tables.BODIES["UserDraft"], "email": f"person-{self.next()}@example.com"}
         return {"user": self.made("/users", body)}, {"name": "Somebody Else"}
 
     def key(self):
@@ -137,11 +138,11 @@ class Audit(idempotency.Rows):
         return {"case": self.case()["id"]}, None
 
     def case_and_change(self):
-        return self.case_only()[0], isolation.filled(isolation.BODIES["CaseChange"], self.ours.ids)
+        return self.case_only()[0], api_tables.filled(api_tables.BODIES["CaseChange"], self.ours.ids)
 
     def file(self):
         case = self.case()["id"]
-        return {"case": case, "file": self.made(f"/cases/{case}/files", isolation.PDF)}, None
+        return {"case": case, "file": self.made(f"/cases/{case}/files", api_tables.PDF)}, None
 
     def selection(self):
         return {"org": self.connected()[0]["org"]}, {"mode": "chosen"}
@@ -160,7 +161,7 @@ class Audit(idempotency.Rows):
         self.world.call(self.production, method, path, body, 200, If_Match=found.header("ETag"))
 
     def letter(self):
-        self.publish("PUT", isolation.BODIES["LetterTexts"])
+        self.publish("PUT", api_tables.BODIES["LetterTexts"])
         return {}, None
 
     def operate(self, verb, body=None):
@@ -169,11 +170,11 @@ class Audit(idempotency.Rows):
         self.world.call(self.operator, "POST", f"{path}:{verb}", body, 200, If_Match=tag)
 
     def stopped(self):
-        self.operate("stop", isolation.BODIES["PluginStop"])
+        self.operate("stop", api_tables.BODIES["PluginStop"])
         return {}, None
 
     def wound_down(self):
-        self.operate("wind-down", isolation.BODIES["PluginWindDown"])
+        self.operate("wind-down", api_tables.BODIES["PluginWindDown"])
         return {}, None
 
     def after(self, row):
@@ -302,7 +303,7 @@ class Audit(idempotency.Rows):
         audited = set()
         for row in (row for row in self.rows if row.method == "GET" and not row.public):
             with self.subTest(str(row)):
-                path = re.sub(r"{(\w+)}", lambda m: {**isolation.SHARED, **self.ours.ids}[m[1]], row.path)
+                path = re.sub(r"{(\w+)}", lambda m: {**api_tables.SHARED, **self.ours.ids}[m[1]], row.path)
                 if path.endswith("/requirements"):
                     path += f"?quote={self.ours.ids['quote']}"
                 before = self.tables()["case_files"]
@@ -311,7 +312,7 @@ class Audit(idempotency.Rows):
                 if refused.status == 200:
                     continue
                 self.assertGreaterEqual(refused.status, 500, refused)
-                self.assertNotIn(isolation.PDF, refused.bytes)
+                self.assertNotIn(api_tables.PDF, refused.bytes)
                 self.assertEqual(self.tables()["case_files"], before)
                 done = self.world.call(self.holder(row, self.ours.ids), "GET", path, expect=200)
                 self.assertTrue(self.entries(done), row)

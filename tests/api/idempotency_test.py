@@ -5,7 +5,7 @@ that changes what was read before wants If-Match. What happens is compared with 
     tests/api/idempotency_test.py BUILD sqlite|postgres
 
 The rows come from /openapi.json. A new POST must be given something to act on in `subject`, if what the
-tables of isolation_test.py hold is not enough, or be named in CHANGES_NOTHING.
+tables of api_tables.py hold is not enough, or be named in CHANGES_NOTHING.
 """
 import concurrent.futures
 import datetime
@@ -15,8 +15,10 @@ import sys
 import tempfile
 import unittest
 
-import isolation_test as isolation
-from isolation_test import hub
+import api_tables
+from api_routes import Route
+from api_tables import hub
+from populated_org import Org
 
 # A POST because the question has a body.
 CHANGES_NOTHING = {"/v1/orgs/{org}/cases/{case}/quotes:compare",
@@ -34,7 +36,7 @@ REPEATED = ("Location", "ETag", "Cache-Control", "Content-Type")
 AT_ONCE = 4
 
 
-class Row(isolation.Route):
+class Row(Route):
     def __init__(self, method, path, described, schemas):
         super().__init__(method, path, described, schemas)
         headers = {p["name"]: p for p in described.get("parameters", []) if p["in"] == "header"}
@@ -62,8 +64,8 @@ class Rows(unittest.TestCase):
         world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
         cls.operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment",
                                      "sandbox")
-        cls.ours = isolation.Org(world, cls.operator, "Sunny Roofs", "sunny-roofs")
-        cls.fresh = isolation.Org(world, cls.operator, "Bright Side", "bright-side")
+        cls.ours = Org(world, cls.operator, "Sunny Roofs", "sunny-roofs")
+        cls.fresh = Org(world, cls.operator, "Bright Side", "bright-side")
         if not world.start_hub():
             raise RuntimeError(world.hub.said())
         cls.ours.populate(world)
@@ -186,7 +188,7 @@ class Rows(unittest.TestCase):
     def subject(self, row):
         """Ids and body of a request that does something, and once."""
         ids, end = dict(self.ours.ids), row.path.removeprefix("/v1/orgs/{org}")
-        body = isolation.filled(isolation.BODIES[row.schema], ids) if row.schema else None
+        body = api_tables.filled(api_tables.BODIES[row.schema], ids) if row.schema else None
         if end == "/users":
             body = {**body, "email": f"person-{self.next()}@example.com"}
         elif end == "/connections":
@@ -216,10 +218,10 @@ class Rows(unittest.TestCase):
         elif end == "/applications/{application}:decide":
             ids["application"], body = self.handed_over()["id"], {"status": "needs_info"}
         elif row.raw:
-            body = isolation.PDF
+            body = api_tables.PDF
         elif end.endswith("/stipulations/{stipulation}:upload"):
             ids["case"], ids["application"] = self.asked_for_more()
-            ids["file"] = self.call("POST", f"/cases/{ids['case']}/files", isolation.PDF, 201).json["id"]
+            ids["file"] = self.call("POST", f"/cases/{ids['case']}/files", api_tables.PDF, 201).json["id"]
             body = {"files": [ids["file"]]}
         elif end == "/v1/support-views/{view}:end":
             wanted = {"org": self.ours.id, "reason": "They cannot confirm"}
@@ -234,7 +236,7 @@ class Rows(unittest.TestCase):
     def holder(self, row, ids):
         if row.permission == "support_open":
             return self.support
-        if row.permission not in isolation.MAY["org_admin"]:
+        if row.permission not in api_tables.MAY["org_admin"]:
             return self.operator
         return (self.fresh if ids["org"] == self.fresh.id else self.ours).keys["org_admin"]
 
@@ -245,11 +247,11 @@ class Rows(unittest.TestCase):
             :row.path.rindex("}") + 1]
         if one.endswith("{offer}"):
             return '"v1"'  # an offer is in its list only
-        path = re.sub(r"{(\w+)}", lambda m: {**isolation.SHARED, **ids}[m[1]], one)
+        path = re.sub(r"{(\w+)}", lambda m: {**api_tables.SHARED, **ids}[m[1]], one)
         return self.world.call(self.holder(row, ids), "GET", path, expect=200).header("ETag")
 
     def sent(self, row, ids, body, repeat=None, tag=None, key=None):
-        path = re.sub(r"{(\w+)}", lambda m: {**isolation.SHARED, **ids}[m[1]], row.path)
+        path = re.sub(r"{(\w+)}", lambda m: {**api_tables.SHARED, **ids}[m[1]], row.path)
         headers = {"Authorization": f"Bearer {key or self.holder(row, ids)}"}
         if repeat:
             headers["Idempotency-Key"] = repeat
@@ -381,7 +383,7 @@ class Idempotency(Rows):
         self.assertLessEqual(changing, {str(row) for row in wanting})
         for row in wanting:
             with self.subTest(str(row)):
-                body = isolation.filled(isolation.BODIES[row.schema], self.ours.ids) if row.schema else None
+                body = api_tables.filled(api_tables.BODIES[row.schema], self.ours.ids) if row.schema else None
                 self.assertLessEqual({409, 412, 428}, row.answers)
                 missing = self.ask(row, self.ours.ids, body)
                 self.assertEqual((missing.status, missing.json["code"]), (428, "precondition_required"), missing)
