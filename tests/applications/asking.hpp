@@ -7,6 +7,12 @@ namespace lendport::applications {
 
 using connectors::ReconcileMode;
 
+// What a call of the lender ends with when it says nothing.
+inline constexpr std::array kFailures{OutcomeKind::invalid,         OutcomeKind::auth_failed,
+                                      OutcomeKind::retryable,       OutcomeKind::upstream_error,
+                                      OutcomeKind::unknown_outcome, OutcomeKind::unsupported,
+                                      OutcomeKind::internal,        OutcomeKind::cancelled};
+
 class Asking : public Desk {
  protected:
   // Sent, and the answer lost on the way back.
