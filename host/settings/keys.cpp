@@ -187,7 +187,7 @@ std::vector<Key> store_keys() {
   };
 }
 
-std::vector<Key> lender_keys() {
+std::vector<Key> connector_keys() {
   return {
       {"plugins.folder", text([](Settings & s) -> auto& { return s.connectors.plugin_folder; })},
       {"plugins.store", text([](Settings & s) -> auto& { return s.connectors.store_folder; })},
@@ -216,6 +216,11 @@ std::vector<Key> lender_keys() {
       {"egress.requests_max",
        integer(
            [](Settings & s) -> auto& { return s.egress.requests_max; }, 1, kManyMax)},
+  };
+}
+
+std::vector<Key> lending_keys() {
+  return {
       {"catalog.sync_minutes",
        duration<minutes>(
            [](Settings & s) -> auto& { return s.catalog.sync_interval; }, 1, 10'080)},
@@ -234,6 +239,11 @@ std::vector<Key> lender_keys() {
       {"applications.follow_longest_s",
        duration<seconds>(
            [](Settings & s) -> auto& { return s.applications.follow_longest; }, 1, kDayS)},
+  };
+}
+
+std::vector<Key> webhook_keys() {
+  return {
       {"webhooks.timeout_s", duration<seconds>(
                                  [](Settings & s) -> auto& { return s.webhooks.timeout; }, 1, 30)},
       {"webhooks.at_once", integer(
@@ -248,6 +258,11 @@ std::vector<Key> lender_keys() {
                                  [](Settings & s) -> auto& { return s.webhooks.keep; }, 1, 365)},
       {"webhooks.sandboxes",
        [](Settings& s, const Given& g) { s.webhooks.sandboxes = detours_in(g); }},
+  };
+}
+
+std::vector<Key> job_keys() {
+  return {
       {"jobs.at_once", integer(
                            [](Settings & s) -> auto& { return s.worker.jobs_at_once; }, 1, 1024)},
       {"jobs.lease_s", duration<seconds>(
@@ -295,7 +310,8 @@ std::vector<Key> mail_keys() {
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> keys = http_keys();
-    for (auto part : {store_keys(), lender_keys(), mail_keys()}) {
+    for (auto part : {store_keys(), connector_keys(), lending_keys(), webhook_keys(), job_keys(),
+                      mail_keys()}) {
       keys.insert(keys.end(), part.begin(), part.end());
     }
     return keys;
