@@ -102,6 +102,17 @@ bool has_field(const net::OutboundRequest& request, std::string_view name) {
   return std::any_of(request.headers.begin(), request.headers.end(), is_it);
 }
 
+// Puts the headers in, with their secrets. False: one names a secret that is not given.
+bool fill_headers(const HttpAsk& ask, const Call& call, net::OutboundRequest& request) {
+  for (const HeaderAsk& header : ask.headers) {
+    const auto secret = call.secrets.find(header.secret);
+    if (!header.secret.empty() && secret == call.secrets.end()) return false;
+    request.headers.emplace_back(
+        header.name, header.text + (header.secret.empty() ? "" : secret->second.expose()));
+  }
+  return true;
+}
+
 // Puts the documents that the parts name into the body. False: they make no form.
 bool fill_form(const HttpAsk& ask, const Call& call, net::OutboundRequest& request) {
   if (has_field(request, "content-type")) return false;
@@ -172,63 +183,52 @@ void HostServices::http(OperationPtr operation, lendport_token token, Effect eff
   asio::co_spawn(errand->operation->instance().strand(), carry_out(errand), finished);
 }
 
+std::optional<Answer> HostServices::prepare(Errand& errand, net::OutboundRequest& plain) {
+  const OperationPtr& operation = errand.operation;
+  const Call& call = operation->call();
+  auto ask = read_http(errand.request);
+  if (!ask) return unsent(LENDPORT_NET_INVALID);
+  errand.ask = std::move(*ask);
+  if (call.fence && changes_something(errand.ask.method) && errand.effect == Effect::read) {
+    errand.effect = Effect::create;
+  }
+  const auto target = net::parse_target(errand.ask.url);
+  if (!target) return unsent(LENDPORT_NET_INVALID);
+  if (operation->instance().rules()->refusal(*target)) return unsent(LENDPORT_NET_DENIED);
+  plain.method = errand.ask.method;
+  plain.url = errand.ask.url;
+  plain.body = errand.body;
+  plain.rules = operation->instance().rules();
+  plain.response_bytes_max = errand.ask.response_bytes_max;
+  if (!fill_headers(errand.ask, call, plain)) return unsent(LENDPORT_NET_AUTH);
+  if (!errand.ask.parts.empty() && !fill_form(errand.ask, call, plain)) {
+    return unsent(LENDPORT_NET_INVALID);
+  }
+  std::shared_ptr<const Call> shared(operation, &call);
+  errand.row = JournalRow{shared, errand.effect, plain.method, plain.url,
+                          errand.request + "\n" + errand.body};
+  return std::nullopt;
+}
+
 Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
+  net::OutboundRequest plain;
+  if (auto refusal = prepare(*errand, plain)) co_return std::move(*refusal);
   const OperationPtr& operation = errand->operation;
   const Call& call = operation->call();
-  auto ask = read_http(errand->request);
-  if (!ask) co_return unsent(LENDPORT_NET_INVALID);
-  errand->ask = std::move(*ask);
-  if (call.fence && changes_something(errand->ask.method) && errand->effect == Effect::read) {
-    errand->effect = Effect::create;
-  }
-  const auto target = net::parse_target(errand->ask.url);
-  if (!target) co_return unsent(LENDPORT_NET_INVALID);
-  if (operation->instance().rules()->refusal(*target)) co_return unsent(LENDPORT_NET_DENIED);
-  net::OutboundRequest plain;
-  plain.method = errand->ask.method;
-  plain.url = errand->ask.url;
-  plain.body = errand->body;
-  plain.rules = operation->instance().rules();
-  plain.response_bytes_max = errand->ask.response_bytes_max;
-  for (const HeaderAsk& header : errand->ask.headers) {
-    const auto secret = call.secrets.find(header.secret);
-    if (!header.secret.empty() && secret == call.secrets.end()) {
-      co_return unsent(LENDPORT_NET_AUTH);
-    }
-    plain.headers.emplace_back(
-        header.name, header.text + (header.secret.empty() ? "" : secret->second.expose()));
-  }
-  if (!errand->ask.parts.empty() && !fill_form(errand->ask, call, plain)) {
-    co_return unsent(LENDPORT_NET_INVALID);
-  }
+  const std::string& profile = errand->ask.profile;
   const Deadline deadline =
       std::min(operation->deadline(), steady_clock::now() + errand->ask.timeout);
-  std::shared_ptr<const Call> shared(operation, &call);
-  errand->row = JournalRow{shared, errand->effect, plain.method, plain.url,
-                           errand->request + "\n" + errand->body};
   std::string rejected;
   for (bool again = false;; again = true) {
-    net::OutboundRequest request = taken_from(plain, !errand->ask.profile.empty());
+    net::OutboundRequest request = taken_from(plain, !profile.empty());
     if (!call.traceparent.empty() && !has_field(request, kTraceHeader)) {
       request.headers.emplace_back(kTraceHeader, child_of(call.traceparent));
     }
     Authorised authorised;
-    if (!errand->ask.profile.empty()) {
-      authorised = co_await authorise(operation->instance(), call, errand->ask.profile, rejected,
-                                      request, client_, clock_.now(), deadline);
-      if (authorised.end != AuthEnd::ready) {
-        telemetry::log(telemetry::Level::warn, "connector_not_authorised",
-                       {{"plugin", call.plugin},
-                        {"connection", call.connection},
-                        {"profile", errand->ask.profile},
-                        {"reason", authorised.why}});
-        const bool refused = authorised.end == AuthEnd::refused;
-        // A lender whose door to its tokens is shut is as far away as one that is shut altogether.
-        const bool away = !refused && says_down(authorised.endpoint_status);
-        if (away && !call.draft) circuits_.note(call.connection, false);
-        co_return unsent(refused ? LENDPORT_NET_AUTH : LENDPORT_NET_CONNECT,
-                         authorised.endpoint_status);
-      }
+    if (!profile.empty()) {
+      authorised = co_await authorise(operation->instance(), call, profile, rejected, request,
+                                      client_, clock_.now(), deadline);
+      if (authorised.end != AuthEnd::ready) co_return not_authorised(*errand, authorised);
     }
     net::Exchange exchange = co_await send(errand, std::move(request), deadline);
     // A whole 401 says that nothing happened: once more with a new token.
@@ -238,6 +238,20 @@ Task<Answer> HostServices::carry_out(std::shared_ptr<Errand> errand) {
     }
     co_return answer_of(std::move(exchange));
   }
+}
+
+Answer HostServices::not_authorised(const Errand& errand, const Authorised& authorised) {
+  const Call& call = errand.operation->call();
+  telemetry::log(telemetry::Level::warn, "connector_not_authorised",
+                 {{"plugin", call.plugin},
+                  {"connection", call.connection},
+                  {"profile", errand.ask.profile},
+                  {"reason", authorised.why}});
+  const bool refused = authorised.end == AuthEnd::refused;
+  // A lender whose door to its tokens is shut is as far away as one that is shut altogether.
+  const bool away = !refused && says_down(authorised.endpoint_status);
+  if (away && !call.draft) circuits_.note(call.connection, false);
+  return unsent(refused ? LENDPORT_NET_AUTH : LENDPORT_NET_CONNECT, authorised.endpoint_status);
 }
 
 Task<net::Exchange> HostServices::send(std::shared_ptr<Errand> errand, net::OutboundRequest request,

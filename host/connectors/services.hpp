@@ -8,8 +8,11 @@
 #include "core/task.hpp"
 
 #include <mutex>
+#include <optional>
 
 namespace lendport::connectors {
+
+struct Authorised;
 
 // Thread-safe. What it refers to outlives it.
 class HostServices final : public Services, public std::enable_shared_from_this<HostServices> {
@@ -33,7 +36,10 @@ class HostServices final : public Services, public std::enable_shared_from_this<
 
  private:
   struct Errand;  // one request on its way
+  // What is to go out, or why it does not.
+  static std::optional<Answer> prepare(Errand& errand, net::OutboundRequest& plain);
   Task<Answer> carry_out(std::shared_ptr<Errand> errand);
+  Answer not_authorised(const Errand& errand, const Authorised& authorised);
   Task<net::Exchange> send(std::shared_ptr<Errand> errand, net::OutboundRequest request,
                            Deadline deadline);
   Task<net::Exchange> send_effect(std::shared_ptr<Errand> errand, net::OutboundRequest request,
