@@ -3,6 +3,7 @@
 #include "connections/json.hpp"
 #include "connections/json_inbound.hpp"
 #include "connections/plugin_routes.hpp"
+#include "http/bound.hpp"
 #include "http/conditional.hpp"
 #include "http/stored_answer.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 
 using http::Request;
 using http::Response;
+using Bound = http::Bound<Connections>;
 
 OrgId org_of(const Request& request) {
   return request.id_in_path<OrgId>("org");
@@ -232,75 +234,94 @@ Task<Response> delete_connection(Connections& connections, const Request& reques
   co_return http::no_content();
 }
 
+const std::string kOffers = "/v1/orgs/{org}/offers";
+const std::string kAll = "/v1/orgs/{org}/connections";
+const std::string kOne = kAll + "/{connection}";
+
+http::Routes offer_rows(const Bound& asks) {
+  using http::Method;
+  using enum http::Idempotency;
+  using enum Permission;
+  return {
+      {Method::get, kOffers, connections_read, none, "List the plugins offered to the org", "",
+       "OfferPage", asks(&list_offers)},
+      {Method::post, kOffers, offers_write, optional, "Offer a plugin to an org or its network",
+       "OfferDraft", "Offer", asks(&post_offer)},
+      {Method::del, kOffers + "/{offer}", offers_write, none, "Withdraw an offer", "", "",
+       asks(&delete_offer)},
+  };
+}
+
+http::Routes connection_rows(const Bound& asks) {
+  using http::Method;
+  using enum http::Idempotency;
+  using enum Permission;
+  return {
+      {Method::get, kAll, connections_read, none, "List the org's connections", "",
+       "ConnectionPage", asks(&list_connections)},
+      {Method::post, kAll, connections_write, optional,
+       "Connect a lender; checked before it is saved", "ConnectionDraft", "Connection",
+       asks(&post_connection)},
+      {Method::post, kAll + ":test", connections_write, optional,
+       "Check a draft with the lender; saves nothing", "ConnectionTest", "ConnectionTested",
+       asks(&test_connection)},
+      {Method::get, kOne, connections_read, none, "Show a connection, secrets masked", "",
+       "Connection", asks(&get_connection)},
+      {Method::get, kOne + "/health", connections_read, none,
+       "How the lender does: success rate, last error, circuit breaker", "", "ConnectionHealth",
+       asks(&get_health)},
+      {Method::get, kOne + "/diagnostics", audit_read, none,
+       "Download what is known of a connection that does not work, redacted", "",
+       "ConnectionDiagnostics", asks(&get_diagnostics)},
+      {Method::put, kOne, connections_write, none, "Change a connection's settings and policies",
+       "ConnectionDraft", "Connection", asks(&put_connection)},
+      {Method::del, kOne, connections_write, none,
+       "Disconnect; secrets are destroyed; refused while applications are open", "", "",
+       asks(&delete_connection)},
+  };
+}
+
+http::Routes verb_rows(const Bound& asks) {
+  using http::Method;
+  using enum http::Idempotency;
+  using enum Permission;
+  return {
+      {Method::post, kOne + ":reconnect", connections_write, optional,
+       "Give new credentials for the same account", "ConnectionReconnect", "Connection",
+       asks(&reconnect)},
+      {Method::post, kOne + ":enable", connections_write, optional, "Switch a connection on",
+       "ConnectionEnable", "Connection", asks(&enable)},
+      {Method::post, kOne + ":disable", connections_write, optional,
+       "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
+       asks(&disable)},
+      {Method::post, kOne + ":rotate-webhook", connections_write, optional,
+       "Give the lender's webhooks a new address; the one before works for three days", "",
+       "Connection", asks(&rotate_webhook)},
+  };
+}
+
+void complete(http::Route& route) {
+  using http::Method;
+  if (route.path == kAll && route.method == Method::get) {
+    route.query_parameters = {"limit", "cursor"};
+  }
+  const bool creates = route.path == kAll || route.path == kOffers;
+  if (creates && route.method == Method::post) route.success_status = 201;
+  const bool of_one = route.path.starts_with(kOne) || route.method == Method::del;
+  route.if_match = of_one && route.method != Method::get;
+}
+
 }  // namespace
 
 http::Routes connections_routes(Connections& connections, Plugins& plugins,
                                 connectors::Connectors& connectors, const http::Cursors& cursors) {
-  using http::Method;
-  using enum http::Idempotency;
-  using enum Permission;
-  const auto to = [&connections](auto* handler) {
-    return
-        [&connections, handler](const Request& request) { return handler(connections, request); };
-  };
-  const auto list = [&](auto* handler) {
-    return [&connections, &cursors, handler](const Request& request) {
-      return handler(connections, cursors, request);
-    };
-  };
-  const std::string offers = "/v1/orgs/{org}/offers";
-  const std::string all = "/v1/orgs/{org}/connections";
-  const std::string one = all + "/{connection}";
+  const Bound asks{connections, cursors};
   http::Routes routes = connections::plugin_routes(plugins, connectors, cursors);
-  http::Routes own = {
-      {Method::get, offers, connections_read, none, "List the plugins offered to the org", "",
-       "OfferPage", list(&list_offers)},
-      {Method::post, offers, offers_write, optional, "Offer a plugin to an org or its network",
-       "OfferDraft", "Offer", to(&post_offer)},
-      {Method::del, offers + "/{offer}", offers_write, none, "Withdraw an offer", "", "",
-       to(&delete_offer)},
-      {Method::get, all, connections_read, none, "List the org's connections", "", "ConnectionPage",
-       list(&list_connections)},
-      {Method::post, all, connections_write, optional,
-       "Connect a lender; checked before it is saved", "ConnectionDraft", "Connection",
-       to(&post_connection)},
-      {Method::post, all + ":test", connections_write, optional,
-       "Check a draft with the lender; saves nothing", "ConnectionTest", "ConnectionTested",
-       to(&test_connection)},
-      {Method::get, one, connections_read, none, "Show a connection, secrets masked", "",
-       "Connection", to(&get_connection)},
-      {Method::get, one + "/health", connections_read, none,
-       "How the lender does: success rate, last error, circuit breaker", "", "ConnectionHealth",
-       to(&get_health)},
-      {Method::get, one + "/diagnostics", audit_read, none,
-       "Download what is known of a connection that does not work, redacted", "",
-       "ConnectionDiagnostics", to(&get_diagnostics)},
-      {Method::put, one, connections_write, none, "Change a connection's settings and policies",
-       "ConnectionDraft", "Connection", to(&put_connection)},
-      {Method::del, one, connections_write, none,
-       "Disconnect; secrets are destroyed; refused while applications are open", "", "",
-       to(&delete_connection)},
-      {Method::post, one + ":reconnect", connections_write, optional,
-       "Give new credentials for the same account", "ConnectionReconnect", "Connection",
-       to(&reconnect)},
-      {Method::post, one + ":enable", connections_write, optional, "Switch a connection on",
-       "ConnectionEnable", "Connection", to(&enable)},
-      {Method::post, one + ":disable", connections_write, optional,
-       "Switch a connection off, with the reason reps are shown", "ConnectionDisable", "Connection",
-       to(&disable)},
-      {Method::post, one + ":rotate-webhook", connections_write, optional,
-       "Give the lender's webhooks a new address; the one before works for three days", "",
-       "Connection", to(&rotate_webhook)},
-  };
-  for (http::Route& route : own) {
-    if (route.path == all && route.method == Method::get) {
-      route.query_parameters = {"limit", "cursor"};
+  for (http::Routes rows : {offer_rows(asks), connection_rows(asks), verb_rows(asks)}) {
+    for (http::Route& route : rows) {
+      complete(route);
+      routes.push_back(std::move(route));
     }
-    const bool creates = route.path == all || route.path == offers;
-    if (creates && route.method == Method::post) route.success_status = 201;
-    const bool of_one = route.path.starts_with(one) || route.method == Method::del;
-    route.if_match = of_one && route.method != Method::get;
-    routes.push_back(std::move(route));
   }
   return routes;
 }
