@@ -3,6 +3,7 @@
 
 #include "applications/json.hpp"
 #include "applications/json_uploads.hpp"
+#include "http/bound.hpp"
 #include "http/server_sent_events.hpp"
 
 namespace lendport {
@@ -10,9 +11,12 @@ namespace {
 
 using http::Request;
 using http::Response;
+using Bound = http::Bound<Applications>;
 
-constexpr const char* kList = "/v1/orgs/{org}/applications";
-constexpr const char* kOne = "/v1/orgs/{org}/applications/{application}";
+const std::string kList = "/v1/orgs/{org}/applications";
+const std::string kOne = kList + "/{application}";
+constexpr Permission kReads = Permission::applications_read;
+constexpr Permission kWrites = Permission::applications_write;
 
 OrgId org_of(const Request& request) {
   return request.id_in_path<OrgId>("org");
@@ -120,71 +124,92 @@ Task<Response> get_timeline_stream(Applications& applications, const Request& re
                                                   http::resumed_after(request));
 }
 
+http::Routes list_rows(const Bound& asks) {
+  using enum http::Method;
+  using enum http::Idempotency;
+  http::Routes rows = {
+      {get, kList, kReads, none, "Applications, newest first", "", "ApplicationPage",
+       asks(&list_applications)},
+      {post, kList, kWrites, optional, "Make an application from a quote (a draft)",
+       "NewApplication", "Application", asks(&post_application)},
+      {get, kList + "/requirements", kReads, none,
+       "What is missing before a quote can be applied for", "", "Requirements",
+       asks(&get_requirements)},
+  };
+  rows[0].query_parameters = {"limit", "cursor", "case", "state"};
+  rows[1].success_status = 201;
+  rows[2].query_parameters = {"quote"};
+  return rows;
+}
+
+http::Routes application_rows(const Bound& asks) {
+  using enum http::Method;
+  using enum http::Idempotency;
+  return {
+      {get, kOne, kReads, none, "An application", "", "Application", asks(&get_application)},
+      {get, kOne + "/borrower", kWrites, none, "The borrower as a person must confirm it", "",
+       "Confirmation", asks(&get_borrower)},
+      {get, kOne + "/mismatch", Permission::applications_override, none,
+       "What was accepted at the confirmation although the agreement says otherwise", "",
+       "Mismatch", asks(&get_mismatch)},
+      {post, kOne + ":confirm", kWrites, required,
+       "Confirm the borrower and send the application to the lender", "Confirmation", "Application",
+       asks(&confirm)},
+      {post, kOne + ":decide", Permission::applications_decide, required,
+       "Record the decision of a lender without an integration", "ManualDecision", "Application",
+       asks(&decide)},
+      {post, kOne + ":revoke-onward-consent", kWrites, optional,
+       "Take back the applicant's consent to further lenders", "", "Application",
+       asks(&revoke_onward_consent)},
+      {post, kOne + ":withdraw", kWrites, optional, "Take back what was not sent", "",
+       "Application", asks(&withdraw)},
+  };
+}
+
+http::Routes document_rows(const Bound& asks) {
+  using enum http::Method;
+  using enum http::Idempotency;
+  return {
+      {post, kOne + ":send-documents", kWrites, required,
+       "Ask the lender to send the loan documents to the applicant", "", "Application",
+       asks(&send_documents)},
+      {get, kOne + "/stipulations", kReads, none,
+       "What the lender still wants to see, with the documents that were sent for it", "",
+       "Stipulations", asks(&list_stipulations)},
+      {post, kOne + "/stipulations/{stipulation}:upload", kWrites, required,
+       "Send documents of the case to the lender for a stipulation", "StipulationUpload",
+       "Stipulation", asks(&upload)},
+  };
+}
+
+http::Routes timeline_rows(const Bound& asks) {
+  using enum http::Method;
+  using enum http::Idempotency;
+  http::Routes rows = {
+      {get, kOne + "/timeline", kReads, none, "Every step and every call of the lender", "",
+       "Timeline", asks(&get_timeline)},
+      {get, kOne + "/timeline:stream", kReads, none, "The timeline as it grows", "",
+       "TimelineStream", asks(&get_timeline_stream)},
+  };
+  rows[1].streams = true;
+  rows[1].query_parameters = {"after"};
+  return rows;
+}
+
 }  // namespace
 
 http::Routes applications_routes(Applications& applications, const http::Cursors& cursors) {
-  using enum http::Method;
-  using enum http::Idempotency;
-  const auto with = [&](Task<Response> (*handle)(Applications&, const Request&)) {
-    return
-        [&applications, handle](const Request& request) { return handle(applications, request); };
-  };
-  const auto listed = [&applications, &cursors](const Request& request) {
-    return list_applications(applications, cursors, request);
-  };
-  const std::string one = kOne;
-  const Permission reads = Permission::applications_read;
-  const Permission writes = Permission::applications_write;
-  http::Routes routes = {
-      {get, kList, reads, none, "Applications, newest first", "", "ApplicationPage", listed},
-      {post, kList, writes, optional, "Make an application from a quote (a draft)",
-       "NewApplication", "Application", with(post_application)},
-      {get, std::string(kList) + "/requirements", reads, none,
-       "What is missing before a quote can be applied for", "", "Requirements",
-       with(get_requirements)},
-      {get, one, reads, none, "An application", "", "Application", with(get_application)},
-      {get, one + "/borrower", writes, none, "The borrower as a person must confirm it", "",
-       "Confirmation", with(get_borrower)},
-      {get, one + "/mismatch", Permission::applications_override, none,
-       "What was accepted at the confirmation although the agreement says otherwise", "",
-       "Mismatch", with(get_mismatch)},
-      {post, one + ":confirm", writes, required,
-       "Confirm the borrower and send the application to the lender", "Confirmation", "Application",
-       with(confirm)},
-      {post, one + ":decide", Permission::applications_decide, required,
-       "Record the decision of a lender without an integration", "ManualDecision", "Application",
-       with(decide)},
-      {post, one + ":revoke-onward-consent", writes, optional,
-       "Take back the applicant's consent to further lenders", "", "Application",
-       with(revoke_onward_consent)},
-      {post, one + ":withdraw", writes, optional, "Take back what was not sent", "", "Application",
-       with(withdraw)},
-      {post, one + ":send-documents", writes, required,
-       "Ask the lender to send the loan documents to the applicant", "", "Application",
-       with(send_documents)},
-      {get, one + "/stipulations", reads, none,
-       "What the lender still wants to see, with the documents that were sent for it", "",
-       "Stipulations", with(list_stipulations)},
-      {post, one + "/stipulations/{stipulation}:upload", writes, required,
-       "Send documents of the case to the lender for a stipulation", "StipulationUpload",
-       "Stipulation", with(upload)},
-      {get, one + "/timeline", reads, none, "Every step and every call of the lender", "",
-       "Timeline", with(get_timeline)},
-      {get, one + "/timeline:stream", reads, none, "The timeline as it grows", "", "TimelineStream",
-       with(get_timeline_stream)},
-  };
-  routes[0].query_parameters = {"limit", "cursor", "case", "state"};
-  routes[1].success_status = 201;
-  routes[2].query_parameters = {"quote"};
-  for (http::Route& route : routes) {
-    if (route.path.ends_with(":stream")) {
-      route.streams = true;
-      route.query_parameters = {"after"};
+  const Bound asks{applications, cursors};
+  http::Routes routes;
+  for (http::Routes rows :
+       {list_rows(asks), application_rows(asks), document_rows(asks), timeline_rows(asks)}) {
+    for (http::Route& route : rows) {
+      const bool is_carried = route.path.ends_with(":confirm") ||
+                              route.path.ends_with(":send-documents") ||
+                              route.path.ends_with(":upload");
+      if (is_carried) route.success_status = 202;
+      routes.push_back(std::move(route));
     }
-    const bool is_carried = route.path.ends_with(":confirm") ||
-                            route.path.ends_with(":send-documents") ||
-                            route.path.ends_with(":upload");
-    if (is_carried) route.success_status = 202;
   }
   return routes;
 }
