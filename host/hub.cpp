@@ -162,6 +162,15 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
             }),
       server_(io_, settings.http, gate_, access_log_, metrics_),
       work_(boost::asio::make_work_guard(io_)) {
+  add_jobs();
+  orgs_.load_now();
+  if (sole_hub_.is_sole()) {
+    const auto work = [&](db::Transaction& tx) { jobs::take_back_leases(tx, clock_.now()); };
+    database_->write_now(work);
+  }
+}
+
+void Hub::add_jobs() {
   add_catalog_jobs(crew_.worker, catalog_);
   add_applications_jobs(crew_.worker, applications_);
   add_notices_jobs(crew_.worker, notices_);
@@ -173,11 +182,6 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
   for (const jobs::Crew* crew : crews()) append(kinds, crew->worker.kinds());
   if (!settings_.mail.is_on()) kinds.emplace_back(kDeliverMailJob);  // they wait to be seen
   queue_metrics_.emplace(metrics_, kinds);
-  orgs_.load_now();
-  if (sole_hub_.is_sole()) {
-    const auto work = [&](db::Transaction& tx) { jobs::take_back_leases(tx, clock_.now()); };
-    database_->write_now(work);
-  }
 }
 
 jobs::Crew Hub::crew_of(int at_once) {

@@ -68,6 +68,7 @@ class Hub {
  private:
   http::Ports ports();
   jobs::Crew crew_of(int at_once);
+  void add_jobs();  // what the crews do, and the metrics of their queues
   std::array<jobs::Crew*, 4> crews();
   Task<void> end_jobs();
   bool wait_for_jobs(std::chrono::milliseconds time);
