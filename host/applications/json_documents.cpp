@@ -1,5 +1,6 @@
 #include "applications/json_documents.hpp"
 
+#include "core/words.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -32,10 +33,7 @@ std::string_view to_string(DocumentsState state) {
 }
 
 std::optional<DocumentsState> parse_documents_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (kStates.at(i) == text) return static_cast<DocumentsState>(i);
-  }
-  return std::nullopt;
+  return enum_of<DocumentsState>(text, kStates);
 }
 
 std::string documents_key(const Application& application) {

@@ -1,11 +1,11 @@
 #include "applications/json_notice.hpp"
 
+#include "core/words.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <vector>
 
 namespace lendport {
@@ -16,15 +16,6 @@ using json::Value;
 
 const std::vector<std::string_view> kKinds{"decline", "counter_offer"};
 const std::vector<std::string_view> kStates{"due", "sending", "overdue", "sent", "not_needed"};
-
-template <class Enum>
-Enum one_of(Reader& at, std::string_view field, const std::vector<std::string_view>& names) {
-  const std::string word = at.choice(field, names);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == word) return static_cast<Enum>(i);
-  }
-  return {};
-}
 
 Value text_or_null(const std::string& text) {
   if (text.empty()) return nullptr;
@@ -92,8 +83,8 @@ AdverseNotice read_stored_notice(std::string_view text) {
   Reader at(stored);
   at.take_as_it_came();
   AdverseNotice notice;
-  notice.kind = one_of<NoticeKind>(at, "kind", kKinds);
-  notice.state = one_of<NoticeState>(at, "state", kStates);
+  notice.kind = enum_of<NoticeKind>(at.choice("kind", kKinds), kKinds).value_or(NoticeKind{});
+  notice.state = enum_of<NoticeState>(at.choice("state", kStates), kStates).value_or(NoticeState{});
   notice.rule = at.text("rule");
   notice.runs_from = at.time("runs_from");
   notice.due_at = at.time("due_at");

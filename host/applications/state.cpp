@@ -1,6 +1,8 @@
 // The transition table of credit applications.
 #include "applications/state.hpp"
 
+#include "core/words.hpp"
+
 #include <cstddef>
 
 namespace lendport {
@@ -130,10 +132,7 @@ std::string_view to_string(ApplicationEvent event) {
 }
 
 std::optional<ApplicationState> parse_application_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStateNames.size(); ++i) {
-    if (kStateNames.at(i) == text) return static_cast<State>(i);
-  }
-  return std::nullopt;
+  return enum_of<State>(text, kStateNames);
 }
 
 std::optional<ApplicationState> next_state(ApplicationState state, ApplicationEvent event) {

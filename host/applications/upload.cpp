@@ -1,5 +1,6 @@
 #include "applications/upload.hpp"
 
+#include "core/words.hpp"
 #include "crypto/hash.hpp"
 
 #include <algorithm>
@@ -33,10 +34,7 @@ std::string_view to_string(StipulationState state) {
 }
 
 std::optional<StipulationState> parse_stipulation_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (kStates.at(i) == text) return static_cast<StipulationState>(i);
-  }
-  return std::nullopt;
+  return enum_of<StipulationState>(text, kStates);
 }
 
 std::vector<std::string> stipulation_ids(const std::vector<Stipulation>& all) {

@@ -1,6 +1,7 @@
 #include "connections/inbound_store.hpp"
 
 #include "connections/connections.hpp"
+#include "core/words.hpp"
 #include "db/stored.hpp"
 
 #include <array>
@@ -42,10 +43,7 @@ std::string_view to_string(InboundState state) {
 }
 
 std::optional<InboundState> parse_inbound_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (kStates.at(i) == text) return static_cast<InboundState>(i);
-  }
-  return std::nullopt;
+  return enum_of<InboundState>(text, kStates);
 }
 
 namespace connections {

@@ -1,6 +1,7 @@
 #include "waterfall/store.hpp"
 
 #include "core/error.hpp"
+#include "core/words.hpp"
 #include "db/stored.hpp"
 #include "waterfall/json.hpp"
 
@@ -12,10 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kStates{"wanted", "quoted", "prepared", "sent", "ended"};
 
 std::optional<WaterfallState> parse_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (kStates.at(i) == text) return static_cast<WaterfallState>(i);
-  }
-  return std::nullopt;
+  return enum_of<WaterfallState>(text, kStates);
 }
 
 }  // namespace
