@@ -2,11 +2,57 @@
 // what staff are told.
 #include "mail/texts_notices.hpp"
 
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace lendport::mail {
 namespace {
 
-// The paragraph of 12 CFR 1002.9(b)(1), word for word; so is the report's of form C-1 in appendix
-// C.
+// The paragraphs of the law, for both forms of a letter, which have them where their [name] stands.
+// The law's own in English is that of 12 CFR 1002.9(b)(1), word for word; so is the report's of
+// form C-1 in appendix C.
+constexpr const char* kReportEn =
+    R"(Our credit decision was based in whole or in part on information obtained in a
+report from the consumer reporting agency listed below. You have a right under
+the Fair Credit Reporting Act to know the information contained in your credit
+file at the consumer reporting agency. The reporting agency played no part in
+our decision and is unable to supply specific reasons why we have denied credit
+to you. You also have a right to a free copy of your report from the reporting
+agency, if you request it no later than 60 days after you receive this notice.
+In addition, if you find that any information contained in the report you
+receive is inaccurate or incomplete, you have the right to dispute the matter
+with the reporting agency.)";
+
+constexpr const char* kLawEn =
+    R"(Notice: The Federal Equal Credit Opportunity Act prohibits creditors from
+discriminating against credit applicants on the basis of race, color, religion,
+national origin, sex, marital status, age (provided the applicant has the
+capacity to enter into a binding contract); because all or part of the
+applicant's income derives from any public assistance program; or because the
+applicant has in good faith exercised any right under the Consumer Credit
+Protection Act. The Federal agency that administers compliance with this law
+concerning this creditor is {{agency}}.)";
+
+constexpr const char* kReportFr =
+    R"(Notre décision repose en tout ou en partie sur des informations d'un rapport de
+l'agence d'évaluation du crédit ci-dessous. La loi américaine Fair Credit
+Reporting Act vous donne le droit de connaître les informations de votre dossier
+auprès de cette agence. L'agence n'a pas pris part à notre décision et ne peut
+pas vous en donner les motifs. Vous avez aussi droit à une copie gratuite de
+votre rapport, si vous la demandez à l'agence dans les 60 jours suivant la
+réception de cet avis. Si une information de ce rapport est inexacte ou
+incomplète, vous avez le droit de la contester auprès de l'agence.)";
+
+constexpr const char* kLawFr =
+    R"(Avis : la loi fédérale américaine Equal Credit Opportunity Act interdit aux
+créanciers toute discrimination entre les demandeurs de crédit fondée sur la
+race, la couleur, la religion, l'origine nationale, le sexe, la situation de
+famille ou l'âge (si le demandeur a la capacité de contracter), sur le fait que
+tout ou partie de ses revenus provient d'une aide publique, ou sur l'exercice de
+bonne foi d'un droit que lui donne le Consumer Credit Protection Act. L'agence
+fédérale qui veille au respect de cette loi par ce créancier est {{agency}}.)";
+
 constexpr const char* kAdverseEnSubject = "About your application for credit with {{creditor}}";
 
 constexpr const char* kAdverseEnText = R"({{creditor}}
@@ -42,30 +88,14 @@ Principal reasons for this decision:
 {{/fourth_reason}}
 
 {{#report_agency}}
-Our credit decision was based in whole or in part on information obtained in a
-report from the consumer reporting agency listed below. You have a right under
-the Fair Credit Reporting Act to know the information contained in your credit
-file at the consumer reporting agency. The reporting agency played no part in
-our decision and is unable to supply specific reasons why we have denied credit
-to you. You also have a right to a free copy of your report from the reporting
-agency, if you request it no later than 60 days after you receive this notice.
-In addition, if you find that any information contained in the report you
-receive is inaccurate or incomplete, you have the right to dispute the matter
-with the reporting agency.
+[report]
 
 {{report_agency}}
 {{report_address}}
 {{report_phone}}
 {{/report_agency}}
 
-Notice: The Federal Equal Credit Opportunity Act prohibits creditors from
-discriminating against credit applicants on the basis of race, color, religion,
-national origin, sex, marital status, age (provided the applicant has the
-capacity to enter into a binding contract); because all or part of the
-applicant's income derives from any public assistance program; or because the
-applicant has in good faith exercised any right under the Consumer Credit
-Protection Act. The Federal agency that administers compliance with this law
-concerning this creditor is {{agency}}.
+[law]
 
 {{creditor}}
 )";
@@ -93,26 +123,10 @@ offered you credit on other terms. You have not accepted that offer.</p>
 {{#fourth_reason}}<li>{{fourth_reason}}</li>{{/fourth_reason}}
 </ul>
 {{#report_agency}}
-<p>Our credit decision was based in whole or in part on information obtained in
-a report from the consumer reporting agency listed below. You have a right under
-the Fair Credit Reporting Act to know the information contained in your credit
-file at the consumer reporting agency. The reporting agency played no part in
-our decision and is unable to supply specific reasons why we have denied credit
-to you. You also have a right to a free copy of your report from the reporting
-agency, if you request it no later than 60 days after you receive this notice.
-In addition, if you find that any information contained in the report you
-receive is inaccurate or incomplete, you have the right to dispute the matter
-with the reporting agency.</p>
+<p>[report]</p>
 <p>{{report_agency}}<br>{{report_address}}<br>{{report_phone}}</p>
 {{/report_agency}}
-<p>Notice: The Federal Equal Credit Opportunity Act prohibits creditors from
-discriminating against credit applicants on the basis of race, color, religion,
-national origin, sex, marital status, age (provided the applicant has the
-capacity to enter into a binding contract); because all or part of the
-applicant's income derives from any public assistance program; or because the
-applicant has in good faith exercised any right under the Consumer Credit
-Protection Act. The Federal agency that administers compliance with this law
-concerning this creditor is {{agency}}.</p>
+<p>[law]</p>
 <p>{{creditor}}</p>
 </body></html>
 )";
@@ -152,36 +166,16 @@ Principaux motifs de cette décision :
 {{/fourth_reason}}
 
 {{#report_agency}}
-Notre décision repose en tout ou en partie sur des informations d'un rapport de
-l'agence d'évaluation du crédit ci-dessous. La loi américaine Fair Credit
-Reporting Act vous donne le droit de connaître les informations de votre dossier
-auprès de cette agence. L'agence n'a pas pris part à notre décision et ne peut
-pas vous en donner les motifs. Vous avez aussi droit à une copie gratuite de
-votre rapport, si vous la demandez à l'agence dans les 60 jours suivant la
-réception de cet avis. Si une information de ce rapport est inexacte ou
-incomplète, vous avez le droit de la contester auprès de l'agence.
+[report]
 
 {{report_agency}}
 {{report_address}}
 {{report_phone}}
 {{/report_agency}}
 
-Avis : la loi fédérale américaine Equal Credit Opportunity Act interdit aux
-créanciers toute discrimination entre les demandeurs de crédit fondée sur la
-race, la couleur, la religion, l'origine nationale, le sexe, la situation de
-famille ou l'âge (si le demandeur a la capacité de contracter), sur le fait que
-tout ou partie de ses revenus provient d'une aide publique, ou sur l'exercice de
-bonne foi d'un droit que lui donne le Consumer Credit Protection Act. L'agence
-fédérale qui veille au respect de cette loi par ce créancier est {{agency}}.
+[loi]
 
-Notice: The Federal Equal Credit Opportunity Act prohibits creditors from
-discriminating against credit applicants on the basis of race, color, religion,
-national origin, sex, marital status, age (provided the applicant has the
-capacity to enter into a binding contract); because all or part of the
-applicant's income derives from any public assistance program; or because the
-applicant has in good faith exercised any right under the Consumer Credit
-Protection Act. The Federal agency that administers compliance with this law
-concerning this creditor is {{agency}}.
+[law]
 
 {{creditor}}
 )";
@@ -209,31 +203,11 @@ a proposé d'autres conditions. Vous n'avez pas accepté cette offre.</p>
 {{#fourth_reason}}<li>{{fourth_reason}}</li>{{/fourth_reason}}
 </ul>
 {{#report_agency}}
-<p>Notre décision repose en tout ou en partie sur des informations d'un rapport
-de l'agence d'évaluation du crédit ci-dessous. La loi américaine Fair Credit
-Reporting Act vous donne le droit de connaître les informations de votre dossier
-auprès de cette agence. L'agence n'a pas pris part à notre décision et ne peut
-pas vous en donner les motifs. Vous avez aussi droit à une copie gratuite de
-votre rapport, si vous la demandez à l'agence dans les 60 jours suivant la
-réception de cet avis. Si une information de ce rapport est inexacte ou
-incomplète, vous avez le droit de la contester auprès de l'agence.</p>
+<p>[report]</p>
 <p>{{report_agency}}<br>{{report_address}}<br>{{report_phone}}</p>
 {{/report_agency}}
-<p>Avis : la loi fédérale américaine Equal Credit Opportunity Act interdit aux
-créanciers toute discrimination entre les demandeurs de crédit fondée sur la
-race, la couleur, la religion, l'origine nationale, le sexe, la situation de
-famille ou l'âge (si le demandeur a la capacité de contracter), sur le fait que
-tout ou partie de ses revenus provient d'une aide publique, ou sur l'exercice de
-bonne foi d'un droit que lui donne le Consumer Credit Protection Act. L'agence
-fédérale qui veille au respect de cette loi par ce créancier est {{agency}}.</p>
-<p lang="en">Notice: The Federal Equal Credit Opportunity Act prohibits creditors
-from discriminating against credit applicants on the basis of race, color,
-religion, national origin, sex, marital status, age (provided the applicant has
-the capacity to enter into a binding contract); because all or part of the
-applicant's income derives from any public assistance program; or because the
-applicant has in good faith exercised any right under the Consumer Credit
-Protection Act. The Federal agency that administers compliance with this law
-concerning this creditor is {{agency}}.</p>
+<p>[loi]</p>
+<p lang="en">[law]</p>
 <p>{{creditor}}</p>
 </body></html>
 )";
@@ -387,11 +361,27 @@ manqué pourra lui être envoyé.</p>{{/webhook}}
 </body></html>
 )";
 
+using Paragraph = std::pair<std::string_view, std::string_view>;  // its mark and its words
+
+std::string with(std::string_view form, const std::vector<Paragraph>& paragraphs) {
+  std::string whole(form);
+  for (const auto& [mark, words] : paragraphs) whole.replace(whole.find(mark), mark.size(), words);
+  return whole;
+}
+
+Texts adverse_action(const char* subject, const char* text, const char* html,
+                     const std::vector<Paragraph>& paragraphs) {
+  return {subject, with(text, paragraphs), with(html, paragraphs)};
+}
+
 }  // namespace
 
 const Texts& adverse_action_texts(Language language) {
-  static const Texts en{kAdverseEnSubject, kAdverseEnText, kAdverseEnHtml};
-  static const Texts fr{kAdverseFrSubject, kAdverseFrText, kAdverseFrHtml};
+  static const Texts en = adverse_action(kAdverseEnSubject, kAdverseEnText, kAdverseEnHtml,
+                                         {{"[report]", kReportEn}, {"[law]", kLawEn}});
+  static const Texts fr =
+      adverse_action(kAdverseFrSubject, kAdverseFrText, kAdverseFrHtml,
+                     {{"[report]", kReportFr}, {"[loi]", kLawFr}, {"[law]", kLawEn}});
   return language == Language::fr ? fr : en;
 }
 
