@@ -108,6 +108,7 @@ http::Routes file_routes(Files& files) {
   routes[1].body_bytes_max = kFileBytesMax;
   routes[1].body_types = media_types();
   routes[3].answer_types = media_types();
+  routes[3].answers_large = true;
   routes[4].if_match = true;
   return routes;
 }

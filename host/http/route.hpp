@@ -41,6 +41,9 @@ struct Route {
   // a body is the handler finds out: the gate asks for no Content-Type then.
   std::vector<std::string> body_types = {};
   std::vector<std::string> answer_types = {};
+  // Answers with what may be a large body (http/settings.hpp): the handler runs once there is a
+  // place for one.
+  bool answers_large = false;
   bool streams = false;         // answers with server-sent events
   bool keeps_headers = false;   // the handler needs the whole head: Request::headers
   unsigned success_status = 0;  // for the documentation; 0: 200, or 204 without response schema

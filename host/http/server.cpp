@@ -16,6 +16,7 @@
 #include <cctype>
 #include <exception>
 #include <future>
+#include <limits>
 #include <string>
 #include <sys/socket.h>
 
@@ -117,6 +118,9 @@ class Server::Listener {
                                                             ? settings.connections_max
                                                             : settings.connections_per_address_max},
               .streams = {settings.streams_max, settings.streams_per_key_max},
+              .large_of_keys = {std::numeric_limits<std::size_t>::max(),
+                                settings.large_bodies_per_key_max},
+              .large_of_orgs = {settings.large_bodies_max, (settings.large_bodies_max + 1) / 2},
               .tls = tls_of(settings)} {
     access_log.count_dropped_in(metrics);
     bind(tcp::endpoint(address_of(settings), settings.port));

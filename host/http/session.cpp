@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace lendport::http {
 namespace {
@@ -32,26 +33,59 @@ constexpr std::chrono::seconds kLookAnyway{5};
 // A revoked key ends its streams within a second.
 constexpr std::chrono::milliseconds kBetweenAdmissions{500};
 
-// A request's share of the memory all bodies may take.
+// A request's share of the memory all bodies may take: bytes, or a place among the large ones.
 class BodyShare {
  public:
-  BodyShare(std::atomic<std::size_t>& all, std::size_t all_max) : all_(all), all_max_(all_max) {}
+  BodyShare(Door& door, const Principal& principal) : door_(door), principal_(principal) {}
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
-  ~BodyShare() { all_ -= mine_; }
+  ~BodyShare() { door_.bodies_bytes -= mine_; }
+
+  // Before they are there; 0: nobody said how many.
+  void expect(std::size_t bytes) {
+    if (bytes > door_.settings.large_body_bytes) be_large();
+  }
 
   void grow_to(std::size_t bytes) {
-    if (bytes <= mine_) return;
-    all_ += bytes - mine_;
+    expect(bytes);
+    if (of_org_ || bytes <= mine_) return;
+    door_.bodies_bytes += bytes - mine_;
     mine_ = bytes;
-    if (all_ > all_max_) throw Error(ErrorCode::overloaded, "too many bodies are being read");
+    if (door_.bodies_bytes > door_.settings.bodies_bytes_max) {
+      throw Error(ErrorCode::overloaded, "too many bodies are being read");
+    }
+  }
+
+  // Throws rate_limited where the key has all it may, overloaded where its org or the hub has.
+  void be_large() {
+    if (of_org_) return;
+    of_key_ = door_.large_of_keys.take_place(principal_.key.value);
+    if (!of_key_) throw Error(ErrorCode::rate_limited, too_many_of_key());
+    of_org_ = door_.large_of_orgs.take_place(principal_.org.value);
+    if (!of_org_) {
+      throw Error(ErrorCode::overloaded,
+                  "too many documents are on their way, up or down: try again in a moment");
+    }
+    door_.bodies_bytes -= std::exchange(mine_, 0);
   }
 
  private:
-  std::atomic<std::size_t>& all_;
-  std::size_t all_max_;
+  std::string too_many_of_key() const {
+    return "your key has " + std::to_string(door_.settings.large_bodies_per_key_max) +
+           " documents on their way, up or down: let one of them end first";
+  }
+
+  Door& door_;
+  const Principal& principal_;  // known once the request is admitted
   std::size_t mine_ = 0;
+  std::unique_ptr<Connections::Place> of_key_;
+  std::unique_ptr<Connections::Place> of_org_;
 };
+
+bool says_when(const Exchange& exchange) {
+  return std::any_of(exchange.headers.begin(), exchange.headers.end(),
+                     [](const auto& header) { return header.first == "Retry-After"; });
+}
 
 std::string forwarded_peer(std::string_view forwarded_for, const std::string& peer) {
   std::string_view last = forwarded_for.substr(forwarded_for.rfind(',') + 1);
@@ -145,7 +179,7 @@ Task<bool> Session::serve_one() {
 
   begun_ = Moment::clock::now();
   Exchange exchange = begin_exchange();
-  BodyShare share(door_.bodies_bytes, door_.settings.bodies_bytes_max);
+  BodyShare share(door_, exchange.request.principal);
   const Response response = co_await respond(exchange, share);
   if (state_ == Input::ended) co_return false;
   const bool keep_alive = envelope_.keep_alive && body_is_read_ && state_ == Input::open &&
@@ -219,6 +253,7 @@ Task<Response> Session::respond(Exchange& exchange, BodyShare& share) {
     if (state_ == Input::late)
       co_return problem(Refusal{408, "the body came too slowly"}, exchange.request.id);
     if (state_ == Input::ended) co_return Response();
+    if (exchange.route->answers_large) share.be_large();
     Response response = co_await door_.gate.answer(exchange);
     apply_conditions(exchange.request, response);
     if (response.stream && !envelope_.head_only) take_stream_place(exchange);
@@ -243,12 +278,15 @@ Response Session::rendered(const Error& error, Exchange& exchange) const {
     std::erase_if(exchange.headers, [](const auto& header) { return header.first == "RateLimit"; });
   }
   Response response = problem(error, exchange.language, exchange.request.id);
-  if (response.status == 503) response.headers.emplace_back("Retry-After", "1");
+  if (response.status == 503 || (response.status == 429 && !says_when(exchange))) {
+    response.headers.emplace_back("Retry-After", "1");
+  }
   return response;
 }
 
 Task<> Session::read_body(Exchange& exchange, BodyShare& share) {
   if (envelope_.body_end.framing == Framing::none) co_return;
+  share.expect(envelope_.body_end.length);
   pass(door_.settings.body_time);
   if (envelope_.expects_continue && input_.empty()) {
     co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});

@@ -29,8 +29,10 @@ struct Door {
   RequestMetrics metrics;
   Connections connections;
   Connections streams;                             // by key
+  Connections large_of_keys;                       // large bodies: each has a place here …
+  Connections large_of_orgs;                       // … and here
   std::shared_ptr<boost::asio::ssl::context> tls;  // nothing: plain HTTP
-  std::atomic<std::size_t> bodies_bytes = 0;       // of all requests being read or answered
+  std::atomic<std::size_t> bodies_bytes = 0;       // of all requests under way that are not large
 };
 
 // Runs on the socket's executor, which is a strand (or the io_context, when one thread runs it),

@@ -35,7 +35,12 @@ struct Settings {
 
   std::size_t header_bytes_max = 16 * 1024;  // request line and fields
   std::size_t fields_max = 100;
-  std::size_t bodies_bytes_max = 128 * 1024 * 1024;  // of all requests being read at once
+  std::size_t bodies_bytes_max = 128 * 1024 * 1024;  // of all requests under way, but large ones
+  // Bodies of more bytes, whichever way they go, do not count there but by themselves: so many at
+  // once in all, half of them of one org, so many of one key.
+  std::size_t large_body_bytes = 256 * 1024;
+  std::size_t large_bodies_max = 12;
+  std::size_t large_bodies_per_key_max = 2;
 
   // Absolute: set once for each phase, not for each read.
   std::chrono::milliseconds header_time{10'000};  // first byte to end of fields

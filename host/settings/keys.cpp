@@ -142,6 +142,12 @@ std::vector<Key> http_keys() {
       {"http.streams_per_key_max",
        integer(
            [](Settings & s) -> auto& { return s.http.streams_per_key_max; }, 0, kManyMax)},
+      {"http.large_bodies_max",
+       integer(
+           [](Settings & s) -> auto& { return s.http.large_bodies_max; }, 1, kManyMax)},
+      {"http.large_bodies_per_key_max",
+       integer(
+           [](Settings & s) -> auto& { return s.http.large_bodies_per_key_max; }, 1, kManyMax)},
       {"http.header_bytes_max",
        integer(
            [](Settings & s) -> auto& { return s.http.header_bytes_max; }, 1024, 1 << 20)},
