@@ -46,10 +46,28 @@ CaseFile Files::visible(db::Snapshot& at, const http::Request& request, const Or
   return *std::move(file);
 }
 
-void Files::require_room(db::Snapshot& at, const OrgId& org, const CaseId& case_id) const {
-  if (store::count(at, org, case_id) < kFilesPerCaseMax) return;
-  throw Error(ErrorCode::conflict, "a case may have " + std::to_string(kFilesPerCaseMax) +
-                                       " documents: delete one that is no longer needed");
+void Files::require_room(db::Snapshot& at, const OrgId& org, const CaseId& case_id,
+                         std::int64_t size_bytes) const {
+  const store::Held held = store::held_by_case(at, org, case_id);
+  if (held.files >= kFilesPerCaseMax) {
+    throw Error(ErrorCode::conflict, "a case may have " + std::to_string(kFilesPerCaseMax) +
+                                         " documents: delete one that is no longer needed");
+  }
+  if (held.bytes + size_bytes <= settings_.case_bytes_max) return;
+  throw Error({{"", "case_full",
+                "would be too much: the documents of a case may have " +
+                    std::to_string(settings_.case_bytes_max) + " bytes together, and those of " +
+                    "this one have " + std::to_string(held.bytes) +
+                    "; delete one that is no longer needed"}});
+}
+
+void Files::require_room_of_org(db::Snapshot& at, const OrgId& org, std::int64_t size_bytes) const {
+  if (store::held_by_org(at, org).bytes + size_bytes <= settings_.org_bytes_max) return;
+  throw Error({{"", "org_full",
+                "would be too much: the documents of an organisation may have " +
+                    std::to_string(settings_.org_bytes_max) +
+                    " bytes together; delete documents or cases that are no longer needed, or ask "
+                    "the operator for more"}});
 }
 
 // Whether a scanner found the document clean; false: none is configured.
@@ -69,6 +87,16 @@ Task<bool> Files::scanned(const http::Request& request) const {
               "the malware scanner does not answer: nothing was kept, try again later");
 }
 
+// Ten megabytes take a while, and all writers would wait: only the key comes from their lane.
+Task<Blob> Files::sealed(const http::Request& request, const CaseFile& file) const {
+  const auto work = [&](db::Transaction& tx) {
+    visible_case(tx, request, file.org, file.case_id);
+    return needs_.sealing.sealer(tx, file.org, file.case_id.value, file.created_at);
+  };
+  const crypto::Sealing::Sealer sealer = co_await needs_.db.write(work, request.deadline);
+  co_return store::sealed_bytes(sealer, file.id, request.body);
+}
+
 // The name stays out: events and audit outlive an erasure.
 void Files::record(db::Transaction& tx, const http::Request& request, const CaseFile& file,
                    const std::string& what) const {
@@ -86,9 +114,11 @@ void Files::record(db::Transaction& tx, const http::Request& request, const Case
 
 Task<http::Response> Files::add(const http::Request& request, OrgId org, CaseId case_id,
                                 std::string name) {
+  const auto size_bytes = static_cast<std::int64_t>(request.body.size());
   const auto look = [&](db::Snapshot& at) {
     visible_case(at, request, org, case_id);
-    require_room(at, org, case_id);
+    require_room(at, org, case_id, size_bytes);
+    require_room_of_org(at, org, size_bytes);
   };
   co_await needs_.db.read(look, request.deadline);
   CaseFile file;
@@ -97,16 +127,17 @@ Task<http::Response> Files::add(const http::Request& request, OrgId org, CaseId 
   file.case_id = case_id;
   file.type = type_in(request.body);
   file.name = name_in(name, file.type);
-  file.size_bytes = static_cast<std::int64_t>(request.body.size());
+  file.size_bytes = size_bytes;
   file.sha256 = crypto::hex(crypto::sha256(request.body));
   file.scanned = co_await scanned(request);
   file.added_by = request.principal.user;
   file.created_at = needs_.clock.now();
+  const Blob sealed_body = co_await sealed(request, file);
   const auto work = [&](db::Transaction& tx) {
     tx.lock("files/" + case_id.value);
     file.case_generation = visible_case(tx, request, org, case_id).generation;
-    require_room(tx, org, case_id);
-    store::insert(tx, needs_.sealing, file, request.body);
+    require_room(tx, org, case_id, size_bytes);
+    store::insert(tx, needs_.sealing, file, sealed_body);
     record(tx, request, file, "file_added");
     http::Response answer = file_answer(201, file);
     if (request.keep) request.keep(tx, answer, {case_id.value});
@@ -130,15 +161,23 @@ Task<CaseFile> Files::get(const http::Request& request, OrgId org, CaseId case_i
 
 Task<Files::Opened> Files::open(const http::Request& request, OrgId org, CaseId case_id,
                                 FileId id) {
-  const auto work = [&](db::Transaction& tx) {
-    Opened opened{visible(tx, request, org, case_id, id), {}};
-    auto bytes = bytes_of(tx, org, id);
+  const auto look = [&](db::Snapshot& at) {
+    visible(at, request, org, case_id, id);
+    auto bytes = bytes_of(at, org, id);
     if (!bytes) http::throw_not_found();
-    opened.bytes = *std::move(bytes);
-    record(tx, request, opened.file, "file_opened");
-    return opened;
+    return *std::move(bytes);
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  // What was seen outside the writers' lane is looked at again in it.
+  const auto work = [&](db::Transaction& tx) {
+    CaseFile file = visible(tx, request, org, case_id, id);
+    if (file.name.empty()) http::throw_not_found();  // its key is gone
+    record(tx, request, file, "file_opened");
+    return file;
+  };
+  Opened opened;
+  opened.bytes = co_await needs_.db.read(look, request.deadline);
+  opened.file = co_await needs_.db.write(work, request.deadline);
+  co_return opened;
 }
 
 Task<void> Files::remove(const http::Request& request, OrgId org, CaseId case_id, FileId id) {

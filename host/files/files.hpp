@@ -34,9 +34,10 @@ class Files {
 
   // Keeps the bytes in the request's body under `name` (empty: "document" and its ending).
   // Refusals, nothing being kept: unsupported_media_type for what is none of the types,
-  // invalid_input for a name that cannot be one and for what the scanner calls infected,
-  // scanner_unavailable, conflict past kFilesPerCaseMax. Keeps its answer for a repeated
-  // idempotency key.
+  // invalid_input for a name that cannot be one, for what the scanner calls infected and past
+  // case_bytes_max ("case_full") or org_bytes_max ("org_full"), scanner_unavailable, conflict past
+  // kFilesPerCaseMax. The limit of an org is looked at before the scan: uploads that are under way
+  // by then may pass it together. Keeps its answer for a repeated idempotency key.
   Task<http::Response> add(const http::Request& request, OrgId org, CaseId case_id,
                            std::string name);
   Task<std::vector<CaseFile>> list(const http::Request& request, OrgId org, CaseId case_id);
@@ -46,7 +47,8 @@ class Files {
     CaseFile file;
     std::string bytes;
   };
-  // Who opens a document is audited, or does not get it.
+  // Who opens a document is audited, or does not get it; nor does he when it went, or its case did,
+  // before the audit was written.
   Task<Opened> open(const http::Request& request, OrgId org, CaseId case_id, FileId id);
 
   // Gone for good; conflict while it is on its way to a lender.
@@ -65,8 +67,11 @@ class Files {
                     const CaseId& id) const;
   CaseFile visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                    const CaseId& case_id, const FileId& id) const;
-  void require_room(db::Snapshot& at, const OrgId& org, const CaseId& case_id) const;
+  void require_room(db::Snapshot& at, const OrgId& org, const CaseId& case_id,
+                    std::int64_t size_bytes) const;
+  void require_room_of_org(db::Snapshot& at, const OrgId& org, std::int64_t size_bytes) const;
   Task<bool> scanned(const http::Request& request) const;
+  Task<Blob> sealed(const http::Request& request, const CaseFile& file) const;
   void record(db::Transaction& tx, const http::Request& request, const CaseFile& file,
               const std::string& what) const;
 

@@ -34,6 +34,14 @@ CaseFile read(db::Snapshot& at, const crypto::Sealing& sealing, const db::Row& r
   return file;
 }
 
+constexpr std::string_view kHeld =
+    "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) AS bytes "
+    "FROM case_files WHERE org_id = $1";
+
+files_store::Held held(const std::optional<db::Row>& row) {
+  return {row->integer("files"), row->integer("bytes")};
+}
+
 std::string select_where(std::string_view condition) {
   return "SELECT " + std::string(kColumns) + " FROM case_files WHERE " + std::string(condition);
 }
@@ -42,8 +50,12 @@ std::string select_where(std::string_view condition) {
 
 namespace files_store {
 
+Blob sealed_bytes(const crypto::Sealing::Sealer& sealer, const FileId& id, std::string_view bytes) {
+  return sealer(bytes_field(id), bytes);
+}
+
 void insert(db::Transaction& tx, const crypto::Sealing& sealing, const CaseFile& file,
-            std::string_view bytes) {
+            const Blob& sealed) {
   const std::string& owner = file.case_id.value;
   const Time now = file.created_at;
   tx.execute(
@@ -53,9 +65,8 @@ void insert(db::Transaction& tx, const crypto::Sealing& sealing, const CaseFile&
       {file.id, file.org, file.case_id, file.case_generation, to_string(file.type), file.size_bytes,
        file.sha256, file.scanned,
        sealing.seal(tx, file.org, owner, name_field(file.id), file.name, now), file.added_by, now});
-  tx.execute(
-      "INSERT INTO case_file_bytes (file_id, org_id, sealed_bytes) VALUES ($1, $2, $3)",
-      {file.id, file.org, sealing.seal(tx, file.org, owner, bytes_field(file.id), bytes, now)});
+  tx.execute("INSERT INTO case_file_bytes (file_id, org_id, sealed_bytes) VALUES ($1, $2, $3)",
+             {file.id, file.org, sealed});
 }
 
 std::optional<CaseFile> find(db::Snapshot& at, const crypto::Sealing& sealing, const OrgId& org,
@@ -76,11 +87,12 @@ std::vector<CaseFile> list(db::Snapshot& at, const crypto::Sealing& sealing, con
   return files;
 }
 
-std::int64_t count(db::Snapshot& at, const OrgId& org, const CaseId& case_id) {
-  return at
-      .find("SELECT COUNT(*) AS files FROM case_files WHERE org_id = $1 AND case_id = $2",
-            {org, case_id})
-      ->integer("files");
+Held held_by_case(db::Snapshot& at, const OrgId& org, const CaseId& case_id) {
+  return held(at.find(std::string(kHeld) + " AND case_id = $2", {org, case_id}));
+}
+
+Held held_by_org(db::Snapshot& at, const OrgId& org) {
+  return held(at.find(kHeld, {org}));
 }
 
 std::optional<std::string> bytes_of(db::Snapshot& at, const crypto::Sealing& sealing,

@@ -12,17 +12,27 @@
 
 namespace lendport::files_store {
 
-// Sealed under the case's key.
+// The bytes of a document as they are kept. `sealer` is that of its case.
+Blob sealed_bytes(const crypto::Sealing::Sealer& sealer, const FileId& id, std::string_view bytes);
+
+// `sealed` under the case's key; the name is sealed here, which fails when that key is gone.
 void insert(db::Transaction& tx, const crypto::Sealing& sealing, const CaseFile& file,
-            std::string_view bytes);
+            const Blob& sealed);
 
 std::optional<CaseFile> find(db::Snapshot& at, const crypto::Sealing& sealing, const OrgId& org,
                              const FileId& id);
 // Of one generation of the case, oldest first.
 std::vector<CaseFile> list(db::Snapshot& at, const crypto::Sealing& sealing, const OrgId& org,
                            const CaseId& case_id, std::int64_t generation);
-// Of all generations.
-std::int64_t count(db::Snapshot& at, const OrgId& org, const CaseId& case_id);
+// What there is of documents.
+struct Held {
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+};
+// Of all generations of the case.
+Held held_by_case(db::Snapshot& at, const OrgId& org, const CaseId& case_id);
+// Counts them one by one: not for the writer of all.
+Held held_by_org(db::Snapshot& at, const OrgId& org);
 
 // Nothing when the file or its key is gone.
 std::optional<std::string> bytes_of(db::Snapshot& at, const crypto::Sealing& sealing,

@@ -115,6 +115,7 @@ std::function<void(Settings&, const Given&)> text(Select select) {
 
 constexpr std::int64_t kManyMax = 1'000'000;
 constexpr std::int64_t kDayS = 86'400;
+constexpr std::int64_t kStoredBytesMax = std::int64_t{1} << 50U;
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -236,6 +237,12 @@ std::vector<Key> lending_keys() {
       {"files.scan", set_scanner},
       {"files.scan_s", duration<seconds>(
                            [](Settings & s) -> auto& { return s.files.scan_time; }, 1, 300)},
+      {"files.case_bytes_max",
+       integer(
+           [](Settings & s) -> auto& { return s.files.case_bytes_max; }, 0, kStoredBytesMax)},
+      {"files.org_bytes_max",
+       integer(
+           [](Settings & s) -> auto& { return s.files.org_bytes_max; }, 0, kStoredBytesMax)},
       {"applications.routing_minutes",
        duration<minutes>(
            [](Settings & s) -> auto& { return s.applications.routing_patience; }, 1, 10'080)},
