@@ -226,7 +226,7 @@ std::vector<Key> connector_keys() {
   };
 }
 
-std::vector<Key> lending_keys() {
+std::vector<Key> catalog_keys() {
   return {
       {"catalog.sync_minutes",
        duration<minutes>(
@@ -234,6 +234,11 @@ std::vector<Key> lending_keys() {
       {"catalog.age_max_hours",
        duration<hours>(
            [](Settings & s) -> auto& { return s.catalog.age_max; }, 1, 24 * 365)},
+  };
+}
+
+std::vector<Key> application_keys() {
+  return {
       {"files.scan", set_scanner},
       {"files.scan_s", duration<seconds>(
                            [](Settings & s) -> auto& { return s.files.scan_time; }, 1, 300)},
@@ -323,8 +328,8 @@ std::vector<Key> mail_keys() {
 const std::vector<Key>& keys() {
   static const std::vector<Key> all = [] {
     std::vector<Key> keys = http_keys();
-    for (auto part : {store_keys(), connector_keys(), lending_keys(), webhook_keys(), job_keys(),
-                      mail_keys()}) {
+    for (auto part : {store_keys(), connector_keys(), catalog_keys(), application_keys(),
+                      webhook_keys(), job_keys(), mail_keys()}) {
       keys.insert(keys.end(), part.begin(), part.end());
     }
     return keys;

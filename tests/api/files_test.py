@@ -6,6 +6,7 @@
 import hashlib
 import pathlib
 import random
+import socket
 import sys
 import unittest
 
@@ -14,6 +15,7 @@ import hub  # noqa: E402
 
 SOON = 40
 MAX = 10 * 1024 * 1024
+OF_A_CASE = MAX + 2 * 1024 * 1024
 
 
 def pdf(size, seed=1):
@@ -27,7 +29,8 @@ class Documents(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.world = world = hub.World(BUILD, DATABASE, **{"applications.follow_first_ms": 200,
-                                                          "applications.follow_longest_s": 1})
+                                                          "applications.follow_longest_s": 1,
+                                                          "files.case_bytes_max": OF_A_CASE})
         cls.addClassCleanup(world.close)
         world.command("user", "create", "--email", "operator@lendport.example", "--name", "Operator")
         operator = world.command("token", "create", "--email", "operator@lendport.example", "--environment", "sandbox")
@@ -49,6 +52,17 @@ class Documents(unittest.TestCase):
     def added(self, case, body, name="stub.pdf"):
         return self.call("POST", f"/cases/{case['id']}/files?name={name}", body, 201,
                          Content_Type="application/octet-stream")
+
+    def begun(self, path, size):
+        """A rep's upload that has its place and comes no further."""
+        host, _, port = self.world.hub.address.rpartition(":")
+        connection = socket.create_connection((host, int(port)), timeout=SOON)
+        self.addCleanup(connection.close)
+        connection.sendall((f"POST /v1/orgs/{self.org}{path}?name=slow.pdf HTTP/1.1\r\nHost: {host}:{port}\r\n"
+                            f"Authorization: Bearer {self.keys['rep']}\r\nContent-Length: {size}\r\n"
+                            "Expect: 100-continue\r\n\r\n").encode())
+        self.assertEqual(connection.recv(100).split(b"\r\n")[0], b"HTTP/1.1 100 Continue")
+        return connection
 
     def show(self, application):
         return self.call("GET", f"/applications/{application}", expect=200).json
@@ -86,6 +100,29 @@ class Documents(unittest.TestCase):
             answer = self.call("POST", f"{path}?name={name}", body)
             self.assertEqual((answer.status, answer.json["code"]), (status, code), f"{name}: {answer}")
         self.assertEqual(self.call("GET", path, expect=200).json["data"], [])
+
+    def test_slow_uploads_of_one_key_keep_nobody_else_from_working(self):
+        path, body = f"/cases/{self.case()['id']}/files", pdf(1024 * 1024)
+        slow = [self.begun(path, len(body)) for _ in range(2)]
+        refused = self.call("POST", f"{path}?name=a.pdf", body)
+        self.assertEqual((refused.status, refused.json["code"], refused.header("Retry-After")),
+                         (429, "rate_limited", "1"))
+        self.case()
+        self.call("POST", f"{path}?name=b.pdf", body, 201, key="org_admin")
+        for connection in slow:
+            connection.sendall(body)
+            self.assertEqual(connection.recv(100).split(b"\r\n")[0], b"HTTP/1.1 201 Created")
+        hub.wait_for("a place", SOON, lambda: self.call("POST", f"{path}?name=c.pdf", body).status == 201)
+
+    def test_the_documents_of_a_case_have_a_limit_together(self):
+        case = self.case()
+        made = self.added(case, pdf(MAX))
+        refused = self.call("POST", f"/cases/{case['id']}/files?name=a.pdf", pdf(OF_A_CASE - MAX + 1))
+        self.assertEqual((refused.status, refused.json["errors"][0]["code"]), (422, "case_full"))
+        self.assertIn("delete one", refused.json["errors"][0]["detail"])
+        self.added(case, pdf(OF_A_CASE - MAX))
+        self.call("DELETE", f"/cases/{case['id']}/files/{made.json['id']}", expect=204, If_Match=made.header("ETag"))
+        self.added(case, pdf(MAX))
 
     def test_documents_reach_the_lender_and_the_application_goes_on(self):
         case = self.case(last_four="0002")

@@ -76,12 +76,13 @@ TEST(Load, RefusesWhatCannotBe) {
 
 TEST(Load, ReadsWhatModulesNeed) {
   const char* environment[] = {"LENDPORT_KEYS_TEXT=abc", nullptr};
-  const Settings settings = load(
-      {kShipped,
-       environment,
-       {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
-        "webhooks.sandboxes=hooks.example:443=127.0.0.1:9002", "applications.follow_first_ms=50",
-        "jobs.at_once=3", "http.tls_certificate=/c", "http.tls_key=/k"}});
+  const Settings settings =
+      load({kShipped,
+            environment,
+            {"http.listen=[::1]:0", "sandbox.hosts=lender.example:443=127.0.0.1:9001",
+             "webhooks.sandboxes=hooks.example:443=127.0.0.1:9002",
+             "applications.follow_first_ms=50", "jobs.at_once=3", "http.large_bodies_per_key_max=1",
+             "files.org_bytes_max=5368709120", "http.tls_certificate=/c", "http.tls_key=/k"}});
   EXPECT_EQ(settings.http.address, "::1");
   ASSERT_EQ(settings.connectors.sandboxes.size(), 1U);
   EXPECT_EQ(settings.connectors.sandboxes.at("lender.example:443").port, 9001);
@@ -90,6 +91,8 @@ TEST(Load, ReadsWhatModulesNeed) {
   EXPECT_EQ(settings.applications.follow_first, std::chrono::milliseconds{50});
   EXPECT_EQ(settings.keys.text->expose(), "abc");
   EXPECT_EQ(settings.worker.jobs_at_once, 3);
+  EXPECT_EQ(settings.http.large_bodies_per_key_max, 1U);
+  EXPECT_EQ(settings.files.org_bytes_max, 5'368'709'120);
   EXPECT_EQ(settings.http.tls->key_file, "/k");
 }
 
