@@ -260,8 +260,17 @@ std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
 
 Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
                                            ApplicationId id, Confirmation seen) {
+  const Before nothing = [](db::Transaction&) {};
+  co_return co_await confirm(request, std::move(org), std::move(id), std::move(seen), nothing);
+}
+
+Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
+                                           ApplicationId id, Confirmation seen,
+                                           const Before& before) {
   const auto work = [&](db::Transaction& tx) {
+    before(tx);
     Application application = visible_for_update(tx, request, org, id);
+    std::vector<Application> later = those_after(tx, application);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
       throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
@@ -295,7 +304,12 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     }
     Confirmation taken = seen;
     if (!application.consent.text_version.empty()) taken.consent.reset();  // the first one stands
+    // What went on from it by its former consents goes no further than by the new ones.
+    std::erase_if(later, [&](const Application& one) {
+      return one.onward.consents != application.onward.consents;
+    });
     take_consent(tx, application, taken, submission);
+    end_consents(tx, later, request);
     take_request(tx, application, request);
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob, needs_.clock.now());
@@ -325,13 +339,39 @@ Task<http::Response> Applications::revoke_onward_consent(const http::Request& re
                                                          ApplicationId id) {
   const auto work = [&](db::Transaction& tx) {
     Application application = visible_for_update(tx, request, org, id);
+    std::vector<Application> later = those_after(tx, application);
     application.onward.consents.clear();
+    end_consents(tx, later, request);
     record(tx, application, application.state, "onward_consent_revoked",
            request.principal.user.value);
     audit(tx, request, application, application.state, "revoke_onward_consent");
     return answer(tx, request, 200, application);
   };
   co_return co_await needs_.db.write(work, request.deadline);
+}
+
+// Locked nearest first, and before anything is appended, as everybody locks them.
+std::vector<Application> Applications::those_after(db::Transaction& tx,
+                                                   const Application& application) {
+  std::vector<Application> later;
+  std::optional<NextApplication> next = application.onward.next;
+  while (next && later.size() < kOnwardApplicationsMax) {
+    auto one = store::find_for_update(tx, application.org, next->application);
+    if (!one) break;
+    next = one->onward.next;
+    later.push_back(*std::move(one));
+  }
+  return later;
+}
+
+void Applications::end_consents(db::Transaction& tx, std::vector<Application>& applications,
+                                const http::Request& request) const {
+  for (Application& one : applications) {
+    if (one.onward.consents.empty()) continue;
+    one.onward.consents.clear();
+    record(tx, one, one.state, "onward_consent_revoked", request.principal.user.value);
+    audit(tx, request, one, one.state, "revoke_onward_consent");
+  }
 }
 
 bool Applications::are_about_the_same_people(db::Snapshot& at, const Application& one,

@@ -26,6 +26,7 @@
 #include "mail/mail.hpp"
 #include "quotes/quotes.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,11 +82,18 @@ class Applications {
   Task<http::Response> confirm(const http::Request& request, OrgId org, ApplicationId id,
                                Confirmation seen);
 
+  // The same; `before`, which outlives the task, runs first in its transaction, where nothing is
+  // locked yet. What it throws keeps all from happening.
+  using Before = std::function<void(db::Transaction&)>;
+  Task<http::Response> confirm(const http::Request& request, OrgId org, ApplicationId id,
+                               Confirmation seen, const Before& before);
+
   // Takes back what was not sent: draft or failed. Conflict otherwise.
   Task<http::Response> withdraw(const http::Request& request, OrgId org, ApplicationId id);
 
-  // Takes back every consent to further lenders that a confirmation brought; also where there is
-  // none. What was sent by one already stays sent.
+  // Takes back every consent to further lenders that a confirmation brought, also those that went
+  // on with it to later applications; also where there is none. What was sent by one already stays
+  // sent.
   Task<http::Response> revoke_onward_consent(const http::Request& request, OrgId org,
                                              ApplicationId id);
 
@@ -244,6 +252,10 @@ class Applications {
   // lender did not approve, or another one than is recorded.
   std::optional<Violation> consent_unfit(db::Snapshot& at, const Application& application,
                                          const Confirmation& seen, std::string_view language) const;
+  // What was prepared after this one, and after that: its onward applications, locked.
+  static std::vector<Application> those_after(db::Transaction& tx, const Application& application);
+  void end_consents(db::Transaction& tx, std::vector<Application>& applications,
+                    const http::Request& request) const;
   // What a confirmation says of the applicant's consent.
   void take_consent(db::Transaction& tx, Application& application, const Confirmation& seen,
                     std::string_view submission) const;

@@ -78,8 +78,9 @@ Onward read_stored_onward(std::string_view text) {
   Onward onward;
   for (Reader& one : at.objects("waterfall", kOnwardConsentsMax)) {
     OnwardConsent read = read_terms(one);
-    read.language = one.text("language", 8);
-    read.at = one.time("at");
+    // Those of a store of before they were kept have neither.
+    if (one.has("language")) read.language = one.text("language", 8);
+    if (one.has("at")) read.at = one.time("at");
     onward.consents.push_back(std::move(read));
   }
   if (auto next = at.optional_object("next")) {

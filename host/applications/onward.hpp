@@ -37,6 +37,10 @@ struct NextApplication {
   friend bool operator==(const NextApplication&, const NextApplication&) = default;
 };
 
+// Applications that come of one by its consents and prepared offers, one after the other: as many
+// as an order may name lenders.
+inline constexpr std::size_t kOnwardApplicationsMax = 20;
+
 struct Onward {
   std::vector<OnwardConsent> consents;
   std::optional<NextApplication> next;

@@ -51,6 +51,14 @@ void read_lender_side(const db::Row& row, Application& application) {
   }
 }
 
+// What was stored without its own language and time was recorded with the applicant's consent.
+void complete_consents(Application& application) {
+  for (OnwardConsent& one : application.onward.consents) {
+    if (one.language.empty()) one.language = application.consent.language;
+    if (one.at == Time{}) one.at = application.consent.at;
+  }
+}
+
 Application read(const db::Row& row) {
   Application application;
   application.id = row.id<ApplicationId>("id");
@@ -90,6 +98,7 @@ Application read(const db::Row& row) {
   }
   if (const auto onward = row.optional_text("onward")) {
     application.onward = read_stored_onward(*onward);
+    complete_consents(application);
   }
   if (const auto notice = row.optional_text("notice")) {
     application.notice = read_stored_notice(*notice);

@@ -282,15 +282,17 @@ Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& l
   Confirmation seen = co_await needs_.applications.borrower(request, first.org, next_id);
   seen.consent = Consent{consent->text_version, consent->language, consent->at};
   seen.onward = first.onward.consents;
-  request.keep = [&](db::Transaction& tx, const http::Response&, const std::vector<std::string>&) {
+  const Applications::Before before = [&](db::Transaction& tx) {
     jobs::require_held(tx, lease);
     require_still_consented(tx, first);
+  };
+  request.keep = [&](db::Transaction& tx, const http::Response&, const std::vector<std::string>&) {
     WaterfallStep step = ground.step;
     step.state = WaterfallState::sent;
     step.updated_at = needs_.clock.now();
     store::update(tx, step, WaterfallState::prepared);
   };
-  co_await needs_.applications.confirm(request, first.org, next_id, std::move(seen));
+  co_await needs_.applications.confirm(request, first.org, next_id, std::move(seen), before);
 }
 
 }  // namespace lendport

@@ -39,5 +39,16 @@ TEST(JsonOnward, ComesBackFromTheStore) {
   EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
 }
 
+// As they were written before each kept its own language and time.
+TEST(JsonOnward, ReadsConsentsOfAnOlderStore) {
+  const Onward onward = read_stored_onward(
+      R"({"waterfall":[{"lender":"Second Bank","text_version":"v1","apr_max":"7.99",
+           "term_months_max":240,"amount_max":{"amount":"25000.00","currency":"USD"}}],
+          "next":null})");
+  ASSERT_EQ(onward.consents.size(), 1U);
+  EXPECT_EQ(onward.consents.front(), (OnwardConsent{"Second Bank", "v1", Rate{7'990'000'000}, 240,
+                                                    Money{2'500'000, Currency()}, "", Time{}}));
+}
+
 }  // namespace
 }  // namespace lendport

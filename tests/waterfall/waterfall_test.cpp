@@ -113,6 +113,48 @@ TEST_P(Waterfalls, SendNothingOnceTheConsentIsTakenBack) {
             "created confirmed onward_consent_revoked submitting declined next_prepared");
 }
 
+TEST_P(Waterfalls, GoNoFurtherOnceTheConsentIsTakenBackWhereItWasGiven) {
+  order_both();
+  const Application first = declined(with_consent_to_second("99.99"));
+  ASSERT_EQ(state_of_step(first), "sent");
+  const ApplicationId next = first.onward.next.value().application;
+  ASSERT_FALSE(stored(next).onward.consents.empty());
+  run(applications_.revoke_onward_consent(request(rep_), org_.id, first.id));
+  EXPECT_TRUE(stored(next).onward.consents.empty());
+  EXPECT_EQ(history(stored(next)), "created confirmed onward_consent_revoked");
+  EXPECT_EQ(stored(next).state, State::confirmed) << "what was sent stays sent";
+}
+
+TEST_P(Waterfalls, GoNoFurtherThanTheLatestConfirmationSays) {
+  order_both();
+  const Application first =
+      answered(applications::ends(OutcomeKind::invalid), with_consent_to_second("99.99"));
+  ASSERT_EQ(state_of_step(first), "sent");
+  const ApplicationId next = first.onward.next.value().application;
+  ASSERT_FALSE(stored(next).onward.consents.empty());
+  ASSERT_FALSE(confirm(first).error);
+  EXPECT_TRUE(stored(next).onward.consents.empty());
+}
+
+// A store of before each consent kept its own language and time.
+TEST_P(Waterfalls, SendByAConsentOfAnOlderStore) {
+  order_both();
+  const Application made = draft();
+  ASSERT_FALSE(confirm(made, rep_, with_consent_to_second("99.99")).error);
+  execute("UPDATE applications SET onward = $1 WHERE id = $2",
+          {R"({"waterfall":[{"lender":")" + std::string(kSecond) +
+               R"(","text_version":"cu-1","apr_max":"99.99","term_months_max":600,
+                 "amount_max":{"amount":"999999.00","currency":"USD"}}],"next":null})",
+           made.id});
+  script_.submits(done(state_json("declined", "no", "", "L-9")));
+  ASSERT_TRUE(work(kSubmitJob));
+  go_on();
+  ASSERT_EQ(state_of_step(made), "sent");
+  const Application next = stored(stored(made.id).onward.next.value().application);
+  EXPECT_EQ(next.consent.language, made.consent.language);
+  EXPECT_EQ(next.consent.at, stored(made.id).consent.at);
+}
+
 TEST_P(Waterfalls, TakeTheConsentsOfTheLatestConfirmation) {
   order_both();
   const Application first =

@@ -67,10 +67,10 @@ int checkpoint_pages(const std::string& path) {
 }
 
 // Writes the file's bytes over themselves and syncs them: a kernel that dropped pages it could not
-// write has them all to write again. Nothing is there to write where there is no such file.
+// write has them all to write again.
 bool rewritten(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (file < 0) return errno == ENOENT;
+  if (file < 0) return false;
   std::vector<char> bytes(kRewrittenAtOnce);
   off_t at = 0;
   ssize_t got = ::pread(file, bytes.data(), bytes.size(), at);
@@ -180,7 +180,9 @@ void Connection::renew_log() {
 // finds the same bytes.
 void Connection::write_log_again() {
   execute("BEGIN IMMEDIATE", {});
-  const bool written = rewritten(database_.getFilename() + "-wal");
+  // Beside the file itself, wherever links lead to it.
+  const char* file = sqlite3_db_filename(database_.getHandle(), "main");
+  const bool written = rewritten(sqlite3_filename_wal(file));
   rollback();
   if (!written) throw Error(ErrorCode::database_unavailable, "SQLite: the log cannot be renewed");
 }

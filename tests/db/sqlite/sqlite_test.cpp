@@ -164,9 +164,12 @@ TEST(Sqlite, GoesOnWhileAnotherReadsTheLog) {
     });
   });
   reading.get_future().wait();
-  const std::filesystem::path log = *sqlite_file({.url = store.url()}) + "-wal";
+  const std::string file = sqlite_file({.url = store.url()}).value();
+  const std::filesystem::path log = file + "-wal";
   const auto before = std::filesystem::file_size(log);
-  const auto hub = open({.url = store.url(), .alone = true});
+  // Through a link: the log is beside the file itself.
+  std::filesystem::create_symlink(file, file + ".link");
+  const auto hub = open({.url = store.url() + ".link", .alone = true});
   EXPECT_EQ(failure_of([&] { hub->write_now(insert); }), std::nullopt) << "at the start";
   {
     const FileSizeLimit full(std::filesystem::file_size(log));
