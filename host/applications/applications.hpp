@@ -170,6 +170,9 @@ class Applications {
                    std::string_view type, const std::string& actor) const;
   // Names the application that was prepared with another lender when this one came to nothing.
   void keep_next(db::Transaction& tx, Application& application, NextApplication next) const;
+  // Withdraws `next`, a draft that the hub prepared to follow `application` and that nobody needs;
+  // from then on `application` names none.
+  void take_next_back(db::Transaction& tx, Application& application, Application& next) const;
   // Asks the lender that owes the notice, once, whether it was sent: nothing else does, after a
   // decline.
   void ask_about_notice(db::Transaction& tx, const Application& application) const;

@@ -18,6 +18,16 @@ OnwardConsent read_terms(Reader& one) {
           static_cast<int>(one.integer("term_months_max", 1, 600)), one.money("amount_max")};
 }
 
+// One that was kept before skipped lenders were has none.
+NextApplication read_next(Reader& at) {
+  NextApplication next{ApplicationId{at.text("application_id", 64)}, at.text("lender", 256)};
+  if (!at.has("skipped")) return next;
+  for (Reader& one : at.objects("skipped", kSkippedLendersMax)) {
+    next.skipped.push_back({one.text("lender", 256), one.text("code", 64)});
+  }
+  return next;
+}
+
 }  // namespace
 
 const std::vector<std::string_view>& consent_languages() {
@@ -61,7 +71,13 @@ void write_onward_consents(const Onward& onward, Value& into) {
 void write_next(const Onward& onward, Value& into) {
   into = nullptr;
   if (!onward.next) return;
-  into = {{"application_id", onward.next->application.value}, {"lender", onward.next->lender}};
+  Value skipped = Value::array();
+  for (const SkippedLender& one : onward.next->skipped) {
+    skipped.push_back({{"lender", one.lender}, {"code", one.code}});
+  }
+  into = {{"application_id", onward.next->application.value},
+          {"lender", onward.next->lender},
+          {"skipped", std::move(skipped)}};
 }
 
 std::string write_stored_onward(const Onward& onward) {
@@ -84,8 +100,7 @@ Onward read_stored_onward(std::string_view text) {
     onward.consents.push_back(std::move(read));
   }
   if (auto next = at.optional_object("next")) {
-    onward.next =
-        NextApplication{ApplicationId{next->text("application_id", 64)}, next->text("lender", 256)};
+    onward.next = read_next(*next);
   }
   at.finish();
   return onward;

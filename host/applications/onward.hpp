@@ -29,10 +29,21 @@ struct OnwardConsent {
 };
 inline constexpr std::size_t kOnwardConsentsMax = 10;
 
+// A lender of the org's order that could not be asked just then: not connected, paused, or its
+// catalogue too old. `code` is the one its products were left out with (quotes/quote.hpp).
+struct SkippedLender {
+  std::string lender;
+  std::string code;
+
+  friend bool operator==(const SkippedLender&, const SkippedLender&) = default;
+};
+inline constexpr std::size_t kSkippedLendersMax = 20;
+
 // What was prepared with the next lender.
 struct NextApplication {
   ApplicationId application;
   std::string lender;
+  std::vector<SkippedLender> skipped = {};  // those before it in the order
 
   friend bool operator==(const NextApplication&, const NextApplication&) = default;
 };

@@ -136,6 +136,18 @@ void Applications::keep_next(db::Transaction& tx, Application& application,
   record(tx, application, application.state, "next_prepared", "hub");
 }
 
+void Applications::take_next_back(db::Transaction& tx, Application& application,
+                                  Application& next) const {
+  const ApplicationState from = next.state;
+  if (!take_event(next, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
+    throw Error(ErrorCode::conflict, "what was prepared is no draft any more");
+  }
+  record(tx, next, from, "withdrawn", "hub");
+  if (!application.onward.next || application.onward.next->application != next.id) return;
+  application.onward.next.reset();
+  record(tx, application, application.state, "next_withdrawn", "hub");
+}
+
 void Applications::ask_about_notice(db::Transaction& tx, const Application& application) const {
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   if (!is_worth_asking(application) || !can_be_asked(tx, application, manifest.get())) return;

@@ -194,7 +194,23 @@ constexpr const char* kApplication = R"({
     "next": {
       "type": ["object", "null"],
       "description": "The draft prepared with the next lender of the org's waterfall.",
-      "properties": {"application_id": {"type": "string"}, "lender": {"type": "string"}}
+      "properties": {
+        "application_id": {"type": "string"},
+        "lender": {"type": "string"},
+        "skipped": {
+          "type": "array", "maxItems": 20,
+          "description": "Lenders before it in the order that could not be asked just then.",
+          "items": {
+            "type": "object",
+            "properties": {
+              "lender": {"type": "string"},
+              "code": {
+                "type": "string", "enum": ["not_connected", "lender_paused", "catalogue_too_old"]
+              }
+            }
+          }
+        }
+      }
     },
     "attention": {"type": ["string", "null"], "description": "Why a person should look."},
     "attempts": {"type": "integer"},

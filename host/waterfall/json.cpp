@@ -13,6 +13,14 @@ namespace {
 using json::Reader;
 using json::Value;
 
+Value skipped_value(const std::vector<SkippedLender>& skipped) {
+  Value written = Value::array();
+  for (const SkippedLender& one : skipped) {
+    written.push_back({{"lender", one.lender}, {"code", one.code}});
+  }
+  return written;
+}
+
 }  // namespace
 
 WaterfallOrder read_order(std::string_view body) {
@@ -46,6 +54,18 @@ std::vector<std::string> read_lenders(std::string_view text) {
   return json::parse(text).get<std::vector<std::string>>();
 }
 
+std::string write_skipped(const std::vector<SkippedLender>& skipped) {
+  return json::dump(skipped_value(skipped));
+}
+
+std::vector<SkippedLender> read_skipped(std::string_view text) {
+  std::vector<SkippedLender> skipped;
+  for (const Value& one : json::parse(text)) {
+    skipped.push_back({one.at("lender").get<std::string>(), one.at("code").get<std::string>()});
+  }
+  return skipped;
+}
+
 std::string write_job(const ApplicationId& application) {
   return json::dump({{"application_id", application.value}});
 }
@@ -58,11 +78,13 @@ ApplicationId read_made(const http::Response& answer) {
   return ApplicationId{json::parse(answer.body).at("id").get<std::string>()};
 }
 
-std::string write_missing(const Application& application, std::string_view reason) {
+std::string write_missing(const Application& application, std::string_view reason,
+                          const std::vector<SkippedLender>& away) {
   return json::dump({{"state", std::string(to_string(application.state))},
                      {"case_id", application.case_id.value},
                      {"lender", application.lender},
-                     {"reason", std::string(reason)}});
+                     {"reason", std::string(reason)},
+                     {"away", skipped_value(away)}});
 }
 
 }  // namespace lendport::waterfall

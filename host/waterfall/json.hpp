@@ -15,12 +15,18 @@ std::string write_lenders(const std::vector<std::string>& lenders);
 std::string write_order(const std::vector<std::string>& lenders, Environment environment);
 std::vector<std::string> read_lenders(std::string_view text);
 
+// The lenders that were away, as the store keeps them.
+std::string write_skipped(const std::vector<SkippedLender>& skipped);
+std::vector<SkippedLender> read_skipped(std::string_view text);
+
 std::string write_job(const ApplicationId& application);
 ApplicationId read_job(std::string_view payload);
 // The application that an answer of applications shows.
 ApplicationId read_made(const http::Response& answer);
 
-// The payload of `application.next_missing`.
-std::string write_missing(const Application& application, std::string_view reason);
+// The payload of `application.next_missing` and `application.next_waiting`: which lenders were
+// away, if any.
+std::string write_missing(const Application& application, std::string_view reason,
+                          const std::vector<SkippedLender>& away);
 
 }  // namespace lendport::waterfall

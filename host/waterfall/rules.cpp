@@ -1,8 +1,25 @@
 #include "waterfall/rules.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lendport::waterfall {
+namespace {
+
+// What may be over in a minute; every other reason is the lender's or the case's.
+constexpr std::array<std::string_view, 3> kAway{"not_connected", "lender_paused",
+                                                "catalogue_too_old"};
+
+bool is_away(const LeftOut& product) {
+  return std::find(kAway.begin(), kAway.end(), product.code) != kAway.end();
+}
+
+bool is_priced(const Comparison& comparison, const std::string& lender) {
+  return std::any_of(comparison.priced.begin(), comparison.priced.end(),
+                     [&](const PricedProduct& product) { return product.lender == lender; });
+}
+
+}  // namespace
 
 std::vector<std::string> after(const std::vector<std::string>& order, const std::string& lender) {
   const auto found = std::find(order.begin(), order.end(), lender);
@@ -19,6 +36,51 @@ const PricedProduct* best_of(const Comparison& comparison,
     if (found != comparison.priced.end()) return &*found;
   }
   return nullptr;
+}
+
+std::vector<SkippedLender> away_of(const Comparison& comparison,
+                                   const std::vector<std::string>& lenders,
+                                   const std::string* until) {
+  std::vector<SkippedLender> away;
+  for (const std::string& lender : lenders) {
+    if (until != nullptr && lender == *until) break;
+    if (is_priced(comparison, lender)) continue;
+    const auto found = std::find_if(
+        comparison.left_out.begin(), comparison.left_out.end(),
+        [&](const LeftOut& product) { return product.lender == lender && is_away(product); });
+    if (found != comparison.left_out.end()) away.push_back({lender, found->code});
+  }
+  return away;
+}
+
+std::string named(const std::vector<SkippedLender>& lenders) {
+  std::string names;
+  for (const SkippedLender& one : lenders) {
+    names += (names.empty() ? "" : ", ") + one.lender + " (" + one.code + ")";
+  }
+  return names;
+}
+
+bool is_at_the_lender(ApplicationState state) {
+  switch (state) {
+    case ApplicationState::in_review:
+    case ApplicationState::needs_info:
+    case ApplicationState::prequalified:
+    case ApplicationState::conditional:
+    case ApplicationState::approved:
+    case ApplicationState::documents_sent:
+    case ApplicationState::signed_:
+    case ApplicationState::countersigned:
+    case ApplicationState::funded: return true;
+    default: return false;
+  }
+}
+
+bool tells_that_it_is_there(std::string_view type) {
+  constexpr std::string_view kOwn = "application.";
+  if (!type.starts_with(kOwn)) return false;
+  const auto state = parse_application_state(type.substr(kOwn.size()));
+  return state && is_at_the_lender(*state);
 }
 
 const OnwardConsent* consent_to(const std::vector<OnwardConsent>& consents,

@@ -58,8 +58,9 @@ void insert(db::Transaction& tx, const WaterfallStep& step) {
 
 std::optional<WaterfallStep> find(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
   const auto row = at.find(
-      "SELECT org_id, application_id, state, lender, quote_id, next_id, reason, created_at_ms, "
-      "updated_at_ms FROM waterfall_steps WHERE org_id = $1 AND application_id = $2",
+      "SELECT org_id, application_id, state, lender, quote_id, next_id, reason, waits_since_ms, "
+      "skipped, created_at_ms, updated_at_ms FROM waterfall_steps WHERE org_id = $1 AND "
+      "application_id = $2",
       {org, id});
   if (!row) return std::nullopt;
   WaterfallStep step;
@@ -70,6 +71,8 @@ std::optional<WaterfallStep> find(db::Snapshot& at, const OrgId& org, const Appl
   if (auto quote = row->optional_text("quote_id")) step.quote = QuoteId{*std::move(quote)};
   if (auto next = row->optional_text("next_id")) step.next = ApplicationId{*std::move(next)};
   step.reason = row->text("reason");
+  step.waits_since = row->optional_time("waits_since_ms");
+  step.skipped = waterfall::read_skipped(row->text("skipped"));
   step.created_at = row->time("created_at_ms");
   step.updated_at = row->time("updated_at_ms");
   return step;
@@ -78,9 +81,18 @@ std::optional<WaterfallStep> find(db::Snapshot& at, const OrgId& org, const Appl
 void update(db::Transaction& tx, const WaterfallStep& step, WaterfallState from) {
   const auto touched = tx.execute(
       "UPDATE waterfall_steps SET state = $4, lender = $5, quote_id = $6, next_id = $7, "
-      "reason = $8, updated_at_ms = $9 WHERE org_id = $1 AND application_id = $2 AND state = $3",
+      "reason = $8, updated_at_ms = $9, waits_since_ms = $10, skipped = $11 WHERE org_id = $1 AND "
+      "application_id = $2 AND state = $3",
       {step.org, step.application, to_string(from), to_string(step.state), step.lender, step.quote,
-       step.next, step.reason, step.updated_at});
+       step.next, step.reason, step.updated_at, step.waits_since,
+       waterfall::write_skipped(step.skipped)});
+  if (touched != 1) throw Error(ErrorCode::conflict, "the step was taken already");
+}
+
+void erase(db::Transaction& tx, const WaterfallStep& step) {
+  const auto touched = tx.execute(
+      "DELETE FROM waterfall_steps WHERE org_id = $1 AND application_id = $2 AND state = $3",
+      {step.org, step.application, to_string(step.state)});
   if (touched != 1) throw Error(ErrorCode::conflict, "the step was taken already");
 }
 

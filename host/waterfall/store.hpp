@@ -15,5 +15,7 @@ void insert(db::Transaction& tx, const WaterfallStep& step);
 std::optional<WaterfallStep> find(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 // Throws conflict when the step is not in state `from` any more.
 void update(db::Transaction& tx, const WaterfallStep& step, WaterfallState from);
+// As if it had never begun. Throws conflict when it is in another state by now.
+void erase(db::Transaction& tx, const WaterfallStep& step);
 
 }  // namespace lendport::waterfall_store

@@ -91,8 +91,35 @@ bool Waterfall::is_outage(db::Snapshot& at, const events::Event& event,
   return application.connection && needs_.connections.is_down(at, *application.connection);
 }
 
+// What was prepared while nothing was known of it leaves no trace but its events, so that a decline
+// begins anew. What a person took further is that person's.
+void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const {
+  const auto step = store::find(tx, event.org, ApplicationId{event.subject.id});
+  if (!step || step->state == WaterfallState::sent || step->state == WaterfallState::ended) return;
+  // Locked in the order in which a confirmation by consent locks them.
+  auto next = step->next ? needs_.applications.find_for_update(tx, event.org, *step->next)
+                         : std::optional<Application>();
+  auto first = needs_.applications.find_for_update(tx, event.org, step->application);
+  if (!first || !waterfall::is_at_the_lender(first->state)) return;
+  if (!next || next->state == State::draft) {
+    if (next) needs_.applications.take_next_back(tx, *first, *next);
+    store::erase(tx, *step);
+    return;
+  }
+  WaterfallStep kept = *step;
+  const bool was_withdrawn = next->state == State::cancelled;
+  kept.state = was_withdrawn ? WaterfallState::ended : WaterfallState::sent;
+  if (was_withdrawn) kept.reason = "what was prepared was withdrawn";
+  kept.updated_at = needs_.clock.now();
+  store::update(tx, kept, step->state);
+}
+
 void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
   if (event.subject.kind != "application") return;
+  if (waterfall::tells_that_it_is_there(event.type)) {
+    take_back(tx, event);
+    return;
+  }
   const bool is_end = event.type == "application.declined" || event.type == "application.failed";
   const bool may_be_outage = event.type == "application.retrying" || event.type == kWaitingEvent;
   if (!is_end && !may_be_outage) return;
@@ -149,7 +176,11 @@ Task<void> Waterfall::prepare(const jobs::Lease& lease, Deadline deadline) {
     const std::optional<Ground> ground = co_await needs_.db.read(look, deadline);
     if (!ground) co_return;
     switch (ground->step.state) {
-      case WaterfallState::wanted: co_await price(*ground, lease, deadline); break;
+      case WaterfallState::wanted: {
+        const bool goes_on = co_await price(*ground, lease, deadline);
+        if (!goes_on) co_return;
+        break;
+      }
       case WaterfallState::quoted: co_await draft(*ground, lease, deadline); break;
       case WaterfallState::prepared:
         co_await name_next(*ground, deadline);
@@ -161,35 +192,81 @@ Task<void> Waterfall::prepare(const jobs::Lease& lease, Deadline deadline) {
   }
 }
 
-Task<void> Waterfall::end(const Ground& ground, const jobs::Lease& lease, std::string reason) {
+Task<void> Waterfall::end(const Ground& ground, const jobs::Lease& lease, std::string reason,
+                          std::vector<SkippedLender> away) {
   const auto work = [&](db::Transaction& tx) {
     jobs::require_held(tx, lease);
     WaterfallStep step = ground.step;
     step.state = WaterfallState::ended;
     step.reason = reason;
+    step.skipped = away;
     step.updated_at = needs_.clock.now();
     store::update(tx, step, ground.step.state);
     events::append(tx, {needs_.ids.next<EventId>(),
                         step.org,
                         {"application", step.application.value},
                         "application.next_missing",
-                        waterfall::write_missing(ground.application, reason),
+                        waterfall::write_missing(ground.application, reason, away),
                         "hub",
                         step.updated_at});
   };
   co_await needs_.db.write(work);
 }
 
-Task<void> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
+Task<bool> Waterfall::wait_for(const Ground& ground, const jobs::Lease& lease,
+                               std::vector<SkippedLender> away) {
+  const Time now = needs_.clock.now();
+  const Time since = std::min(ground.step.waits_since.value_or(now), now);
+  const Time until = since + kAwayPatience;
+  const std::string names = waterfall::named(away);
+  if (now >= until) {
+    std::string reason = "no further lender of the order has an offer for this case; for " +
+                         std::to_string(kAwayPatience.count()) +
+                         " hours these could not be asked: " + names;
+    co_await end(ground, lease, std::move(reason), std::move(away));
+    co_return true;
+  }
+  const auto work = [&](db::Transaction& tx) {
+    WaterfallStep step = ground.step;
+    step.waits_since = since;
+    step.skipped = away;
+    step.updated_at = now;
+    store::update(tx, step, WaterfallState::wanted);
+    if (!ground.step.waits_since) {
+      events::append(tx, {needs_.ids.next<EventId>(),
+                          step.org,
+                          {"application", step.application.value},
+                          "application.next_waiting",
+                          waterfall::write_missing(ground.application, "waits for " + names, away),
+                          "hub",
+                          now});
+    }
+    jobs::retry_at(tx, lease, std::min(now + kAwayPause, until), "waits for " + names, false);
+  };
+  co_await needs_.db.write(work);
+  co_return false;
+}
+
+Task<bool> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
   const http::Request request = as_hub(ground, deadline);
   const Application& application = ground.application;
+  if (ground.step.waits_since && application.state == State::cancelled) {
+    co_await end(ground, lease, "the application was withdrawn meanwhile");
+    co_return true;
+  }
   CompareRequest wanted;
   const Comparison comparison = co_await needs_.quotes.compare(
       request.principal, application.org, application.case_id, wanted, deadline);
   const PricedProduct* best = waterfall::best_of(comparison, ground.lenders);
+  std::vector<SkippedLender> away =
+      waterfall::away_of(comparison, ground.lenders, best == nullptr ? nullptr : &best->lender);
+  if (best == nullptr && !away.empty()) {
+    const bool goes_on = co_await wait_for(ground, lease, std::move(away));
+    co_return goes_on;
+  }
   if (best == nullptr) {
     co_await end(ground, lease, "no further lender of the order has an offer for this case");
-    co_return;
+    co_return true;
   }
   const auto keep = [&](db::Transaction& tx, const Quote& quote) {
     jobs::require_held(tx, lease);
@@ -197,6 +274,8 @@ Task<void> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Dead
     step.state = WaterfallState::quoted;
     step.lender = quote.lender;
     step.quote = quote.id;
+    step.waits_since.reset();
+    step.skipped = away;
     step.updated_at = needs_.clock.now();
     store::update(tx, step, WaterfallState::wanted);
   };
@@ -204,6 +283,7 @@ Task<void> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Dead
   asked.product = best->product;
   co_await needs_.quotes.create(request.principal, application.org, application.case_id, asked,
                                 deadline, keep);
+  co_return true;
 }
 
 Task<void> Waterfall::draft(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
@@ -243,7 +323,10 @@ Task<void> Waterfall::name_next(const Ground& ground, Deadline deadline) {
   const auto work = [&](db::Transaction& tx) {
     Application first =
         needs_.applications.find_for_update(tx, ground.step.org, ground.application.id).value();
-    NextApplication next{ground.step.next.value(), ground.step.lender};
+    // It may have been taken back since it was read.
+    const auto step = store::find(tx, ground.step.org, ground.step.application);
+    if (!step || step->next != ground.step.next) return;
+    NextApplication next{step->next.value(), step->lender, step->skipped};
     if (first.onward.next == next) return;
     needs_.applications.keep_next(tx, first, std::move(next));
   };

@@ -11,6 +11,11 @@
 // that were confirmed with it, and only after a decline or a technical refusal: while a lender may
 // still decide, nobody else is asked.
 //
+// A lender of the order that is away just now (not connected, paused, its catalogue too old) is
+// skipped where a later one has an offer, which the application's `next` shows; where none has, the
+// job waits for it, kAwayPatience at most. Once the first lender has the application after all,
+// what was prepared meanwhile is taken back: a draft is withdrawn.
+//
 // For one application there is one next. What was prepared is an application like any other: when
 // it comes to nothing, the one after it is prepared. A lender that the case was refused by is not
 // asked again, since the order only goes down.
@@ -26,6 +31,7 @@
 #include "jobs/jobs.hpp"
 #include "quotes/quotes.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +42,9 @@ namespace lendport {
 
 inline constexpr std::string_view kWaterfallJob = "waterfall.prepare";
 inline constexpr std::size_t kWaterfallLendersMax = 20;
+// Where every lender that is left is away: looked again so often, and for so long.
+inline constexpr std::chrono::minutes kAwayPause{10};
+inline constexpr std::chrono::hours kAwayPatience{6};
 
 // The lenders an org asks, by name, the first one first.
 struct WaterfallOrder {
@@ -44,11 +53,11 @@ struct WaterfallOrder {
 };
 
 enum class WaterfallState {
-  wanted,    // the next lender is looked for
+  wanted,    // the next lender is looked for, or waited for
   quoted,    // its offer is priced and stored
   prepared,  // a draft waits
-  sent,      // it was sent by the applicant's consent
-  ended,     // no lender of the order has an offer; `reason`
+  sent,      // it was sent by the applicant's consent, or a person sent it
+  ended,     // nothing follows: no lender of the order has an offer, say; `reason`
 };
 std::string_view to_string(WaterfallState state);
 
@@ -61,6 +70,8 @@ struct WaterfallStep {
   std::optional<QuoteId> quote;
   std::optional<ApplicationId> next;
   std::string reason;
+  std::optional<Time> waits_since;     // for lenders that are away
+  std::vector<SkippedLender> skipped;  // were away when it last looked
   Time created_at{};
   Time updated_at{};
 };
@@ -102,7 +113,10 @@ class Waterfall {
   std::optional<Ground> ground_of(db::Snapshot& at, const OrgId& org,
                                   const ApplicationId& id) const;
   // Each leaves the step in another state.
-  Task<void> price(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
+  // False where the job waits for lenders that are away.
+  Task<bool> price(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
+  Task<bool> wait_for(const Ground& ground, const jobs::Lease& lease,
+                      std::vector<SkippedLender> away);
   Task<void> draft(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
   Task<void> name_next(const Ground& ground, Deadline deadline);
   Task<void> send_by_consent(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
@@ -110,7 +124,10 @@ class Waterfall {
                                                const Application& next) const;
   // Throws conflict when it was changed since it was read.
   void require_still_consented(db::Transaction& tx, const Application& first) const;
-  Task<void> end(const Ground& ground, const jobs::Lease& lease, std::string reason);
+  Task<void> end(const Ground& ground, const jobs::Lease& lease, std::string reason,
+                 std::vector<SkippedLender> away = {});
+  // The lender has the application after all.
+  void take_back(db::Transaction& tx, const events::Event& event) const;
   http::Request as_hub(const Ground& ground, Deadline deadline) const;
   bool is_outage(db::Snapshot& at, const events::Event& event,
                  const Application& application) const;

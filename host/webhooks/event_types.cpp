@@ -37,6 +37,8 @@ constexpr std::array kTypes{
     std::string_view("application.needs_info"),
     std::string_view("application.next_missing"),
     std::string_view("application.next_prepared"),
+    std::string_view("application.next_waiting"),
+    std::string_view("application.next_withdrawn"),
     std::string_view("application.not_found"),
     std::string_view("application.notice_due"),
     std::string_view("application.notice_not_needed"),

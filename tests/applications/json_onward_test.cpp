@@ -37,6 +37,11 @@ TEST(JsonOnward, ComesBackFromTheStore) {
       {"Second Bank", "v1", Rate{7'990'000'000}, 240, Money{2'500'000, Currency()}, "fr", kNow}};
   onward.next = NextApplication{ApplicationId{"app_1"}, "Second Bank"};
   EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
+  // As it was kept before skipped lenders were.
+  const char* kept = R"({"waterfall":[],"next":{"application_id":"app_1","lender":"Second Bank"}})";
+  EXPECT_EQ(read_stored_onward(kept).next, onward.next);
+  onward.next->skipped = {{"First Bank", "lender_paused"}};
+  EXPECT_EQ(read_stored_onward(write_stored_onward(onward)), onward);
 }
 
 // As they were written before each kept its own language and time.

@@ -15,6 +15,7 @@ namespace lendport::waterfall {
 using applications::Answer;
 using applications::Desk;
 using applications::done;
+using applications::found_json;
 using applications::kConfirmation;
 using applications::State;
 using applications::state_json;
@@ -22,18 +23,37 @@ using applications::Told;
 using orgs::Stage;
 
 inline constexpr const char* kSecond = "Credit Union";
+inline constexpr const char* kThird = "Savings Bank";
 inline constexpr std::chrono::milliseconds kProbe{30'000};  // until a lender that is down is tried
 
 class Cascade : public Desk {
  protected:
   // A second lender, without integration, with one product; both in the org's order.
   void order_both() {
+    add_lender(kSecond);
+    order({product("L-20").lender, kSecond});
+  }
+  // The lender without integration first, then the one that can be away.
+  void order_the_other_way_round() {
+    add_lender(kSecond);
+    order({kSecond, product("L-20").lender});
+  }
+  void add_lender(const std::string& name) {
     ProductDraft draft;
-    draft.lender = kSecond;
+    draft.lender = name;
     draft.terms = test::level_loan();
     const Product made = run(catalog_.create(act(), draft, Stage::soon()));
     run(catalog_.release(act(), {made.id, made.revision}, Stage::soon()));
-    order({product("L-20").lender, kSecond});
+  }
+  void switch_off() {
+    const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
+    run(connections_.disable(admin_, org_.id, before.id, before.version, "pause", Stage::soon()));
+    run(catalog_.refresh());
+  }
+  void switch_on() {
+    const Connection before = run(connections_.get(admin_, org_.id, connection_.id, Stage::soon()));
+    run(connections_.enable(admin_, org_.id, before.id, before.version, false, Stage::soon()));
+    run(catalog_.refresh());
   }
   WaterfallOrder order(std::vector<std::string> lenders) {
     const WaterfallOrder before = run(waterfall_.order(request(admin_), org_.id));
@@ -43,7 +63,9 @@ class Cascade : public Desk {
   }
   // What the first lender answers to a new application, confirmed with this body.
   Application answered(const Answer& answer, const std::string& body = kConfirmation) {
-    const Application made = draft();
+    return answered(draft(), answer, body);
+  }
+  Application answered(const Application& made, const Answer& answer, const std::string& body) {
     const Told told = confirm(made, rep_, body);
     EXPECT_FALSE(told.error) << told.detail << told.details;
     script_.submits(answer);
@@ -52,17 +74,26 @@ class Cascade : public Desk {
     go_on();
     return stored(made.id);
   }
+  Application declined_by_second() {
+    const http::Request asked = request(rep_);
+    const Quote quote = quoted(opened(), kSecond);
+    const auto made = run(applications_.create(asked, org_.id, wanted(quote)));
+    return answered(stored(id_of(made)), done(state_json("declined", "no", "", "S-1")),
+                    kConfirmation);
+  }
   Application declined(const std::string& body = kConfirmation) {
     const std::string id = "L-" + std::to_string(++answers_);
     return answered(done(state_json("declined", "no", "", id)), body);
   }
-  // What follows from the events, to the end.
+  // What follows from the events, to the end, or until it waits.
   void go_on() {
     while (run(follower_.take(org_.id)) > 0) {
     }
     while (const auto lease = claim(kWaterfallJob)) {
       run(waterfall_.prepare(*lease, Stage::soon()));
-      stage_.db->write_now([&](db::Transaction& tx) { jobs::complete(tx, *lease); });
+      stage_.db->write_now([&](db::Transaction& tx) {
+        if (jobs::is_held(tx, *lease)) jobs::complete(tx, *lease);
+      });
     }
   }
   std::optional<WaterfallStep> step_of(const Application& application) {

@@ -30,6 +30,39 @@ TEST(BestOf, TakesTheFirstLenderWithAnOffer) {
   EXPECT_EQ(best_of(comparison, {}), nullptr);
 }
 
+TEST(AwayOf, NamesWhoMayBeBackInAMinute) {
+  Comparison comparison;
+  PricedProduct offer;
+  offer.lender = "C";
+  comparison.priced.push_back(offer);
+  const std::vector<std::pair<const char*, const char*>> left_out = {
+      {"A", "min_amount"},        {"A", "not_connected"}, {"B", "country"},  {"C", "not_connected"},
+      {"D", "catalogue_too_old"}, {"E", "lender_paused"}, {"F", "held_back"}};
+  for (const auto& [lender, code] : left_out) {
+    LeftOut product;
+    product.lender = lender;
+    product.code = code;
+    comparison.left_out.push_back(product);
+  }
+  const Names all = {"E", "A", "B", "C", "D", "F", "X"};
+  EXPECT_EQ(named(away_of(comparison, all, nullptr)),
+            "E (lender_paused), A (not_connected), D (catalogue_too_old)");
+  const std::string best = "C";
+  EXPECT_EQ(named(away_of(comparison, all, &best)), "E (lender_paused), A (not_connected)");
+  EXPECT_TRUE(away_of(comparison, {"B", "C", "X"}, nullptr).empty());
+}
+
+TEST(TellsThatItIsThere, ByTheStateThatTheEventNames) {
+  for (const char* there :
+       {"application.in_review", "application.approved", "application.funded"}) {
+    EXPECT_TRUE(tells_that_it_is_there(there)) << there;
+  }
+  for (const char* other : {"application.declined", "application.submitting", "application.unknown",
+                            "application.expired", "application.waiting", "case.approved"}) {
+    EXPECT_FALSE(tells_that_it_is_there(other)) << other;
+  }
+}
+
 TEST(ConsentTo, CoversThatLenderOnTheseTermsOrBetter) {
   const OnwardConsent given{"B", "v1", Rate{6'000'000'000}, 240, Money{2'000'000, Currency()}};
   Application next;

@@ -8,6 +8,24 @@ using connectors::OutcomeKind;
 
 class Waterfalls : public Cascade {
  protected:
+  // What is prepared while its lender is down.
+  ApplicationId prepared_in_an_outage(const Application& made) {
+    EXPECT_FALSE(confirm(made).error);
+    script_.closed = connectors::Admission{nullptr, connectors::kDownCode, kProbe};
+    only_job(kSubmitJob, made);
+    EXPECT_TRUE(work(kSubmitJob));
+    go_on();
+    EXPECT_EQ(state_of_step(made), "prepared");
+    return stored(made.id).onward.next.value().application;
+  }
+  void comes_back(const Application& made) {
+    script_.closed.reset();
+    const std::string id = "L-" + std::to_string(++answers_);
+    script_.submits(done(state_json("in_review", "NEW", "", id)));
+    only_job(kSubmitJob, made);
+    EXPECT_TRUE(work(kSubmitJob));
+    go_on();
+  }
   // To the case of this application, beside its borrower.
   void add_co_applicant(const Application& application) {
     const Case subject = run(cases_.get(rep_, org_.id, application.case_id, Stage::soon()));
@@ -261,6 +279,103 @@ TEST_P(Waterfalls, SayThatNobodyHasAnOffer) {
   EXPECT_NE(step_of(first)->reason, "");
   EXPECT_FALSE(first.onward.next);
   EXPECT_EQ(history(first), "created confirmed submitting declined next_missing");
+}
+
+TEST_P(Waterfalls, WaitForALenderThatIsAwayAndGoOnWhenItIsBack) {
+  order_the_other_way_round();
+  switch_off();
+  const Application first = declined_by_second();
+  ASSERT_EQ(first.state, State::declined);
+  EXPECT_EQ(state_of_step(first), "wanted");
+  EXPECT_EQ(due(kWaterfallJob), stage_.clock.now() + kAwayPause);
+  stage_.clock.advance(kAwayPause);
+  go_on();
+  EXPECT_EQ(state_of_step(first), "wanted");
+  EXPECT_EQ(history(first), "created confirmed submitting declined next_waiting") << "said once";
+  switch_on();
+  stage_.clock.advance(kAwayPause);
+  go_on();
+  ASSERT_EQ(state_of_step(first), "prepared");
+  EXPECT_EQ(stored(first.id).onward.next.value().lender, product("L-20").lender);
+  EXPECT_TRUE(stored(first.id).onward.next->skipped.empty());
+  EXPECT_FALSE(due(kWaterfallJob));
+}
+
+TEST_P(Waterfalls, EndWhereALenderStaysAway) {
+  order_the_other_way_round();
+  switch_off();
+  const Time begun = stage_.clock.now();
+  const Application first = declined_by_second();
+  while (const auto next = due(kWaterfallJob)) {
+    ASSERT_LE(*next, begun + kAwayPatience);
+    stage_.clock.advance(*next - stage_.clock.now());
+    go_on();
+  }
+  EXPECT_EQ(stage_.clock.now(), begun + kAwayPatience);
+  EXPECT_EQ(state_of_step(first), "ended");
+  const std::string reason = step_of(first)->reason;
+  EXPECT_NE(reason.find(product("L-20").lender + " (not_connected)"), std::string::npos) << reason;
+  EXPECT_EQ(history(first), "created confirmed submitting declined next_waiting next_missing");
+}
+
+TEST_P(Waterfalls, WaitForNobodyOnceTheApplicationIsWithdrawn) {
+  order_the_other_way_round();
+  switch_off();
+  const Application first = declined_by_second();
+  execute("UPDATE applications SET state = 'cancelled' WHERE id = $1", {first.id});
+  switch_on();
+  stage_.clock.advance(kAwayPause);
+  go_on();
+  EXPECT_EQ(state_of_step(first), "ended");
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM applications"), 1);
+}
+
+TEST_P(Waterfalls, SkipWhoIsAwayAndSaySo) {
+  add_lender(kThird);
+  order_the_other_way_round();
+  const std::string away = product("L-20").lender;
+  order({kSecond, away, kThird});
+  switch_off();
+  const Application first = declined_by_second();
+  ASSERT_EQ(state_of_step(first), "prepared");
+  const NextApplication next = first.onward.next.value();
+  EXPECT_EQ(next.lender, kThird);
+  EXPECT_EQ(next.skipped, (std::vector<SkippedLender>{{away, "not_connected"}}));
+  const json::Value shown = json::parse(application_answer(200, first).body).at("next");
+  EXPECT_EQ(shown.at("skipped").at(0).at("code"), "not_connected");
+}
+
+TEST_P(Waterfalls, TakeBackWhatAnOutagePreparedOnceTheLenderHasIt) {
+  order_both();
+  const Application made = draft();
+  const ApplicationId next = prepared_in_an_outage(made);
+  comes_back(made);
+  EXPECT_EQ(state_of_step(made), "none");
+  EXPECT_EQ(stored(next).state, State::cancelled);
+  EXPECT_FALSE(stored(made.id).onward.next);
+  EXPECT_EQ(history(made),
+            "created confirmed waiting next_prepared submitting in_review next_withdrawn");
+  // A decline begins anew.
+  script_.says(done(found_json("declined", "no", "", "L-1")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  go_on();
+  ASSERT_EQ(state_of_step(made), "prepared");
+  EXPECT_NE(stored(made.id).onward.next.value().application, next);
+}
+
+TEST_P(Waterfalls, LeaveWhatAPersonTookFurther) {
+  order_both();
+  const std::vector<std::pair<const char*, const char*>> cases = {{"confirmed", "sent"},
+                                                                  {"cancelled", "ended"}};
+  for (const auto& [state, step] : cases) {
+    const Application made = draft();
+    const ApplicationId next = prepared_in_an_outage(made);
+    execute("UPDATE applications SET state = $2 WHERE id = $1", {next, state});
+    comes_back(made);
+    EXPECT_EQ(state_of_step(made), step);
+    EXPECT_EQ(to_string(stored(next).state), std::string_view(state));
+    EXPECT_EQ(stored(made.id).onward.next.value().application, next);
+  }
 }
 
 TEST_P(Waterfalls, ArePreparedOnceHoweverOftenTheyAreHeard) {
