@@ -267,14 +267,18 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
 Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
                                            ApplicationId id, Confirmation seen,
                                            const Before& before) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     before(tx);
     Application application = visible_for_update(tx, request, org, id);
     std::vector<Application> later = those_after(tx, application);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
-      throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
-                                           " cannot be confirmed");
+      refused = refuse_step(
+          tx, request, application, "confirm",
+          "an application that is " + std::string(to_string(from)) + " cannot be confirmed");
+      return http::Response();
     }
     const Ground ground = ground_of(tx, request.principal, org, application.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
@@ -317,6 +321,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     return answer(tx, request, 202, application);
   };
   http::Response confirmed = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
   crash_point("after_confirm_commit");
   co_return confirmed;
 }
@@ -383,23 +388,31 @@ bool Applications::are_about_the_same_people(db::Snapshot& at, const Application
 
 Task<http::Response> Applications::withdraw(const http::Request& request, OrgId org,
                                             ApplicationId id) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
-      throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
-                                           " cannot be taken back here: ask the lender");
+      refused = refuse_step(tx, request, application, "withdraw",
+                            "an application that is " + std::string(to_string(from)) +
+                                " cannot be taken back here: ask the lender");
+      return http::Response();
     }
     record(tx, application, from, "withdrawn", request.principal.user.value);
     audit(tx, request, application, from, "withdraw");
     return answer(tx, request, 200, application);
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response withdrawn = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
+  co_return withdrawn;
 }
 
 Task<http::Response> Applications::decide(const http::Request& request, OrgId org, ApplicationId id,
                                           ManualDecision decision) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -408,8 +421,10 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const bool is_stuck = is_open && attention::is_called_for(application.attention);
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
-      throw Error(ErrorCode::conflict,
-                  "this lender answers by itself: its decision cannot be recorded by hand");
+      refused = refuse_step(tx, request, application, "decide",
+                            "this lender answers by itself: its decision cannot be recorded by "
+                            "hand");
+      return http::Response();
     }
     LenderState said{application.lender_application_id,
                      decision.status,
@@ -422,8 +437,10 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
       said.decision->creditor = application.lender;
     }
     if (!is_open || !take_lender_state(application, said, needs_.clock.now()).allowed) {
-      throw Error(ErrorCode::conflict, "an application that is " + std::string(to_string(from)) +
-                                           " cannot become " + decision.status);
+      refused = refuse_step(tx, request, application, "decide",
+                            "an application that is " + std::string(to_string(from)) +
+                                " cannot become " + decision.status);
+      return http::Response();
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);
     if (answers && is_followed(application.state)) {
@@ -432,7 +449,9 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     audit(tx, request, application, from, "decide");
     return answer(tx, request, 200, application);
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response decided = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
+  co_return decided;
 }
 
 Task<Application> Applications::get(const http::Request& request, OrgId org, ApplicationId id) {

@@ -44,6 +44,11 @@ inline constexpr std::string_view kHandOverPlugin = "com.lendport.configured";
 // as whichever process tried found it.
 inline constexpr std::string_view kWaitingEvent = "application.waiting";
 
+// Of people's refused steps, so many are recorded in an hour of one application's.
+inline constexpr int kRefusedStepsPerHour = 10;
+// The same step of the same person for the same reason is recorded once in so long.
+inline constexpr std::chrono::hours kRefusedStepToldAgain{24};
+
 // Thread-safe. Refusals that every call shares: not_found for what is missing, another org's,
 // another environment's or a case the caller's role does not see.
 class Applications {
@@ -168,6 +173,11 @@ class Applications {
   // open, what was said about it ends.
   void keep_notice(db::Transaction& tx, Application& application, const char* attention,
                    std::string_view type, const std::string& actor) const;
+  // Refuses a person's `step` ("confirm") in a state that does not allow it, and records it: the
+  // unit appends `application.refused_step` and must do nothing else. The caller throws what is
+  // given once the unit is on disk. Within kRefusedStepToldAgain and kRefusedStepsPerHour.
+  Error refuse_step(db::Transaction& tx, const http::Request& request,
+                    const Application& application, std::string_view step, std::string why) const;
   // Names the application that was prepared with another lender when this one came to nothing.
   void keep_next(db::Transaction& tx, Application& application, NextApplication next) const;
   // Withdraws `next`, a draft that the hub prepared to follow `application` and that nobody needs;
@@ -396,7 +406,8 @@ class Applications {
   // --- Documents on their way --------------------------------------------------------------------
   // (send_documents.cpp, ask_documents.cpp)
 
-  void require_documents_due(db::Snapshot& at, const Application& application) const;
+  // Why the application's state does not allow it; nothing where it does.
+  std::optional<std::string> why_no_documents(const Application& application) const;
   // Throws conflict where the connection is gone, capability_missing, lender_unavailable.
   void require_capability(db::Snapshot& at, const Application& application,
                           std::string_view operation) const;
@@ -451,9 +462,6 @@ class Applications {
   // --- Uploads -----------------------------------------------------------------------------------
   // (upload_documents.cpp)
 
-  // Throws conflict unless documents for this stipulation may go to the lender now.
-  void require_awaited(db::Snapshot& at, const Application& application,
-                       const StipulationView& view) const;
   void require_uploadable(db::Snapshot& at, const Application& application,
                           const std::vector<FileId>& files) const;
 

@@ -219,6 +219,15 @@ std::string write_transition(ApplicationState from, const Application& applicati
   return json::dump(written);
 }
 
+std::string write_refused_step(const Application& application, std::string_view step,
+                               std::string_view reason) {
+  return json::dump({{"step", std::string(step)},
+                     {"state", std::string(to_string(application.state))},
+                     {"case_id", application.case_id.value},
+                     {"lender", application.lender},
+                     {"reason", std::string(reason)}});
+}
+
 std::string write_state(ApplicationState state) {
   return json::dump({{"state", std::string(to_string(state))}});
 }

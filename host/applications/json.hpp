@@ -40,6 +40,9 @@ http::Response application_page(const http::Cursors& cursors, const http::Reques
 // What happened, for the application's event: its old and new state and what the lender said.
 std::string write_transition(ApplicationState from, const Application& application);
 // {"state":"confirmed"}, for the audit's before and after.
+// Of `application.refused_step`, where a person's step was refused.
+std::string write_refused_step(const Application& application, std::string_view step,
+                               std::string_view reason);
 std::string write_state(ApplicationState state);
 
 // What a lender's webhook said and what was made of it, for the application's event.

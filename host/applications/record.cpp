@@ -6,6 +6,8 @@
 #include "events/audit.hpp"
 #include "events/events.hpp"
 
+#include <algorithm>
+
 namespace lendport {
 namespace {
 
@@ -110,6 +112,29 @@ void Applications::audit(db::Transaction& tx, const http::Request& request,
                      write_state(application.state),
                      request.id,
                      needs_.clock.now()});
+}
+
+Error Applications::refuse_step(db::Transaction& tx, const http::Request& request,
+                                const Application& application, std::string_view step,
+                                std::string why) const {
+  const events::Subject subject{"application", application.id.value};
+  const std::string type = "application.refused_step";
+  const std::string& actor = request.principal.user.value;
+  const std::string payload = write_refused_step(application, step, why);
+  const Time now = needs_.clock.now();
+  const auto before = events::since(tx, application.org, subject, type, now - kRefusedStepToldAgain,
+                                    events::kListMax);
+  const auto of_this_hour = std::count_if(
+      before.begin(), before.end(),
+      [&](const events::Event& event) { return event.at >= now - std::chrono::hours{1}; });
+  const bool is_told = std::any_of(before.begin(), before.end(), [&](const events::Event& event) {
+    return event.actor == actor && event.payload == payload;
+  });
+  if (!is_told && of_this_hour < kRefusedStepsPerHour) {
+    events::append(
+        tx, {needs_.ids.next<EventId>(), application.org, subject, type, payload, actor, now});
+  }
+  return {ErrorCode::conflict, std::move(why)};
 }
 
 void Applications::note(db::Transaction& tx, Application& application, const std::string& attention,

@@ -43,16 +43,8 @@ std::size_t open_points(const Application& application) {
   throw Error(ErrorCode::conflict, why);
 }
 
-// Where its answer was lost and a person recorded its word, the hub still looks for it.
-void require_known(const Application& application) {
-  if (!application.lender_application_id.empty()) return;
-  refuse("the lender's own id of this application is not known: it has to be found first");
-}
-
-void require_not_asked_for(const Application& application) {
-  if (!application.documents || application.documents->state == DocumentsState::failed) return;
-  refuse("the lender was asked to send the documents already: they are " +
-         std::string(to_string(application.documents->state)));
+bool is_asked_for(const Application& application) {
+  return application.documents && application.documents->state != DocumentsState::failed;
 }
 
 void ask_for(Application& application, const UserId& by, Time now) {
@@ -68,22 +60,28 @@ void ask_for(Application& application, const UserId& by, Time now) {
 
 }  // namespace
 
-void Applications::require_documents_due(db::Snapshot& at, const Application& application) const {
+std::optional<std::string> Applications::why_no_documents(const Application& application) const {
   if (application.handed_over()) {
-    refuse("this lender has no integration: ask it for the documents, and record what it says");
+    return "this lender has no integration: ask it for the documents, and record what it says";
   }
   if (!is_approved(application.state)) {
-    refuse("documents are sent once the lender has approved: this application is " +
-           std::string(to_string(application.state)));
+    return "documents are sent once the lender has approved: this application is " +
+           std::string(to_string(application.state));
   }
   if (const auto open = open_points(application); open > 0) {
-    refuse(std::to_string(open) + " of the lender's conditions or stipulations are open");
+    return std::to_string(open) + " of the lender's conditions or stipulations are open";
   }
   const auto ends = expires_at(application);
-  if (ends && *ends <= needs_.clock.now()) refuse("the lender's approval has expired");
-  require_not_asked_for(application);
-  require_known(application);
-  require_capability(at, application, kSend);
+  if (ends && *ends <= needs_.clock.now()) return "the lender's approval has expired";
+  if (is_asked_for(application)) {
+    return "the lender was asked to send the documents already: they are " +
+           std::string(to_string(application.documents->state));
+  }
+  // Where its answer was lost and a person recorded its word, the hub still looks for it.
+  if (application.lender_application_id.empty()) {
+    return "the lender's own id of this application is not known: it has to be found first";
+  }
+  return std::nullopt;
 }
 
 void Applications::require_capability(db::Snapshot& at, const Application& application,
@@ -122,9 +120,15 @@ void Applications::ask_by_itself(db::Transaction& tx, Application& application) 
 
 Task<http::Response> Applications::send_documents(const http::Request& request, OrgId org,
                                                   ApplicationId id) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     Application application = visible_for_update(tx, request, org, id);
-    require_documents_due(tx, application);
+    if (auto why = why_no_documents(application)) {
+      refused = refuse_step(tx, request, application, "send_documents", *std::move(why));
+      return http::Response();
+    }
+    require_capability(tx, application, kSend);
     open_submission(tx, application);
     const State from = application.state;
     ask_for(application, request.principal.user, needs_.clock.now());
@@ -134,7 +138,9 @@ Task<http::Response> Applications::send_documents(const http::Request& request, 
     audit(tx, request, application, from, "send_documents");
     return answer(tx, request, 202, application);
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response asked_for = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
+  co_return asked_for;
 }
 
 std::optional<TechnicalFailure> Applications::documents_hindrance(

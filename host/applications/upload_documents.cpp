@@ -35,6 +35,26 @@ Upload upload_for(const StipulationView& view, const Application& application) {
   return upload;
 }
 
+// Why documents for this stipulation may not go to the lender now; nothing where they may.
+std::optional<std::string> why_not_awaited(const Application& application,
+                                           const StipulationView& view) {
+  if (application.handed_over()) {
+    return "this lender has no integration: send it the documents yourself";
+  }
+  if (!is_followed(application.state)) {
+    return "the lender waits for no documents: this application is " +
+           std::string(to_string(application.state));
+  }
+  if (application.lender_application_id.empty()) {
+    return "the lender's own id of this application is not known: it has to be found first";
+  }
+  if (view.state == StipulationState::accepted) return "the lender has accepted what it has";
+  if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
+    return "documents for this stipulation are under way: wait until the lender has them";
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Task<std::vector<StipulationView>> Applications::stipulations(const http::Request& request,
@@ -44,27 +64,6 @@ Task<std::vector<StipulationView>> Applications::stipulations(const http::Reques
     return views_of(application, uploads_store::list(at, org, id));
   };
   co_return co_await needs_.db.read(look, request.deadline);
-}
-
-void Applications::require_awaited(db::Snapshot& at, const Application& application,
-                                   const StipulationView& view) const {
-  if (application.handed_over()) {
-    refuse("this lender has no integration: send it the documents yourself");
-  }
-  if (!is_followed(application.state)) {
-    refuse("the lender waits for no documents: this application is " +
-           std::string(to_string(application.state)));
-  }
-  if (application.lender_application_id.empty()) {
-    refuse("the lender's own id of this application is not known: it has to be found first");
-  }
-  if (view.state == StipulationState::accepted) refuse("the lender has accepted what it has");
-  if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
-    refuse("documents for this stipulation are under way: wait until the lender has them");
-  }
-  require_capability(at, application, kUpload);
-  // An answer that is lost is asked for.
-  require_capability(at, application, kUploaded);
 }
 
 void Applications::require_uploadable(db::Snapshot& at, const Application& application,
@@ -93,12 +92,21 @@ void Applications::require_uploadable(db::Snapshot& at, const Application& appli
 
 Task<http::Response> Applications::upload(const http::Request& request, OrgId org, ApplicationId id,
                                           std::string stipulation, std::vector<FileId> files) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     Consignment documents{visible_for_update(tx, request, org, id), std::nullopt};
     const auto before = uploads_store::list(tx, org, id);
     const auto views = views_of(documents.application, before);
     const StipulationView& view = named(views, stipulation);
-    require_awaited(tx, documents.application, view);
+    if (auto why = why_not_awaited(documents.application, view)) {
+      refused =
+          refuse_step(tx, request, documents.application, "upload_documents", *std::move(why));
+      return http::Response();
+    }
+    require_capability(tx, documents.application, kUpload);
+    // An answer that is lost is asked for.
+    require_capability(tx, documents.application, kUploaded);
     if (before.size() >= kUploadsMax) refuse("too many uploads for one application");
     require_uploadable(tx, documents.application, files);
     open_submission(tx, documents.application);
@@ -121,7 +129,9 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response taken = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
+  co_return taken;
 }
 
 }  // namespace lendport

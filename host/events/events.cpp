@@ -98,6 +98,16 @@ std::optional<Event> latest_of(db::Snapshot& at, const OrgId& org, const Subject
   return std::move(found.front());
 }
 
+std::vector<Event> since(db::Snapshot& at, const OrgId& org, const Subject& subject,
+                         std::string_view type, Time since, int limit) {
+  return events_of(
+      at.query("SELECT sequence, id, subject_kind, subject_id, type, payload, actor, at_ms "
+               "FROM events WHERE org = $1 AND subject_kind = $2 AND subject_id = $3 "
+               "AND type = $4 AND at_ms >= $5 ORDER BY sequence DESC LIMIT $6",
+               {org, subject.kind, subject.id, type, since, std::min(limit, kListMax)}),
+      org);
+}
+
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org) {
   const auto row = at.find("SELECT event_sequence FROM record_heads WHERE org = $1", {org});
   return row ? row->integer("event_sequence") : 0;

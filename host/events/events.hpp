@@ -57,6 +57,10 @@ std::vector<Event> latest(db::Snapshot& at, const OrgId& org, const Subject& sub
 std::optional<Event> latest_of(db::Snapshot& at, const OrgId& org, const Subject& subject,
                                const std::vector<std::string>& types);
 
+// Those of one subject and type from `since` on, the newest first; at most `limit` and kListMax.
+std::vector<Event> since(db::Snapshot& at, const OrgId& org, const Subject& subject,
+                         std::string_view type, Time since, int limit);
+
 // The org's last sequence, 0 when nothing happened yet.
 std::int64_t last_sequence(db::Snapshot& at, const OrgId& org);
 

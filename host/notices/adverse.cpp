@@ -70,6 +70,18 @@ bool is_not_accepted(const Application& application) {
   return is_over(application) || notices::owed(application) == NoticeKind::counter_offer;
 }
 
+// Why a person's record of it cannot be taken; null where it can.
+const char* why_not_recorded(const Application& application) {
+  if (!application.notice || !application.notice->is_open()) {
+    return "no notice of adverse action is owed for this application";
+  }
+  const AdverseNotice& notice = *application.notice;
+  if (notice.state == NoticeState::sending && !notice.is_reminded) {
+    return "the hub's own letter is on its way: its proof will follow";
+  }
+  return nullptr;
+}
+
 // What an application's states are called in its events.
 bool tells_a_state(std::string_view type) {
   constexpr std::string_view kPrefix = "application.";
@@ -299,16 +311,16 @@ void Notices::remind(db::Transaction& tx, Application& application) const {
 
 Task<http::Response> Notices::record(const http::Request& request, OrgId org, ApplicationId id,
                                      NoticeRecord record) {
+  std::optional<Error> refused;
   const auto work = [&](db::Transaction& tx) {
+    refused.reset();
     if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
     Application application = needs_.applications.find_for_update(tx, org, id).value();
-    if (!application.notice || !application.notice->is_open()) {
-      throw Error(ErrorCode::conflict, "no notice of adverse action is owed for this application");
+    if (const char* why = why_not_recorded(application)) {
+      refused = needs_.applications.refuse_step(tx, request, application, "record_notice", why);
+      return http::Response();
     }
     AdverseNotice& notice = *application.notice;
-    if (notice.state == NoticeState::sending && !notice.is_reminded) {
-      throw Error(ErrorCode::conflict, "the hub's own letter is on its way: its proof will follow");
-    }
     const Time now = needs_.clock.now();
     const Time day{std::chrono::sys_days(record.sent_on)};
     // A day is the sender's own, which in the evening is one behind the clock's.
@@ -335,7 +347,9 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };
-  co_return co_await needs_.db.write(work, request.deadline);
+  http::Response recorded = co_await needs_.db.write(work, request.deadline);
+  if (refused) throw *refused;
+  co_return recorded;
 }
 
 }  // namespace lendport

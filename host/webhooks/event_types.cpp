@@ -49,6 +49,7 @@ constexpr std::array kTypes{
     std::string_view("application.notice_written"),
     std::string_view("application.onward_consent_revoked"),
     std::string_view("application.prequalified"),
+    std::string_view("application.refused_step"),
     std::string_view("application.retrying"),
     std::string_view("application.signed"),
     std::string_view("application.stipulation_failed"),

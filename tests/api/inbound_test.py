@@ -125,6 +125,9 @@ class Webhooks(unittest.TestCase):
         self.assertEqual([one["repeated"] for one in book if one["application"] == lender_id], [False])
         self.assertEqual([one["state"] for one in self.settled(4)], ["acted"] * 4)
         timeline = self.world.call(self.rep, "GET", f"{self.path_of(application)}/timeline", expect=200).json["data"]
+        # The repetition is answered again; the second wish, refused, is on record.
+        refused = [one["details"]["step"] for one in timeline if one["type"] == "application.refused_step"]
+        self.assertEqual(refused, ["send_documents"])
         heard = [one for one in timeline if one["type"] == "application.webhook_received"]
         self.assertEqual([one["details"]["status"] for one in heard], ["approved", "signed", "countersigned", "funded"])
         self.lender_tells("")

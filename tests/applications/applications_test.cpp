@@ -192,6 +192,52 @@ TEST_P(Making, TakesBackOnlyWhatWasNotSent) {
   EXPECT_EQ(state_of(sent), State::confirmed);
 }
 
+TEST_P(Making, RecordsWhatAPersonMayNotDo) {
+  const Application made = draft();
+  ASSERT_FALSE(withdraw(made).error);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(confirm(made).error, ErrorCode::conflict);
+  EXPECT_EQ(history(made), "created withdrawn refused_step") << "once, however often it is tried";
+  const TimelineEntry told = run(applications_.timeline(request(rep_), org_.id, made.id)).back();
+  EXPECT_EQ(told.type, "application.refused_step");
+  EXPECT_EQ(told.actor, rep_.user.value);
+  const json::Value details = json::parse(told.details);
+  EXPECT_EQ(details.at("step"), "confirm");
+  EXPECT_EQ(details.at("state"), "cancelled");
+  EXPECT_EQ(state_of(made), State::cancelled);
+  // Another step is another one's news; the same is news again after a day.
+  EXPECT_EQ(withdraw(made).error, ErrorCode::conflict);
+  EXPECT_EQ(decide(made, R"({"status":"funded"})").error, ErrorCode::conflict);
+  stage_.clock.advance(kRefusedStepToldAgain + std::chrono::milliseconds{1});
+  EXPECT_EQ(confirm(made).error, ErrorCode::conflict);
+  EXPECT_EQ(history(made), "created withdrawn refused_step refused_step refused_step refused_step");
+}
+
+TEST_P(Making, RecordsOnlySoManyRefusedStepsInAnHour) {
+  const Application made = draft();
+  ASSERT_FALSE(withdraw(made).error);
+  const auto by_many = [&](const std::string& who) {
+    for (int i = 0; i < kRefusedStepsPerHour + 2; ++i) {
+      const User user = stage_.user(org_, Role::org_manager, who + std::to_string(i));
+      EXPECT_EQ(confirm(made, orgs::principal_of(user)).error, ErrorCode::conflict);
+    }
+    return count("SELECT COUNT(*) AS n FROM events WHERE type = 'application.refused_step'");
+  };
+  EXPECT_EQ(by_many("early"), kRefusedStepsPerHour);
+  stage_.clock.advance(std::chrono::hours{1} + std::chrono::milliseconds{1});
+  EXPECT_EQ(by_many("late"), 2 * kRefusedStepsPerHour);
+}
+
+TEST_P(Making, RecordsNoRefusalOfAnythingElse) {
+  const Application made = draft();
+  const std::string other = R"({"first_name":"Eve","last_name":"Quinn","email":"ada@example.com",
+                                "phone":"(512) 555-0100",
+                                "address":"1 Sun St, Austin, TX 78701, US"})";
+  EXPECT_EQ(confirm(made, other).error, ErrorCode::invalid_input);
+  EXPECT_EQ(confirm(made, orgs::principal_of(stage_.user(org_, Role::rep, "stranger"))).error,
+            ErrorCode::not_found);
+  EXPECT_EQ(history(made), "created");
+}
+
 class Looking : public Desk {
  protected:
   std::string listed(const Principal& caller, Applications::ListQuery query = {}) {

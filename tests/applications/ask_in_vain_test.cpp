@@ -14,7 +14,8 @@ TEST_P(Asking, LetsAPersonDecideWhatCannotBeRead) {
       script_.says(junk);
       ASSERT_TRUE(work_when_due(kReconcileJob));
     }
-    EXPECT_EQ(history(made), "created confirmed submitting answer_lost needs_attention");
+    EXPECT_EQ(history(made),
+              "created confirmed submitting answer_lost refused_step needs_attention");
     EXPECT_FALSE(decide(made, R"({"status":"approved"})").error);
 
     for (int i = 0; i < 3; ++i) {

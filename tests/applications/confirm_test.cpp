@@ -349,7 +349,7 @@ TEST_P(Confirming, TwiceAtOnceSendsOnce) {
   support::run_tasks(std::move(both));
   EXPECT_EQ(confirmed, 1);
   EXPECT_EQ(count("SELECT count(*) AS n FROM jobs WHERE kind = $1", {kSubmitJob}), 1);
-  EXPECT_EQ(history(made), "created confirmed");
+  EXPECT_EQ(history(made), "created confirmed refused_step");
 }
 
 }  // namespace

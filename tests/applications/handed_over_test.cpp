@@ -38,7 +38,7 @@ TEST_P(HandedOver, IsDecidedByAPerson) {
   ASSERT_FALSE(decide(made, R"({"status":"funded"})").error);
   EXPECT_EQ(stored(made.id).decision->amount, (Money{2'000'000, {}}));
   EXPECT_EQ(decide(made, R"({"status":"approved"})").error, ErrorCode::conflict);
-  EXPECT_EQ(history(made), "created confirmed submitting in_review approved funded");
+  EXPECT_EQ(history(made), "created confirmed submitting in_review approved funded refused_step");
 }
 
 TEST_P(HandedOver, IsSeenInItsOwnWorldOnly) {

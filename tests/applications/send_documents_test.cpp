@@ -335,8 +335,8 @@ TEST_P(SendingDocuments, AreAskedForByThemselvesWhereTheConnectionSaysSo) {
   EXPECT_EQ(state_of(made), State::documents_sent);
   EXPECT_EQ(in_book(made), 1);
   EXPECT_EQ(history(made),
-            "created confirmed submitting approved documents_requested documents_sending "
-            "documents_sent");
+            "created confirmed submitting approved documents_requested refused_step "
+            "documents_sending documents_sent");
 }
 
 TEST_P(SendingDocuments, WaitByThemselvesUntilNothingIsOpen) {

@@ -95,6 +95,35 @@ TEST_P(Events, AreFoundByWhatTheyAre) {
   EXPECT_EQ(latest_type({"application.waiting"}), "application.waiting");
 }
 
+TEST_P(Events, AreFoundByTypeAndTime) {
+  const auto of = [&](const std::string& type, const std::string& payload, Time at) {
+    NewEvent one = event();
+    one.subject = {"application", "app_since"};
+    one.type = type;
+    one.payload = payload;
+    one.at = at;
+    appended(one);
+  };
+  const Time begin = event().at;
+  const auto found = [&](int limit) {
+    std::string payloads;
+    for (const Event& one : store_.read([&](db::Snapshot& at) {
+           return since(at, kOrg, {"application", "app_since"}, "application.refused_step",
+                        begin + std::chrono::seconds{1}, limit);
+         })) {
+      payloads += one.payload;
+    }
+    return payloads;
+  };
+  EXPECT_EQ(found(10), "");
+  of("application.refused_step", "0", begin);
+  of("application.refused_step", "1", begin + std::chrono::seconds{1});
+  of("application.confirmed", "2", begin + std::chrono::seconds{2});
+  of("application.refused_step", "3", begin + std::chrono::seconds{3});
+  EXPECT_EQ(found(10), "31");
+  EXPECT_EQ(found(1), "3");
+}
+
 TEST_P(Events, RefuseTooMuch) {
   NewEvent large = event();
   large.payload.assign(kPayloadBytesMax + 1, ' ');

@@ -52,6 +52,7 @@ TEST_P(Clocks, EndWithAPersonsRecord) {
   EXPECT_EQ(application.notice->proof->written_by, admin_.user);
   EXPECT_EQ(application.attention, "");
   EXPECT_EQ(record(application, {today(), "again"}).error, ErrorCode::conflict);
+  EXPECT_TRUE(history(application).ends_with("notice_sent refused_step")) << history(application);
   EXPECT_EQ(count("SELECT COUNT(*) AS n FROM audit WHERE action = 'application.record_notice'"), 1);
 }
 
