@@ -139,7 +139,7 @@ Hub::Hub(const Settings& settings, const crypto::Keyring& keyring)
       notices_follower_(*database_, "notices", hearing(notices_), &Notices::is_heard_alone),
       waterfall_(
           {*database_, clock_, ids_, catalog_, cases_, quotes_, connections_, applications_}),
-      waterfall_follower_(*database_, "waterfall", hearing(waterfall_)),
+      waterfall_follower_(*database_, "waterfall", hearing(waterfall_), &Waterfall::is_heard_alone),
       activity_({*database_, connections_, catalog_, quotes_, applications_}),
       webhook_client_(io_.get_executor(), settings.egress),
       webhooks_({*database_, clock_, ids_, sealing_, webhook_client_, random_below,

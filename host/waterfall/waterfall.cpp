@@ -114,9 +114,13 @@ void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const
   store::update(tx, kept, step->state);
 }
 
+bool Waterfall::is_heard_alone(const events::Event& event) {
+  return waterfall::tells_that_it_is_there(event.type);
+}
+
 void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
   if (event.subject.kind != "application") return;
-  if (waterfall::tells_that_it_is_there(event.type)) {
+  if (is_heard_alone(event)) {
     take_back(tx, event);
     return;
   }

@@ -94,6 +94,8 @@ class Waterfall {
 
   // What follows from an event; in the transaction that takes it.
   void hear(db::Transaction& tx, const events::Event& event) const;
+  // What it locks applications for (events::Alone).
+  static bool is_heard_alone(const events::Event& event);
 
   // Of the caller's environment; each has its own.
   Task<WaterfallOrder> order(const http::Request& request, OrgId org);

@@ -119,7 +119,8 @@ class Cascade : public Desk {
                         connections_, applications_}};
   events::Follower follower_{
       *stage_.db, "waterfall",
-      [this](db::Transaction& tx, const events::Event& event) { waterfall_.hear(tx, event); }};
+      [this](db::Transaction& tx, const events::Event& event) { waterfall_.hear(tx, event); },
+      &Waterfall::is_heard_alone};
 };
 
 }  // namespace lendport::waterfall
