@@ -97,10 +97,10 @@ void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const
   const auto step = store::find(tx, event.org, ApplicationId{event.subject.id});
   if (!step || step->state == WaterfallState::sent || step->state == WaterfallState::ended) return;
   // Locked in the order in which a confirmation by consent locks them.
-  auto next = step->next ? needs_.applications.find_for_update(tx, event.org, *step->next)
-                         : std::optional<Application>();
   auto first = needs_.applications.find_for_update(tx, event.org, step->application);
   if (!first || !waterfall::is_at_the_lender(first->state)) return;
+  auto next = step->next ? needs_.applications.find_for_update(tx, event.org, *step->next)
+                         : std::optional<Application>();
   if (!next || next->state == State::draft) {
     if (next) needs_.applications.take_next_back(tx, *first, *next);
     store::erase(tx, *step);
