@@ -154,6 +154,8 @@ class Connections {
 
   // --- How its lender does (health.cpp, diagnostics.cpp) ---------------------------------------
 
+  // Figures of its calls are up to kTallyAge old, here and in the download; circuit and outage are
+  // of the moment.
   Task<LenderHealth> health(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
   Task<Diagnostics> diagnostics(Principal caller, OrgId org, ConnectionId id, Deadline deadline);
   // Tells what the breakers of this process found, once down and once up, as the events
@@ -213,6 +215,7 @@ class Connections {
   void tell(db::Transaction& tx, const connectors::CircuitChange& change);
 
   Needs needs_;
+  connections::CallTallies tallies_;
   std::int64_t heeded_outages_ = -1;  // version of the outages taken over last
 };
 

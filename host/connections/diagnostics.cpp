@@ -48,7 +48,7 @@ Task<Diagnostics> Connections::diagnostics(Principal caller, OrgId org, Connecti
   Diagnostics found;
   const auto look = [&](db::Snapshot& at) {
     const Connection connection = connections::own(at, caller, org, id);
-    found.health = connections::health_of(at, connection, needs_.clock.now());
+    found.health = connections::health_of(at, connection, tallies_, needs_.clock.now());
     found.secrets = connections::opened(needs_, at, connection);
     found.calls = connectors::latest_calls(at, id, kDiagnosticCallsMax);
     found.events = events::latest(at, org, {"connection", id.value}, kDiagnosticEventsMax);

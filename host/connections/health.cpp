@@ -16,10 +16,6 @@ namespace lendport {
 namespace connections {
 namespace {
 
-constexpr std::string_view kFailed =
-    "(fault <> 'none' OR http_status >= 500 OR http_status IN (401, 403))";
-constexpr std::string_view kNoCheck = "operation <> 'connection.check/1'";
-
 struct Sentence {
   std::string_view fault;
   const char* english;
@@ -49,11 +45,6 @@ std::string of_status(int status, bool french) {
   return (french ? "le prêteur a signalé une erreur de son côté"
                  : "the lender reported an error of its own") +
          number;
-}
-
-std::string where(std::string_view more) {
-  std::string text = " FROM lender_calls WHERE connection = $1 AND ";
-  return text.append(kNoCheck).append(" AND ").append(more);
 }
 
 }  // namespace
@@ -93,30 +84,12 @@ bool is_down(db::Snapshot& at, const ConnectionId& connection) {
       .has_value();
 }
 
-LenderHealth health_of(db::Snapshot& at, const Connection& connection, Time now) {
+LenderHealth health_of(db::Snapshot& at, const Connection& connection, CallTallies& tallies,
+                       Time now) {
   LenderHealth health;
+  static_cast<CallTally&>(health) = tallies.of(at, connection.id, now);
   health.connection = connection;
   health.asked_at = now;
-  std::string counts = "SELECT count(*) AS calls, coalesce(sum(CASE WHEN ";
-  counts.append(kFailed).append(" THEN 1 ELSE 0 END), 0) AS failed");
-  counts += where("state = 'ended' AND started_at_ms >= $2");
-  const auto counted = at.find(counts, {connection.id, now - kHealthSpan});
-  health.calls = counted->integer("calls");
-  health.failed = counted->integer("failed");
-
-  const std::string latest = " ORDER BY started_at_ms DESC LIMIT 1";
-  const auto good = at.find(
-      "SELECT started_at_ms" + where("state = 'ended' AND NOT ") + std::string(kFailed) + latest,
-      {connection.id});
-  if (good) health.last_success = good->time("started_at_ms");
-  const auto bad =
-      at.find("SELECT started_at_ms, operation, fault, http_status" + where(kFailed) + latest,
-              {connection.id});
-  if (bad) {
-    health.last_failure =
-        CallFailure{bad->time("started_at_ms"), bad->text("operation"), bad->text("fault"),
-                    static_cast<int>(bad->integer("http_status"))};
-  }
   const auto outage =
       at.find("SELECT since_ms FROM connection_outages WHERE connection = $1", {connection.id});
   if (outage) health.down_since = outage->time("since_ms");
@@ -129,7 +102,7 @@ Task<LenderHealth> Connections::health(Principal caller, OrgId org, ConnectionId
                                        Deadline deadline) {
   const auto look = [&](db::Snapshot& at) {
     const Connection found = connections::own(at, caller, org, id);
-    return connections::health_of(at, found, needs_.clock.now());
+    return connections::health_of(at, found, tallies_, needs_.clock.now());
   };
   LenderHealth health = co_await needs_.db.read(look, deadline);
   health.now = needs_.connectors.health(id);

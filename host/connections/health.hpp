@@ -1,12 +1,11 @@
 // How the lender of a connection does: what its calls came to, and what its breaker says.
 #pragma once
 
+#include "connections/call_tallies.hpp"
 #include "connections/connection.hpp"
 #include "connectors/connectors.hpp"
 #include "db/database.hpp"
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,26 +13,11 @@
 
 namespace lendport {
 
-// The span of the success rate.
-inline constexpr std::chrono::hours kHealthSpan{24};
-
-// A request of a lender that failed: no answer, an error of its own, or refused credentials.
-// Whatever else it answers, a refusal too, is none.
-struct CallFailure {
-  Time at{};
-  std::string operation;
-  std::string fault;    // as the journal spells it; "none" when there was an answer
-  int http_status = 0;  // 0: none came
-};
-
-struct LenderHealth {
+// The tally may be up to kTallyAge old; the rest is of the moment it was asked for.
+struct LenderHealth : CallTally {
   Connection connection;
   connectors::ConnectionHealth now;  // as this process sees it
   std::optional<Time> down_since;    // as any process saw it
-  std::int64_t calls = 0;            // of the last kHealthSpan, ended
-  std::int64_t failed = 0;           // of those
-  std::optional<Time> last_success;  // while reads are kept
-  std::optional<CallFailure> last_failure;
   Time asked_at{};
 };
 
@@ -58,8 +42,8 @@ bool end_outage(db::Transaction& tx, const ConnectionId& connection);
 // Told to be down, and not back since.
 bool is_down(db::Snapshot& at, const ConnectionId& connection);
 
-// Checks of settings do not count: they may be of a draft.
-LenderHealth health_of(db::Snapshot& at, const Connection& connection, Time now);
+LenderHealth health_of(db::Snapshot& at, const Connection& connection, CallTallies& tallies,
+                       Time now);
 
 }  // namespace connections
 }  // namespace lendport

@@ -105,6 +105,7 @@ constexpr const char* kConnectionHealth = R"({
   "connector_hangs": {"type": "boolean"},
   "last_24_hours": {
    "type": "object",
+   "description": "Of calls, like last_success_at and last_error: up to 10 seconds old.",
    "properties": {
     "calls": {"type": "integer"},
     "failed": {"type": "integer"},

@@ -100,6 +100,7 @@ class Lenders(unittest.TestCase):
         self.wait("the event", lambda: "connection.down" in self.events())
         self.wait("what it waits for", lambda: all(
             (self.get(path)["waits_for"] or {}).get("code") == "lender.unavailable" for path in waiting))
+        self.wait("what is said of its calls", lambda: self.get(f"{self.one}/health")["last_error"])
         health = self.get(f"{self.one}/health", Accept_Language="fr")
         self.assertIsNotNone(health["circuit"]["down_since"])
         self.assertEqual(health["last_error"]["fault"], "connect")
