@@ -398,7 +398,8 @@ class Applications {
   void hear(db::Transaction& tx, const jobs::Lease& lease) const;
   void look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
                   std::chrono::milliseconds age) const;
-  Heeding heed(db::Transaction& tx, Application& application, const HeardWord& word) const;
+  // Empties the word about an applicant who was erased.
+  Heeding heed(db::Transaction& tx, Application& application, HeardWord& word) const;
   void append_webhook_event(db::Transaction& tx, const Application& application,
                             const HeardWebhook& heard, const HeardWord& word,
                             const std::string& why) const;

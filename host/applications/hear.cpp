@@ -96,8 +96,13 @@ void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Tim
 }
 
 Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
-                                         const HeardWord& word) const {
+                                         HeardWord& word) const {
   const ApplicationState state = application.state;
+  // Its case may have been deleted since it ended: not even the webhook's event may say more.
+  if (is_final(state) && !submission_of(tx, application)) {
+    word.state.reset();
+    return {Heed::ignored, "the applicant's data was erased"};
+  }
   if (is_on_its_way(state)) {
     return {Heed::ignored, "the application is still on its way to the lender"};
   }

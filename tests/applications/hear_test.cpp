@@ -249,6 +249,35 @@ TEST_P(Hearing, ChangesNothingByItselfWhereTheLenderCanBeAsked) {
   }
 }
 
+// Its case may be deleted once it ended; the lender that cannot be asked may say something all the
+// same, and nothing of it comes to stay in clear.
+TEST_P(Hearing, LearnsNothingMoreAboutWhoWasErased) {
+  for (const bool erased : {false, true}) {
+    execute("DELETE FROM jobs");
+    const Application made = confirmed();
+    script_.submits(done(state_json("declined", "NO", "", made.id.value)));
+    ASSERT_TRUE(work(kSubmitJob));
+    if (erased) {
+      const Case subject = run(cases_.get(rep_, org_.id, made.case_id, Stage::soon()));
+      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
+    }
+    const std::string words = says(state_json(
+        "declined", "LATE PAYMENTS",
+        R"(,"decision":{"reasons":[{"code":"R1","text":"late payments"}]})", made.id.value));
+    EXPECT_EQ(hear(words),
+              erased ? "ignored: the applicant's data was erased" : "acted: its word was taken");
+    EXPECT_EQ(stored(made.id).lender_status, erased ? "NO" : "LATE PAYMENTS");
+    EXPECT_EQ(stored(made.id).decision.has_value(), !erased);
+    EXPECT_EQ(stored(made.id).attention, "");
+    const auto told = read([&](db::Snapshot& at) {
+      return lendport::events::list(at, org_.id, {"application", made.id.value}, 0, 200);
+    });
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back().type, "application.webhook_received");
+    EXPECT_EQ(told.back().payload.find("LATE PAYMENTS") == std::string::npos, erased);
+  }
+}
+
 TEST_P(Hearing, RunsAgainAfterADeathWithoutHarm) {
   const Application made = in_review();
   verified(says(state_json("approved", "OK")));
