@@ -459,6 +459,8 @@ class Applications {
                            const DocumentsAnswer& answer) const;
   void take_upload(db::Transaction& tx, Consignment& documents,
                    const DocumentsAnswer& answer) const;
+  // The lender has documents: nobody need call it, unless others are lost still.
+  void end_call_about_uploads(db::Transaction& tx, Application& application) const;
 
   // --- Uploads -----------------------------------------------------------------------------------
   // (upload_documents.cpp)

@@ -61,6 +61,11 @@ inline bool is_about_notice(std::string_view sentence) {
          sentence == kNoticeNotSent;
 }
 
+// Whether they end once the lender has the documents.
+inline bool is_about_upload(std::string_view sentence) {
+  return sentence == kUploadUnknown || sentence == kUploadLost;
+}
+
 // Whether a person is called for already, by a sentence about the lender: another one waits. One
 // about a notice gives way to it, since only a lender's opens the decision to people.
 inline bool is_called_for(std::string_view sentence) {

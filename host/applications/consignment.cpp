@@ -1,16 +1,26 @@
 // What differs between loan documents and documents for a stipulation while a job carries them.
 #include "applications/applications.hpp"
+#include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/json_uploads.hpp"
 #include "applications/store.hpp"
 #include "applications/store_uploads.hpp"
 #include "events/events.hpp"
 
+#include <algorithm>
+
 namespace lendport {
 namespace {
 
 namespace store = applications_store;
 using State = ApplicationState;
+
+// Whether only a person finds out what became of the latest documents for it.
+bool calls_a_person(const StipulationView& view) {
+  if (view.state == StipulationState::accepted || view.uploads.empty()) return false;
+  const auto& failure = view.uploads.back().delivery.failure;
+  return failure && (failure->code == "lost" || failure->code == "unknown_at_lender");
+}
 
 }  // namespace
 
@@ -114,6 +124,15 @@ void Applications::take_loan_documents(db::Transaction& tx, Consignment& documen
   }
 }
 
+void Applications::end_call_about_uploads(db::Transaction& tx, Application& application) const {
+  if (!attention::is_about_upload(application.attention)) return;
+  const auto views =
+      views_of(application, uploads_store::list(tx, application.org, application.id));
+  if (std::any_of(views.begin(), views.end(), calls_a_person)) return;
+  const std::string left = attention_left(application);
+  note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
+}
+
 // What the lender makes of them is its next word: it is asked at once.
 void Applications::take_upload(db::Transaction& tx, Consignment& documents,
                                const DocumentsAnswer& answer) const {
@@ -124,6 +143,7 @@ void Applications::take_upload(db::Transaction& tx, Consignment& documents,
   }
   application.updated_at = needs_.clock.now();
   keep(tx, documents, "sent", "hub");
+  end_call_about_uploads(tx, application);
   ask_by_itself(tx, application);
   if (is_followed(application.state)) {
     enqueue(tx, application, kFollowJob, needs_.clock.now());

@@ -89,9 +89,13 @@ std::string attention_to(const LenderState& said) {
          " of the lender's answer and left it out: ask the lender";
 }
 
+std::string attention_left(const Application& application) {
+  return application.notice ? attention_to(*application.notice) : "";
+}
+
 std::string attention_left(const Application& application, const LenderState& said) {
   std::string left = attention_to(said);
-  return left.empty() && application.notice ? attention_to(*application.notice) : left;
+  return left.empty() ? attention_left(application) : left;
 }
 
 bool is_about_another(const Application& application, const LenderState& said) {

@@ -30,6 +30,8 @@ Step take_lender_state(Application& application, const LenderState& heard, Time 
 std::string attention_to(const LenderState& said);
 // The same, and where that is nothing, what is to be done about the notice.
 std::string attention_left(const Application& application, const LenderState& said);
+// What is to be done about the notice alone.
+std::string attention_left(const Application& application);
 
 // A technical refusal: no credit decision.
 Step take_failure(Application& application, TechnicalFailure failure, Time now);

@@ -114,6 +114,7 @@ TEST(TakeLenderState, LeavesWhatIsToBeDoneAboutTheNotice) {
     if (row.has_mail) notice.mail = MailId{"mail_1"};
     take_lender_state(application, said("declined", "ANOTHER WORD"), kNow + 1h);
     EXPECT_EQ(application.attention, row.left);
+    EXPECT_EQ(attention_left(application), row.left);
   }
 }
 

@@ -1,5 +1,6 @@
 // Documents for a stipulation: of the case alone, carried at most once, held until it is known.
 #include "applications/asking.hpp"
+#include "applications/attention.hpp"
 #include "applications/json_uploads.hpp"
 #include "applications/store_uploads.hpp"
 
@@ -10,6 +11,10 @@ constexpr const char* kStipulations =
     R"(,"decision":{"stipulations":[
       {"lender_id":"stip-1","code":"PAYSTUB","text":"Two pay stubs","due":"2026-05-20"},
       {"lender_id":"stip-2","text":"Title","status":"accepted"}]})";
+constexpr const char* kTwoOpen =
+    R"(,"decision":{"stipulations":[
+      {"lender_id":"stip-1","code":"PAYSTUB","text":"Two pay stubs"},
+      {"lender_id":"stip-2","text":"Title"}]})";
 constexpr const char* kReceived =
     R"({"status":"received","lender_document_id":"up-1","lender_status":"RECEIVED"})";
 const std::string kPdf = "%PDF-1.7 the pay stub";
@@ -50,6 +55,16 @@ class Uploading : public Asking {
     const Told answer = upload(made, {file_});
     EXPECT_FALSE(answer.error) << answer.detail << answer.details;
     return stored(made.id);
+  }
+  // What is on its way goes out as often as the hub sends it, and the lender never knows of it.
+  void lose() {
+    for (int sent = 0; sent <= kResendsMax; ++sent) {
+      script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::journal));
+      ASSERT_TRUE(work(kSendDocumentsJob));
+      stage_.clock.advance(std::chrono::minutes{5});
+      script_.has(done(R"({"status":"none"})"));
+      ASSERT_TRUE(work(kAskDocumentsJob));
+    }
   }
   StipulationView first(const Application& application) {
     return run(applications_.stipulations(request(rep_), org_.id, application.id)).at(0);
@@ -314,6 +329,50 @@ TEST_P(Uploading, ThatIsLostTooOftenCallsAPerson) {
   ASSERT_TRUE(work(kSendDocumentsJob));
   EXPECT_EQ(state_in(made), "sent");
   EXPECT_FALSE(refusal_of_delete(made));
+  EXPECT_EQ(stored(made.id).attention, "") << "the lender has them: nobody need call it";
+  EXPECT_TRUE(history(made).ends_with("stipulation_sent attention_ended")) << history(made);
+}
+
+TEST_P(Uploading, ThatIsLostCallsAPersonUntilTheLenderHasDocumentsForEveryStipulation) {
+  const Application made = asked_for_more("needs_info", kTwoOpen);
+  file_ = added(made);
+  for (const char* stipulation : {"stip-1", "stip-2"}) {
+    ASSERT_FALSE(upload(made, {file_}, stipulation).error);
+    lose();
+  }
+  EXPECT_EQ(stored(made.id).attention, attention::kUploadLost);
+  for (const char* stipulation : {"stip-2", "stip-1"}) {
+    EXPECT_EQ(stored(made.id).attention, attention::kUploadLost);
+    ASSERT_FALSE(upload(made, {file_}, stipulation).error);
+    script_.takes(done(kReceived));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+  }
+  EXPECT_EQ(stored(made.id).attention, "");
+}
+
+// Its answer was lost for longer than an hour, and is there at last.
+TEST_P(Uploading, ThatIsFoundAtLastCallsNobodyAnyMore) {
+  for (const bool owes_notice : {false, true}) {
+    execute("DELETE FROM jobs");
+    const Application made = uploaded();
+    if (owes_notice) {
+      stage_.db->write_now([&](db::Transaction& tx) {
+        Application application = applications_.find_for_update(tx, org_.id, made.id).value();
+        application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
+        application.notice->state = NoticeState::overdue;
+        applications_store::update(tx, application);
+      });
+    }
+    script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    stage_.clock.advance(kCallLenderAfter);
+    script_.has(ends(OutcomeKind::retryable));
+    ASSERT_TRUE(work(kAskDocumentsJob));
+    EXPECT_EQ(stored(made.id).attention, attention::kUploadUnknown);
+    script_.has(done(R"({"status":"received"})"));
+    ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+    EXPECT_EQ(stored(made.id).attention, owes_notice ? attention::kNoticeOverdue : "");
+  }
 }
 
 TEST_P(Uploading, ThatNobodyCanAskAboutHoldsNothing) {
