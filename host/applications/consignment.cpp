@@ -137,7 +137,7 @@ void Applications::end_call_about_uploads(db::Transaction& tx, Application& appl
 void Applications::take_upload(db::Transaction& tx, Consignment& documents,
                                const DocumentsAnswer& answer) const {
   Application& application = documents.application;
-  if (Stipulation* stipulation = find_stipulation(application, documents.upload->stipulation)) {
+  if (Stipulation* stipulation = find_stipulation(application, *documents.upload)) {
     stipulation->said = parse_stipulation_state(answer.status).value_or(StipulationState::sent);
     stipulation->fulfilled = stipulation->said == StipulationState::accepted;
   }

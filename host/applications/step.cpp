@@ -61,7 +61,8 @@ LenderState with_what_was_sent(const Application& application, LenderState said)
     if (now[i].said || now[i].fulfilled) continue;
     for (std::size_t j = 0; j < before.size(); ++j) {
       const bool is_sent = before[j].said == StipulationState::sent;
-      if (is_sent && ids_before[j] == ids[i]) now[i].said = before[j].said;
+      const bool is_it = ids_before[j] == ids[i] || is_same(before[j], now[i]);
+      if (is_sent && is_it) now[i].said = before[j].said;
     }
   }
   return said;

@@ -53,6 +53,15 @@ std::string stipulation_id(const Stipulation& stipulation) {
                                                     : hashed_id(stipulation);
 }
 
+bool is_same(const Stipulation& one, const Stipulation& other) {
+  return one.lender_id == other.lender_id && one.code == other.code && one.text == other.text;
+}
+
+bool is_for(const Upload& upload, std::string_view id, const Stipulation& stipulation) {
+  if (upload.stipulation == id) return true;
+  return is_same({upload.lender_id, upload.code, upload.text, {}}, stipulation);
+}
+
 bool is_under_way(const Upload& upload) {
   return upload.delivery.state != DocumentsState::sent &&
          upload.delivery.state != DocumentsState::failed;
@@ -63,7 +72,7 @@ StipulationState state_of(const Stipulation& stipulation, std::string_view id,
   if (stipulation.fulfilled) return StipulationState::accepted;
   if (stipulation.said && *stipulation.said != StipulationState::open) return *stipulation.said;
   const bool is_there = std::any_of(uploads.begin(), uploads.end(), [&](const Upload& upload) {
-    return upload.stipulation == id && upload.delivery.state == DocumentsState::sent;
+    return upload.delivery.state == DocumentsState::sent && is_for(upload, id, stipulation);
   });
   return is_there ? StipulationState::sent : StipulationState::open;
 }
@@ -77,19 +86,20 @@ std::vector<StipulationView> views_of(const Application& application,
   for (std::size_t i = 0; i < ids.size(); ++i) {
     StipulationView view{ids[i], stipulations[i], state_of(stipulations[i], ids[i], uploads), {}};
     std::copy_if(uploads.begin(), uploads.end(), std::back_inserter(view.uploads),
-                 [&](const Upload& upload) { return upload.stipulation == view.id; });
+                 [&](const Upload& upload) { return is_for(upload, view.id, view.stipulation); });
     views.push_back(std::move(view));
   }
   return views;
 }
 
-Stipulation* find_stipulation(Application& application, std::string_view id) {
+Stipulation* find_stipulation(Application& application, const Upload& upload) {
   if (!application.decision) return nullptr;
   auto& stipulations = application.decision->stipulations;
   const auto ids = stipulation_ids(stipulations);
-  const auto found = std::find(ids.begin(), ids.end(), id);
-  return found == ids.end() ? nullptr
-                            : &stipulations[static_cast<std::size_t>(found - ids.begin())];
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (is_for(upload, ids[i], stipulations[i])) return &stipulations[i];
+  }
+  return nullptr;
 }
 
 }  // namespace lendport

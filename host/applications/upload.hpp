@@ -38,8 +38,15 @@ struct StipulationView {
 // What a stipulation is called in paths: the lender's id where it can stand there, else a name made
 // of all the lender says of it.
 std::string stipulation_id(const Stipulation& stipulation);
-// The same of each of a decision; those that share the lender's id have the longer name.
+// The same of each of a decision; those that share the lender's id have the longer name. So a name
+// changes when another one with that id comes or goes: is_same() and is_for() still know it.
 std::vector<std::string> stipulation_ids(const std::vector<Stipulation>& all);
+
+// Whether the lender says the same of both, wherever they stand.
+bool is_same(const Stipulation& one, const Stipulation& other);
+// Whether its documents are for the stipulation that is called `id` now: by its name when they were
+// sent, or by the lender's words.
+bool is_for(const Upload& upload, std::string_view id, const Stipulation& stipulation);
 
 // What the lender says; where it says nothing, `sent` once it has documents for it.
 // REQUIRES: `id` is what it is called.
@@ -52,7 +59,8 @@ bool is_under_way(const Upload& upload);
 std::vector<StipulationView> views_of(const Application& application,
                                       const std::vector<Upload>& uploads);
 
-// The stipulation of that name in the lender's latest decision; null when there is none.
-Stipulation* find_stipulation(Application& application, std::string_view id);
+// The stipulation in the lender's latest decision that its documents are for; null when there is
+// none.
+Stipulation* find_stipulation(Application& application, const Upload& upload);
 
 }  // namespace lendport

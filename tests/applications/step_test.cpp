@@ -89,6 +89,24 @@ TEST(TakeLenderState, IsNoNewWordWhereTheLenderIsSilentAboutWhatWasSent) {
   EXPECT_EQ(application.decision->stipulations[0].said, StipulationState::rejected);
 }
 
+// Its name changes when the lender lists another one with its id, or no longer does.
+TEST(TakeLenderState, KeepsWhatWasSentWhenANamesakeComesAndGoes) {
+  Application application = in_state(State::submitting);
+  LenderState alone = said("approved");
+  alone.decision.emplace().stipulations = {{"s", "PAYSTUB", "Two pay stubs", {}}};
+  LenderState both = alone;
+  both.decision->stipulations.insert(both.decision->stipulations.begin(),
+                                     Stipulation{"s", "TITLE", "A title", {}});
+  take_lender_state(application, alone, kNow);
+  application.decision->stipulations[0].said = StipulationState::sent;
+  EXPECT_TRUE(take_lender_state(application, both, kNow + 1h).changed);
+  EXPECT_EQ(application.decision->stipulations[0].said, std::nullopt);
+  EXPECT_EQ(application.decision->stipulations[1].said, StipulationState::sent);
+  EXPECT_FALSE(take_lender_state(application, both, kNow + 2h).changed);
+  EXPECT_TRUE(take_lender_state(application, alone, kNow + 3h).changed);
+  EXPECT_EQ(application.decision->stipulations[0].said, StipulationState::sent);
+}
+
 TEST(TakeLenderState, LeavesWhatIsToBeDoneAboutTheNotice) {
   struct Row {
     NoticeState state;

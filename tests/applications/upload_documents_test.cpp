@@ -15,6 +15,10 @@ constexpr const char* kTwoOpen =
     R"(,"decision":{"stipulations":[
       {"lender_id":"stip-1","code":"PAYSTUB","text":"Two pay stubs"},
       {"lender_id":"stip-2","text":"Title"}]})";
+constexpr const char* kNamesakes =
+    R"(,"decision":{"stipulations":[
+      {"lender_id":"stip-1","code":"PAYSTUB","text":"Two pay stubs","due":"2026-05-20"},
+      {"lender_id":"stip-1","code":"TITLE","text":"Title"}]})";
 constexpr const char* kReceived =
     R"({"status":"received","lender_document_id":"up-1","lender_status":"RECEIVED"})";
 const std::string kPdf = "%PDF-1.7 the pay stub";
@@ -65,6 +69,14 @@ class Uploading : public Asking {
       script_.has(done(R"({"status":"none"})"));
       ASSERT_TRUE(work(kAskDocumentsJob));
     }
+  }
+  // The lender is asked now, and wants this.
+  void follow_now(const Application& application, const std::string& wants) {
+    execute("DELETE FROM jobs WHERE kind = $1", {kFollowJob});
+    const Application now = stored(application.id);
+    stage_.db->write_now([&](db::Transaction& tx) { applications_.ask_about_notice(tx, now); });
+    script_.says(done(found_json("needs_info", "INFO_NEEDED", wants, "L-" + application.id.value)));
+    ASSERT_TRUE(work(kFollowJob));
   }
   StipulationView first(const Application& application) {
     return run(applications_.stipulations(request(rep_), org_.id, application.id)).at(0);
@@ -307,6 +319,30 @@ TEST_P(Uploading, ThatTheLenderStillWorksOnIsAskedAbout) {
   EXPECT_EQ(script_.calls.back().operation, "documents.uploaded/1");
   EXPECT_TRUE(script_.calls.back().documents.empty());
   EXPECT_EQ(state_in(made), "accepted");
+}
+
+// While they are on their way the lender lists a second stipulation with the same id: the first is
+// called otherwise from then on, and gets its documents once all the same.
+TEST_P(Uploading, DoesNotGoOutAgainBecauseANamesakeCame) {
+  const Application made = uploaded();
+  script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  follow_now(made, kNamesakes);
+  const std::string name = first(made).id;
+  EXPECT_NE(name, "stip-1");
+  EXPECT_EQ(delivery_of(made), "unknown");
+  EXPECT_EQ(upload(made, {file_}, name).error, ErrorCode::conflict) << "under way";
+  script_.has(done(R"({"status":"received"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  const auto views = run(applications_.stipulations(request(rep_), org_.id, made.id));
+  EXPECT_EQ(views[0].state, StipulationState::sent);
+  EXPECT_EQ(views[1].state, StipulationState::open);
+  EXPECT_TRUE(views[1].uploads.empty());
+  EXPECT_EQ(in_book(made), 1);
+  follow_now(made, kStipulations);
+  EXPECT_EQ(first(made).id, "stip-1");
+  EXPECT_EQ(state_in(made), "sent");
+  EXPECT_EQ(first(made).uploads.size(), 1U);
 }
 
 TEST_P(Uploading, ThatIsLostTooOftenCallsAPerson) {

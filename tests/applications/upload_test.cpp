@@ -38,10 +38,11 @@ TEST(StipulationId, TellsApartWhatSharesTheLenders) {
   const auto ids = stipulation_ids(all);
   EXPECT_NE(ids[0], ids[1]);
   EXPECT_EQ(ids[2], "t");
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    EXPECT_EQ(find_stipulation(application, ids[i]), &all[i]);
-  }
   Upload upload = upload_for(all[1], DocumentsState::sent);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    upload.stipulation = ids[all.size() - 1 - i];
+    EXPECT_EQ(find_stipulation(application, upload), &all[all.size() - 1 - i]);
+  }
   upload.stipulation = ids[1];
   const auto views = views_of(application, {upload});
   EXPECT_EQ(views[0].state, StipulationState::open);
@@ -50,6 +51,44 @@ TEST(StipulationId, TellsApartWhatSharesTheLenders) {
   EXPECT_EQ(views[1].uploads.size(), 1U);
   std::swap(all[0], all[1]);
   EXPECT_EQ(stipulation_ids(all)[0], ids[1]) << "in whatever order they come";
+}
+
+// The name changes with the namesake; what was sent is still for the one it was sent for.
+TEST(StipulationId, KeepsItsUploadsWhenANamesakeComesOrGoes) {
+  Stipulation title = stipulation("s");
+  title.text = "A title";
+  Application alone;
+  alone.decision.emplace().stipulations = {stipulation("s")};
+  Application both;
+  both.decision.emplace().stipulations = {title, stipulation("s")};
+  for (const auto& [then, now] : {std::pair{&alone, &both}, std::pair{&both, &alone}}) {
+    const auto& listed = then->decision->stipulations;
+    Upload upload = upload_for(listed.back(), DocumentsState::unknown);
+    upload.stipulation = stipulation_ids(listed).back();
+    upload.lender_id = "s";
+    upload.code = listed.back().code;
+    upload.text = listed.back().text;
+    const auto views = views_of(*now, {upload});
+    EXPECT_NE(views.back().id, upload.stipulation);
+    ASSERT_EQ(views.back().uploads.size(), 1U);
+    EXPECT_EQ(find_stipulation(*now, upload), &now->decision->stipulations.back());
+    upload.delivery.state = DocumentsState::sent;
+    EXPECT_EQ(views_of(*now, {upload}).back().state, StipulationState::sent);
+    if (views.size() == 1) continue;
+    EXPECT_TRUE(views.front().uploads.empty()) << "it is for the other one";
+    EXPECT_EQ(views_of(*now, {upload}).front().state, StipulationState::open);
+  }
+}
+
+TEST(StipulationId, KeepsItsUploadsWhenItsWordsChange) {
+  Application application;
+  Stipulation& one = application.decision.emplace().stipulations.emplace_back(stipulation("s"));
+  Upload upload = upload_for(one, DocumentsState::sent);
+  upload.lender_id = "s";
+  upload.text = one.text;
+  one.text = "Three pay stubs";
+  EXPECT_EQ(views_of(application, {upload}).front().uploads.size(), 1U);
+  EXPECT_EQ(find_stipulation(application, upload), &one);
 }
 
 TEST(StipulationState, IsWhatTheLenderSaysElseWhetherItHasDocuments) {
