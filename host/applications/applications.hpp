@@ -298,7 +298,11 @@ class Applications {
   void mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
                std::string cause, const WriteFacts& facts) const;
   bool is_ours_to_send(const Application& application, const char* mail) const;
-  // Asks the lender for the loan documents where the connection says that this needs no click.
+  // Whether this change, not written yet, is what the loan documents waited for: the approval, the
+  // end of the last open point, or the lender's own id. No later word of the lender is.
+  static bool brings_documents(db::Snapshot& at, const Application& application);
+  // Asks the lender for them where the connection says that this needs no click.
+  // REQUIRES: brings_documents() before the change was written.
   void ask_by_itself(db::Transaction& tx, Application& application) const;
   // Mail 2, once, where the documents are out and the manifest leaves it to the hub (mails.cpp).
   void send_link(db::Transaction& tx, const Application& application) const;

@@ -142,9 +142,10 @@ void Applications::take_upload(db::Transaction& tx, Consignment& documents,
     stipulation->fulfilled = stipulation->said == StipulationState::accepted;
   }
   application.updated_at = needs_.clock.now();
+  const bool may_be_signed_now = brings_documents(tx, application);
   keep(tx, documents, "sent", "hub");
   end_call_about_uploads(tx, application);
-  ask_by_itself(tx, application);
+  if (may_be_signed_now) ask_by_itself(tx, application);
   if (is_followed(application.state)) {
     enqueue(tx, application, kFollowJob, needs_.clock.now());
   }

@@ -67,13 +67,14 @@ void Applications::insert(db::Transaction& tx, const Application& application,
 
 void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
                           std::string_view type, const std::string& actor) const {
+  const bool may_be_signed_now = brings_documents(tx, application);
   store::update(tx, application);
   ++application.version;
   if (is_final(application.state)) release_holds(tx, application);
   append_event(tx, application, from, type, actor);
   tell_applicant(tx, application, from);
   send_link(tx, application);
-  ask_by_itself(tx, application);
+  if (may_be_signed_now) ask_by_itself(tx, application);
 }
 
 void Applications::release_holds(db::Transaction& tx, const Application& application) const {

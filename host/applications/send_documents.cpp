@@ -21,8 +21,7 @@ using State = ApplicationState;
 
 constexpr std::string_view kSend = "documents.send/1";
 constexpr std::chrono::seconds kConnectorPause{15};
-constexpr std::chrono::minutes kOfThisMoment{1};  // a transaction takes no longer
-constexpr std::chrono::seconds kRoomPause{2};     // until documents are looked after again
+constexpr std::chrono::seconds kRoomPause{2};  // until documents are looked after again
 
 bool is_approved(State state) {
   return state == State::approved || state == State::conditional;
@@ -37,6 +36,12 @@ std::size_t open_points(const Application& application) {
                     [](const Stipulation& stipulation) { return !stipulation.fulfilled; }));
   const bool binds = application.state == State::conditional;
   return open + (binds ? application.decision->conditions.size() : 0);
+}
+
+// Whether the lender would take the request for loan documents.
+bool could_be_signed(const Application& application) {
+  return is_approved(application.state) && open_points(application) == 0 &&
+         !application.lender_application_id.empty();
 }
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -100,19 +105,22 @@ void Applications::require_capability(db::Snapshot& at, const Application& appli
   }
 }
 
+bool Applications::brings_documents(db::Snapshot& at, const Application& application) {
+  if (application.documents || application.handed_over()) return false;
+  if (!could_be_signed(application)) return false;
+  const auto before = store::find(at, application.org, application.id);
+  return before && !could_be_signed(*before);
+}
+
 void Applications::ask_by_itself(db::Transaction& tx, Application& application) const {
-  if (!is_approved(application.state) || application.documents || application.handed_over()) return;
-  if (open_points(application) > 0 || application.lender_application_id.empty()) return;
   const Time now = needs_.clock.now();
-  // Only with what brought the approval, or closed the last point: not weeks later, once the
-  // connection is told to.
-  if (now - application.updated_at > kOfThisMoment) return;
   const auto ends = expires_at(application);
   if (ends && *ends <= now) return;
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
   if (!connection || !connection->documents.at_approval || !connection->followable()) return;
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  if (!manifest || !manifest->has(kSend)) return;
+  // The job waits for a connector that does not run just now.
+  if (manifest && !manifest->has(kSend)) return;
   ask_for(application, UserId{}, now);
   record(tx, application, application.state, "documents_requested", "hub");
   enqueue(tx, application, kSendDocumentsJob, now);

@@ -373,7 +373,45 @@ TEST_P(SendingDocuments, AreNotAskedForWeeksAfterTheApproval) {
   EXPECT_EQ(documents_of(made), "none");
   script_.says(done(found_json("approved", "NEW WORD")));
   ASSERT_TRUE(work(kFollowJob));
+  EXPECT_EQ(documents_of(made), "none") << "a status that was renamed is no approval";
+  script_.says(done(found_json("approved", "NEW WORD", R"(,"decision":{"term_months":240})")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(documents_of(made), "none") << "nor is another term";
+  for (const char* word : {"needs_info", "approved"}) {
+    script_.says(done(found_json(word, "AGAIN")));
+    ASSERT_TRUE(work_when_due(kFollowJob));
+  }
+  EXPECT_EQ(documents_of(made), "requested") << "approved anew";
+}
+
+TEST_P(SendingDocuments, AreAskedForWhenTheLastPointClosesHoweverLate) {
+  const Application made =
+      approved("approved", R"({"stipulations":[{"lender_id":"s","text":"pay stub"}]})");
+  execute("UPDATE connections SET documents_at_approval = 1");
+  stage_.clock.advance(std::chrono::days{14});
+  script_.says(done(found_json("approved", "OK",
+                               R"(,"decision":{"stipulations":[{"lender_id":"s","text":"pay stub",
+                                  "status":"accepted"}]})")));
+  ASSERT_TRUE(work(kFollowJob));
   EXPECT_EQ(documents_of(made), "requested");
+}
+
+TEST_P(SendingDocuments, AreAskedForThoughTheConnectorStopsAtTheApproval) {
+  execute("UPDATE connections SET documents_at_approval = 1");
+  const Application made = in_review();
+  const auto plugin = script_.plugin;
+  script_.meanwhile = [&] { script_.plugin = nullptr; };
+  script_.says(done(found_json("approved", "OK")));
+  ASSERT_TRUE(work_when_due(kFollowJob));
+  EXPECT_EQ(state_of(made), State::approved);
+  EXPECT_EQ(documents_of(made), "requested");
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "requested") << "it waits";
+  script_.plugin = plugin;
+  script_.sends(done(kSent));
+  ASSERT_TRUE(work_when_due(kSendDocumentsJob));
+  EXPECT_EQ(state_of(made), State::documents_sent);
+  EXPECT_EQ(in_book(made), 1);
 }
 
 // Its answer was lost, and a person recorded what the lender said on the phone.
