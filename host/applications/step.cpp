@@ -155,12 +155,8 @@ Step take_lender_state(Application& application, const LenderState& heard, Time 
   application.state = *next;
   application.lender_application_id = said.lender_application_id;
   application.lender_status = said.lender_status;
+  // What is to be done about a notice stands until who keeps its clock ends it or begins another.
   application.attention = attention_left(application, said);
-  // A new state may end the notice or begin another: who keeps the clock says so.
-  const bool may_be_over = from != *next && application.attention != attention::kNoticeOverdue;
-  if (may_be_over && attention::is_about_notice(application.attention)) {
-    application.attention.clear();
-  }
   application.failure.reset();
   application.updated_at = now;
   keep_decision(application, said, from, now);

@@ -170,6 +170,8 @@ void Notices::start(db::Transaction& tx, Application& application, NoticeKind ki
   notice.due_at = term.due_at;
   notice.by_hub = manifest && manifest->document && notices::hub_sends_notice(*manifest->document);
   application.notice = notice;
+  // What was to be done about the one before is done with it.
+  if (attention::is_about_notice(application.attention)) application.attention.clear();
   const char* attention = "";
   if (notice.by_hub && kind == NoticeKind::decline) attention = write_letter(tx, application);
   needs_.applications.keep_notice(tx, application, attention, "notice_started", "hub");

@@ -142,7 +142,7 @@ TEST(TakeLenderState, LeavesTheNoticeOfAnotherDecisionToItsClock) {
   application.notice.emplace().is_reminded = true;
   application.attention = attention::kNoticeDue;
   take_lender_state(application, said("declined"), kNow + 1h);
-  EXPECT_EQ(application.attention, "");
+  EXPECT_EQ(application.attention, attention::kNoticeDue);
 }
 
 TEST(TakeLenderState, TakesALinkThatComesLaterAndAsksNoSoonerForIt) {

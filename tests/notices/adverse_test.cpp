@@ -100,6 +100,28 @@ TEST_P(Clocks, OfACounterOfferEndWhenItIsAccepted) {
   }
 }
 
+TEST_P(Clocks, CallForAPersonAsLongAsTheyRun) {
+  Application application = says(decided("conditional"), "documents_sent");
+  application = after(days{83}, application);
+  ASSERT_EQ(application.attention, attention::kNoticeDue);
+  application = says(application, "needs_info");
+  EXPECT_EQ(application.state, State::needs_info);
+  EXPECT_EQ(owed_by(application), "counter_offer due");
+  EXPECT_EQ(application.attention, attention::kNoticeDue);
+  // What was to be done about the offer's notice is not what a decline's asks for.
+  application = says(application, "declined", kReasons);
+  ASSERT_EQ(owed_by(application), "decline due");
+  EXPECT_EQ(application.attention, "");
+}
+
+TEST_P(Clocks, CallForNobodyOnceTheyEnd) {
+  Application application = after(days{83}, decided("conditional"));
+  ASSERT_EQ(application.attention, attention::kNoticeDue);
+  application = says(application, "signed");
+  EXPECT_EQ(owed_by(application), "counter_offer not_needed");
+  EXPECT_EQ(application.attention, "");
+}
+
 TEST_P(Clocks, OfACounterOfferTurnIntoThatOfADecline) {
   Application application = decided("conditional");
   stage_.clock.advance(days{80});
