@@ -71,12 +71,12 @@ bool is_not_accepted(const Application& application) {
 }
 
 // Why a person's record of it cannot be taken; null where it can.
-const char* why_not_recorded(const Application& application) {
+const char* why_not_recorded(const Application& application, Time now) {
   if (!application.notice || !application.notice->is_open()) {
     return "no notice of adverse action is owed for this application";
   }
   const AdverseNotice& notice = *application.notice;
-  if (notice.state == NoticeState::sending && !notice.is_reminded) {
+  if (notice.state == NoticeState::sending && now < reminder_of(notice)) {
     return "the hub's own letter is on its way: its proof will follow";
   }
   return nullptr;
@@ -318,12 +318,12 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     refused.reset();
     if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
     Application application = needs_.applications.find_for_update(tx, org, id).value();
-    if (const char* why = why_not_recorded(application)) {
+    const Time now = needs_.clock.now();
+    if (const char* why = why_not_recorded(application, now)) {
       refused = needs_.applications.refuse_step(tx, request, application, "record_notice", why);
       return http::Response();
     }
     AdverseNotice& notice = *application.notice;
-    const Time now = needs_.clock.now();
     const Time day{std::chrono::sys_days(record.sent_on)};
     // A day is the sender's own, which in the evening is one behind the clock's.
     if (day > now || day + std::chrono::days{2} <= notice.runs_from) {

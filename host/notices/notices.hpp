@@ -82,9 +82,9 @@ class Notices {
   static bool is_heard_alone(const events::Event& event);
 
   // Closes the clock of an application by a person's record. Throws not_found for what the caller
-  // may not see, conflict when no notice is owed, or while the hub's own letter is on its way and a
-  // person was not yet told that the end is near, invalid_input for a day more than one before the
-  // clock began or one to come. Keeps its answer.
+  // may not see, conflict when no notice is owed, or while the hub's own letter is on its way and
+  // the end is further off than notices::kReminder, invalid_input for a day more than one before
+  // the clock began or one to come. Keeps its answer.
   Task<http::Response> record(const http::Request& request, OrgId org, ApplicationId id,
                               NoticeRecord record);
 

@@ -317,6 +317,23 @@ TEST_P(Clocks, LetAPersonSendWhatTheRelayDoesNotTakeInTime) {
   EXPECT_EQ(owed_by(stored(application.id)), "decline sent");
 }
 
+// It is written so late that nobody is reminded of it.
+TEST_P(Clocks, LetAPersonSendWhatTheRelayDoesNotTakeOfAnOffer) {
+  sends("hub");
+  Application application = after(days{83}, decided("conditional", kOffer));
+  ASSERT_EQ(owed_by(application), "counter_offer sending");
+  ASSERT_FALSE(application.notice->is_reminded);
+  EXPECT_FALSE(record(application, {today(), "by post"}).error);
+  EXPECT_EQ(owed_by(stored(application.id)), "counter_offer sent");
+
+  // Of one that the applicant let go there is time.
+  sync(connection_);
+  run(catalog_.refresh());
+  application = says(decided("conditional", kOffer), "expired", kOffer);
+  ASSERT_EQ(owed_by(application), "counter_offer sending");
+  EXPECT_EQ(record(application, {today(), "by post"}).error, ErrorCode::conflict);
+}
+
 TEST_P(Clocks, GoOnWhenTheRelayRefuses) {
   sends("hub");
   Application application = decided("declined", kReasons);
