@@ -43,11 +43,12 @@ std::optional<AdverseNotice> counter_of(const Application& application) {
 }
 
 // The lender's word of when it sent the notice, where it can be that of this one.
-std::optional<Time> lenders_word(const Application& application, Time now) {
-  if (!application.decision) return std::nullopt;
-  const auto sent_at = application.decision->notice_sent_at;
-  const Time earliest = application.notice->runs_from - std::chrono::days{1};
-  if (!sent_at || *sent_at < earliest || *sent_at > now) return std::nullopt;
+std::optional<Time> lenders_word(db::Snapshot& at, const Application& application, Time now) {
+  if (!application.decision || !application.decision->notice_sent_at) return std::nullopt;
+  const Time sent_at = *application.decision->notice_sent_at;
+  const Time earliest = notices::words_from(course_of(at, application, now), *application.notice);
+  if (sent_at < earliest - std::chrono::days{1}) return std::nullopt;
+  if (sent_at > now + notices::kClockAhead) return std::nullopt;
   return sent_at;
 }
 
@@ -80,6 +81,11 @@ const char* why_not_recorded(const Application& application, Time now) {
     return "the hub's own letter is on its way: its proof will follow";
   }
   return nullptr;
+}
+
+bool runs(const std::optional<Application>& application) {
+  return application && application->notice && application->notice->is_open() &&
+         application->notice->state != NoticeState::overdue;
 }
 
 // What an application's states are called in its events.
@@ -188,7 +194,7 @@ void Notices::end(db::Transaction& tx, Application& application, std::string bec
 // twice.
 void Notices::take_lenders_word(db::Transaction& tx, Application& application) const {
   AdverseNotice& notice = *application.notice;
-  const auto sent_at = lenders_word(application, needs_.clock.now());
+  const auto sent_at = lenders_word(tx, application, needs_.clock.now());
   if (!sent_at || notice.state == NoticeState::sending) return;
   notice.state = NoticeState::sent;
   notice.sent_at = sent_at;
@@ -278,9 +284,9 @@ Task<void> Notices::run_clock(const jobs::Lease& lease, Deadline deadline) {
 
 void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
   auto found = needs_.applications.find_for_update(tx, lease.org, notices::read_job(lease.payload));
-  const bool runs = found && found->notice && found->notice->is_open() &&
-                    found->notice->state != NoticeState::overdue;
-  if (!runs) {
+  // What the lender said may have been of a day to come.
+  if (runs(found)) take_lenders_word(tx, *found);
+  if (!runs(found)) {
     jobs::complete(tx, lease);
     return;
   }
@@ -326,9 +332,10 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     AdverseNotice& notice = *application.notice;
     const Time day{std::chrono::sys_days(record.sent_on)};
     // A day is the sender's own, which in the evening is one behind the clock's.
-    if (day > now || day + std::chrono::days{2} <= notice.runs_from) {
+    const Time earliest = notices::sent_from(course_of(tx, application, now), notice);
+    if (day > now || day + std::chrono::days{2} <= earliest) {
       throw Error({{"/sent_on", "out_of_range",
-                    "must lie between the day before the clock began and today"}});
+                    "must lie between the day before the lender can have decided and today"}});
     }
     const std::string before = notices::write_audit(notice);
     notice.state = NoticeState::sent;

@@ -1,6 +1,7 @@
 #include "notices/clock.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lendport::notices {
 namespace {
@@ -11,11 +12,15 @@ constexpr const char* kWhole = "12 CFR 1002.9(a)(1)(i)";
 constexpr const char* kIncomplete = "12 CFR 1002.9(a)(1)(ii)";
 constexpr const char* kCounterOffer = "12 CFR 1002.9(a)(1)(iv)";
 
-// The latest turn to one of these states.
-template <class Is>
-const Turn* latest(const Course& course, Is is) {
+bool is_decision(State state, NoticeKind kind) {
+  if (kind == NoticeKind::decline) return state == State::declined;
+  return state == State::conditional || state == State::approved;
+}
+
+// The latest turn to such a decision.
+const Turn* latest(const Course& course, NoticeKind kind) {
   const auto found = std::find_if(course.turns.rbegin(), course.turns.rend(),
-                                  [&](const Turn& turn) { return is(turn.to); });
+                                  [&](const Turn& turn) { return is_decision(turn.to, kind); });
   return found == course.turns.rend() ? nullptr : &*found;
 }
 
@@ -51,7 +56,7 @@ bool is_other_terms(const Application& application) {
 }  // namespace
 
 Term term_of_decline(const Course& course, const std::optional<AdverseNotice>& counter) {
-  const Turn* turn = latest(course, [](State state) { return state == State::declined; });
+  const Turn* turn = latest(course, NoticeKind::decline);
   const Time at = decided(course, turn);
   if (counter && counter->is_open()) {
     return {std::string(kIncomplete) + " and (iv)", at,
@@ -66,10 +71,27 @@ Term term_of_decline(const Course& course, const std::optional<AdverseNotice>& c
 }
 
 Term term_of_counter_offer(const Course& course) {
-  const Turn* turn = latest(
-      course, [](State state) { return state == State::conditional || state == State::approved; });
+  const Turn* turn = latest(course, NoticeKind::counter_offer);
   const Time at = decided(course, turn);
   return {kCounterOffer, at, at + kCounterOfferTerm};
+}
+
+Time sent_from(const Course& course, const AdverseNotice& notice) {
+  if (notice.rule == kWhole) return notice.runs_from;
+  const auto heard = std::find_if(course.turns.begin(), course.turns.end(), [&](const Turn& turn) {
+    return turn.at == notice.runs_from && is_decision(turn.to, notice.kind);
+  });
+  if (heard == course.turns.end()) return notice.runs_from;
+  if (heard != course.turns.begin()) return std::prev(heard)->at;
+  return std::min(course.sent_at.value_or(notice.runs_from), notice.runs_from);
+}
+
+Time words_from(const Course& course, const AdverseNotice& notice) {
+  const bool follows_an_offer =
+      notice.kind == NoticeKind::decline &&
+      std::any_of(course.turns.begin(), course.turns.end(),
+                  [](const Turn& turn) { return is_decision(turn.to, NoticeKind::counter_offer); });
+  return follows_an_offer ? notice.runs_from : sent_from(course, notice);
 }
 
 std::optional<NoticeKind> owed(const Application& application) {

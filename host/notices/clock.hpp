@@ -42,6 +42,8 @@ inline constexpr std::chrono::days kDeclineTerm{30};
 inline constexpr std::chrono::days kCounterOfferTerm{90};
 // A person is told so long before the end.
 inline constexpr std::chrono::days kReminder{7};
+// A lender's clock may be ahead of the hub's.
+inline constexpr std::chrono::minutes kClockAhead{5};
 
 // One change of state.
 struct Turn {
@@ -67,6 +69,13 @@ struct Term {
 // `counter` is the notice of the counter-offer before it, owed or sent, if any.
 Term term_of_decline(const Course& course, const std::optional<AdverseNotice>& counter);
 Term term_of_counter_offer(const Course& course);
+
+// From when on a notice can have been sent: its clock's begin; where that is but the hub's hearing
+// of the decision, the turn before it.
+Time sent_from(const Course& course, const AdverseNotice& notice);
+// From when on a lender's date is believed to be that of this notice: a decline's after an offer
+// from its clock's begin on, since an earlier one may be that of the offer's own notice.
+Time words_from(const Course& course, const AdverseNotice& notice);
 
 // Which notice an application owes as it is now: declined; or approved under conditions, for less,
 // for another term or at a higher rate than was asked.

@@ -84,7 +84,7 @@ class Notices {
   // Closes the clock of an application by a person's record. Throws not_found for what the caller
   // may not see, conflict when no notice is owed, or while the hub's own letter is on its way and
   // the end is further off than notices::kReminder, invalid_input for a day more than one before
-  // the clock began or one to come. Keeps its answer.
+  // notices::sent_from or one to come. Keeps its answer.
   Task<http::Response> record(const http::Request& request, OrgId org, ApplicationId id,
                               NoticeRecord record);
 

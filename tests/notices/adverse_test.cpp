@@ -164,6 +164,62 @@ TEST_P(Clocks, DoNotBelieveALenderThatCannotBeRight) {
   EXPECT_EQ(owed_by(decided("declined", word(-1h))), "decline sent");
 }
 
+TEST_P(Clocks, TakeTheWordOfALenderWhoseClockIsAhead) {
+  const auto word = [&](std::chrono::milliseconds ahead) {
+    return R"(,"decision":{"reasons":[{"text":"x"}],"notice_sent_at":")" +
+           format_time(stage_.clock.now() + ahead) + "\"}";
+  };
+  EXPECT_EQ(owed_by(decided("declined", word(5min))), "decline sent");
+  // Of a day to come nothing is believed before it came; then nobody is called for.
+  for (const char* status : {"declined", "conditional"}) {
+    const Application made = decided(status, word(48h));
+    ASSERT_TRUE(made.notice->is_open()) << status;
+    const Application application = after(made.notice->due_at - days{7} - stage_.clock.now(), made);
+    EXPECT_EQ(application.notice->state, NoticeState::sent) << status;
+    EXPECT_EQ(application.notice->sent_at, application.decision->notice_sent_at) << status;
+    EXPECT_EQ(application.attention, "") << status;
+    EXPECT_FALSE(due(kNoticeClockJob)) << status;
+    sync(connection_);
+    run(catalog_.refresh());
+  }
+}
+
+// The hub asks now and then: a lender may decide and write long before it hears of it.
+TEST_P(Clocks, TakeTheWordOfADayBeforeTheyWereHeardOf) {
+  const auto word = [&](days ago) {
+    return R"(,"decision":{"reasons":[{"text":"x"}],"notice_sent_at":")" +
+           format_time(stage_.clock.now() - ago) + "\"}";
+  };
+  struct Row {
+    days ago;
+    const char* owed;
+  };
+  for (const Row& row : {Row{days{4}, "counter_offer sent"}, Row{days{7}, "counter_offer due"}}) {
+    const Application made = decided("in_review");
+    stage_.clock.advance(days{5});
+    EXPECT_EQ(owed_by(says(made, "conditional", word(row.ago))), row.owed) << row.ago.count();
+    sync(connection_);
+    run(catalog_.refresh());
+  }
+  Application application = decided("in_review");
+  stage_.clock.advance(days{5});
+  application = says(application, "conditional");
+  const std::chrono::sys_days now{today()};
+  EXPECT_EQ(record(application, {Date(now - days{8}), "by post"}).error, ErrorCode::invalid_input);
+  EXPECT_FALSE(record(application, {Date(now - days{4}), "by post"}).error);
+}
+
+// A lender may go on saying when it told of its offer: that is no notice of the decline.
+TEST_P(Clocks, TakeNoOffersDateForADeclines) {
+  Application application = decided("conditional");
+  stage_.clock.advance(days{2});
+  const std::string word =
+      R"(,"decision":{"notice_sent_at":")" + format_time(stage_.clock.now()) + "\"}";
+  stage_.clock.advance(days{10});
+  application = says(application, "declined", word);
+  EXPECT_EQ(owed_by(application), "decline due");
+}
+
 TEST_P(Clocks, RunNowhereElse) {
   struct Where {
     const char* product;

@@ -99,6 +99,34 @@ TEST(CounterOffer, HasNinetyDaysFromTheDecision) {
   EXPECT_EQ(day_of(term_of_counter_offer({{}, day(0), {}, day(7)}).due_at), 97);
 }
 
+TEST(Notice, CanHaveBeenSentSinceTheTurnBeforeTheHubHeard) {
+  const std::vector<Turn> turns = {{day(1), State::submitting, State::needs_info},
+                                   {day(5), State::needs_info, State::conditional},
+                                   {day(9), State::conditional, State::declined}};
+  const Course course{turns, day(0), {}, day(99)};
+  const auto from = [&](NoticeKind kind, const Course& of, const Term& term) {
+    AdverseNotice notice;
+    notice.kind = kind;
+    notice.rule = term.rule;
+    notice.runs_from = term.runs_from;
+    return std::pair(day_of(sent_from(of, notice)), day_of(words_from(of, notice)));
+  };
+  using From = std::pair<int, int>;
+  EXPECT_EQ(from(NoticeKind::counter_offer, course, term_of_counter_offer(course)), From(1, 1));
+  AdverseNotice counter;
+  counter.due_at = day(90);
+  EXPECT_EQ(from(NoticeKind::decline, course, term_of_decline(course, counter)), From(5, 9));
+  Course dated = course;
+  dated.decided_at = day(3);
+  EXPECT_EQ(from(NoticeKind::counter_offer, dated, term_of_counter_offer(dated)), From(3, 3));
+  const Course missing{{turns[0], {day(9), State::needs_info, State::declined}}, day(0), {}, {}};
+  EXPECT_EQ(from(NoticeKind::decline, missing, term_of_decline(missing, {})), From(1, 1));
+  const Course at_once{{{day(5), State::submitting, State::conditional}}, day(0), {}, {}};
+  EXPECT_EQ(from(NoticeKind::counter_offer, at_once, term_of_counter_offer(at_once)), From(0, 0));
+  const Course whole{{{day(5), State::in_review, State::declined}}, day(2), {}, {}};
+  EXPECT_EQ(from(NoticeKind::decline, whole, term_of_decline(whole, {})), From(2, 2));
+}
+
 TEST(Owed, IsForANoAndForOtherTerms) {
   Application application;
   application.amount_sent_to_lender = {2'000'000, {}};
