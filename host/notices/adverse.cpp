@@ -25,6 +25,27 @@ Course course_of(db::Snapshot& at, const Application& application, Time now) {
   return course;
 }
 
+// The counter-offer that a decline comes after, unless it was over before.
+std::optional<AdverseNotice> counter_of(const Application& application) {
+  const auto& notice = application.notice;
+  const bool counts = notice && notice->kind == NoticeKind::counter_offer &&
+                      notice->state != NoticeState::not_needed;
+  return counts ? notice : std::nullopt;
+}
+
+notices::Term term_of(db::Snapshot& at, const Application& application, NoticeKind kind, Time now) {
+  const Course course = course_of(at, application, now);
+  return kind == NoticeKind::decline ? notices::term_of_decline(course, counter_of(application))
+                                     : notices::term_of_counter_offer(course);
+}
+
+// Decided before anybody kept clocks here, and only said in other words now.
+bool is_of_long_ago(db::Snapshot& at, const Application& application, NoticeKind kind,
+                    const events::Event& event, Time now) {
+  if (application.notice || notices::read_turn(event)) return false;
+  return term_of(at, application, kind, now).due_at + notices::kLongAgo < now;
+}
+
 // A proven notice is over for good, but a proven counter-offer's says nothing of a decline; one
 // that was not needed may be again.
 bool begins(const Application& application, NoticeKind kind) {
@@ -32,14 +53,6 @@ bool begins(const Application& application, NoticeKind kind) {
   const AdverseNotice& notice = *application.notice;
   if (notice.state == NoticeState::not_needed) return true;
   return notice.kind != kind && (notice.is_open() || kind == NoticeKind::decline);
-}
-
-// The counter-offer that a decline comes after, unless it was over before.
-std::optional<AdverseNotice> counter_of(const Application& application) {
-  const auto& notice = application.notice;
-  const bool counts = notice && notice->kind == NoticeKind::counter_offer &&
-                      notice->state != NoticeState::not_needed;
-  return counts ? notice : std::nullopt;
 }
 
 // The lender's word of when it sent the notice, where it can be that of this one.
@@ -149,6 +162,7 @@ void Notices::follow_clock(db::Transaction& tx, const events::Event& event) cons
   const auto kind = notices::owed(application);
   if (kind && begins(application, *kind)) {
     if (!is_lent_in_the_us(tx, application)) return;
+    if (is_of_long_ago(tx, application, *kind, event, needs_.clock.now())) return;
     start(tx, application, *kind);
   }
   if (!application.notice || !application.notice->is_open()) return;
@@ -164,10 +178,7 @@ void Notices::follow_clock(db::Transaction& tx, const events::Event& event) cons
 
 void Notices::start(db::Transaction& tx, Application& application, NoticeKind kind) const {
   const Time now = needs_.clock.now();
-  const Course course = course_of(tx, application, now);
-  const notices::Term term = kind == NoticeKind::decline
-                                 ? notices::term_of_decline(course, counter_of(application))
-                                 : notices::term_of_counter_offer(course);
+  const notices::Term term = term_of(tx, application, kind, now);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   AdverseNotice notice;
   notice.kind = kind;

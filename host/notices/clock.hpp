@@ -42,6 +42,9 @@ inline constexpr std::chrono::days kDeclineTerm{30};
 inline constexpr std::chrono::days kCounterOfferTerm{90};
 // A person is told so long before the end.
 inline constexpr std::chrono::days kReminder{7};
+// A clock that would have ended so long ago is not begun because a lender says the same again: the
+// store is older than its clocks.
+inline constexpr std::chrono::days kLongAgo{7};
 // A lender's clock may be ahead of the hub's.
 inline constexpr std::chrono::minutes kClockAhead{5};
 

@@ -40,12 +40,17 @@ class Office : public Desk {
 
   // A new application the lender answers so at once, a day after it was confirmed.
   Application decided(const std::string& status, const std::string& more = "") {
+    const Application made = decided_unheard(status, more);
+    follow();
+    return stored(made.id);
+  }
+  // The same, and nobody follows what happened.
+  Application decided_unheard(const std::string& status, const std::string& more = "") {
     const Application made = confirmed();
     lender_id_ = "L-" + made.id.value;
     script_.submits(done(state_json(status, status, more, lender_id_)));
     only_job(kSubmitJob, made);
     EXPECT_TRUE(work(kSubmitJob));
-    follow();
     return stored(made.id);
   }
   // What the lender says next.
