@@ -66,6 +66,8 @@ TEST(ReadManifest, NamesWhatCannotWork) {
   const ManifestCase cases[] = {
       {"{}", ""},
       {R"({"id":"Hello"})", "/id pattern"},
+      {R"({"creditor":{"name":"A Bank","address":"1 Bank St"}})", ""},
+      {R"({"creditor":{"name":"A Bank"}})", "/creditor/address required"},
       {R"({"abi":{"major":2}})", "/abi/major enum"},
       {R"({"capabilities":[]})", "/capabilities too_few"},
       {R"({"texts":{"en":null}})", "/texts/en required"},

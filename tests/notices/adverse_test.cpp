@@ -337,6 +337,11 @@ TEST_P(Clocks, WaitForAPersonWhereTheHubCannotWrite) {
   EXPECT_FALSE(record(application, {today(), "by the lender"}).error);
   EXPECT_EQ(owed_by(stored(application.id)), "decline sent");
 
+  sends("hub", R"(,"creditor":{"name":"Fake Bank","address":"1 Bank St, Dover, DE 19901"})");
+  application = decided("declined", kReasons);
+  EXPECT_EQ(application.attention, attention::kNoticeNotWritten);
+  EXPECT_NE(application.notice->why_not_written.find("federal agency"), std::string::npos);
+
   sends("hub");
   application = decided("declined");
   EXPECT_NE(application.notice->why_not_written.find("reasons"), std::string::npos);
