@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <set>
+#include <span>
 #include <thread>
 
 namespace lendport::db {
@@ -91,6 +94,69 @@ TEST_P(Migrations, RunOnceUnderSeveralProcesses) {
 
 TEST_P(Migrations, OfThisProgramApply) {
   EXPECT_EQ(migrate(*database_, built_in_migrations(), kNow).size(), built_in_migrations().size());
+}
+
+// An upgrade of a store whose erased owners got a second key, and whose staff were told of cases
+// that are gone.
+TEST_P(Migrations, EraseForGoodWhatAnEarlierBuildLeft) {
+  const auto all = built_in_migrations();
+  const auto later = std::find_if(all.begin(), all.end(), [](const Migration& migration) {
+    return migration.name == "0080_erased_for_good";
+  });
+  ASSERT_NE(later, all.end());
+  migrate(*database_, std::span(all.begin(), later), kNow);
+  const Blob key{"sealed"};
+  database_->write_now([&](Transaction& tx) {
+    const auto keep_key = [&](const char* id, const char* org, const char* owner, bool is_gone) {
+      tx.execute(
+          "INSERT INTO keys (id, org, owner, wrapped, created_at_ms, destroyed_at_ms) "
+          "VALUES ($1, $2, $3, $4, 5, $5)",
+          {id, org, owner, is_gone ? std::optional<Blob>() : std::optional(key),
+           is_gone ? std::optional<std::int64_t>(7) : std::nullopt});
+    };
+    keep_key("gone", "org_1", "person_1", true);
+    keep_key("again", "org_1", "person_1", false);
+    keep_key("other", "org_1", "person_2", false);
+    keep_key("elsewhere", "org_2", "person_1", false);
+    tx.execute(
+        "INSERT INTO cases (id, org_id, number, kind, status, owner_user_id, generation, segment, "
+        "adders, discounts, incentives, site_design_complete, project_sealed, version, "
+        "created_at_ms, changed_at_ms) VALUES ('case_1', 'org_1', '1', 'prospect', 'active', "
+        "'user_1', 1, 'residential', '[]', '[]', '[]', 0, $1, 1, 5, 5)",
+        {key});
+    const auto tell = [&](const char* id, const char* org, std::optional<std::string> of) {
+      const std::string mail = "mail_" + std::string(id);
+      tx.execute(
+          "INSERT INTO staff_notices (id, org_id, user_id, environment, topic, word, cause, "
+          "lender, case_id, case_number, listed, mail_id, created_at_ms) VALUES ($1, $2, 'user_1', "
+          "'sandbox', 'decision', 'approved', $1, 'Bank', $3, '1', 1, $4, 5)",
+          {id, org, of, mail});
+      tx.execute(
+          "INSERT INTO mails (id, org_id, case_id, person_id, environment, letter, language, "
+          "letter_version, cause, sealed_letter, state, attempts, doubts, answer_code, answer, "
+          "created_at_ms, updated_at_ms) VALUES ($1, $2, $3, 'user_1', 'sandbox', 'staff_notice', "
+          "'en', 0, $1, $4, 'sent', 1, 0, 250, 'OK', 5, 5)",
+          {mail, org, of.value_or(""), key});
+    };
+    tell("here", "org_1", "case_1");
+    tell("gone", "org_1", "case_0");
+    tell("foreign", "org_2", "case_1");
+    tell("of_a_connection", "org_1", std::nullopt);
+  });
+  migrate(*database_, all, kNow);
+  const auto ids = [&](const std::string& query) {
+    Names found;
+    database_->read_now([&](Snapshot& at) {
+      for (const Row& row : at.query(query)) found.push_back(row.text("id"));
+    });
+    return found;
+  };
+  EXPECT_EQ(ids("SELECT id FROM keys WHERE wrapped IS NOT NULL ORDER BY id"),
+            (Names{"elsewhere", "other"}));
+  EXPECT_EQ(ids("SELECT id FROM keys WHERE destroyed_at_ms IS NOT NULL ORDER BY id"),
+            (Names{"again", "gone"}));
+  EXPECT_EQ(ids("SELECT id FROM staff_notices ORDER BY id"), (Names{"here", "of_a_connection"}));
+  EXPECT_EQ(ids("SELECT id FROM mails ORDER BY id"), (Names{"mail_here", "mail_of_a_connection"}));
 }
 
 TEST(BuiltInMigrations, AreAllFilesOfTheFolderInOrder) {
