@@ -281,13 +281,15 @@ Task<net::Exchange> HostServices::send_effect(std::shared_ptr<Errand> errand,
   net::Exchange exchange;
   if (errand->operation->effect_leaves()) {
     exchange = co_await client_.send(std::move(request), deadline);
-    errand->operation->effect_ended(exchange.may_have_left(), exchange.whole());
+    if (!exchange.may_have_left()) errand->operation->effect_ended(false, false);
   } else {
     exchange.fault = net::Fault::denied;
   }
   crash_point("before_answer_stored");
   co_await journal_.end(id, errand->row, exchange);
   crash_point("after_answer_stored");
+  // An answer that could not be kept is none, whatever the connector makes of it.
+  if (exchange.may_have_left()) errand->operation->effect_ended(true, exchange.whole());
   co_return exchange;
 }
 

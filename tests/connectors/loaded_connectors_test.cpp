@@ -245,6 +245,22 @@ TEST(Http, TakesAnOverloadOfItsOwnForNoWordOfTheLender) {
   EXPECT_EQ(world.play("create").message, "kind=1 net=0 http=200 phase=6 sent=1 body={}");
 }
 
+// The lender did it, and the store was full or gone when it said so.
+TEST(Http, KnowsNothingOfAnAnswerThatCouldNotBeKept) {
+  World world({ok("{}")});
+  world.start_puppet();
+  Call call = world.puppet("lie");
+  call.fence = [](db::Transaction& tx) {
+    tx.define(
+        "CREATE TRIGGER full BEFORE UPDATE ON lender_calls "
+        "BEGIN SELECT RAISE(ABORT, 'full'); END");
+  };
+  EXPECT_EQ(kind(world.call(call)), "unknown_outcome lender.outcome_unknown");
+  EXPECT_EQ(world.lender.requests().size(), 1U);
+  ASSERT_EQ(world.journal().size(), 1U);
+  EXPECT_FALSE(world.journal()[0].ended);
+}
+
 TEST(Http, SaysWhenNothingLeft) {
   World world;
   world.settings.sandboxes["puppet.example:443"].port = 1;

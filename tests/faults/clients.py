@@ -22,6 +22,7 @@ STIPULATION = "stip-1"  # what the lender calls the only thing it may ask for
 WITHDRAWN_PERCENT = 8
 REPS = 5
 OPEN_MAX = 10  # applications of one writer that it still watches
+SLOW_MS = (20, 400)
 GONE_SECONDS, NOT_NOW_SECONDS = 0.01, 0.25  # before a request is repeated
 PAUSE_BETWEEN_SECONDS = 0.25  # of one writer of fifty
 AGAIN = (408, 429, 503, 504)
@@ -69,6 +70,14 @@ def bad_day(world, chance):
     answer = hub.send(world.lender.address, "POST", "/_script", body={"rules": rules})
     if answer.status != 200:
         raise RuntimeError(f"the lender refuses its script: {answer}")
+
+
+def slow_day(world, chance, answers=800):
+    """The lender takes its time over whatever is to be done: what goes wrong meanwhile meets an answer under way."""
+    steps = [{"latency_ms": chance.randint(*SLOW_MS)} for _ in range(answers)]
+    rules = [{"match": {"method": "POST", "path": "/v2/*"}, "steps": steps}]
+    if hub.send(world.lender.address, "POST", "/_script", body={"rules": rules}).status != 200:
+        raise RuntimeError("the lender refuses its script")
 
 
 class Book:

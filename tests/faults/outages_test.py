@@ -81,6 +81,7 @@ class Outages(unittest.TestCase):
 
     async def run_all(self):
         self.site = clients.Site(self.world)
+        clients.slow_day(self.world, self.chance)
         self.users = 0
         up = asyncio.Event()
         up.set()

@@ -120,6 +120,7 @@ TEST_F(Sdk, EndsWithWhatTheAnswersMean) {
       {"test.creates/1", {"! timeout sent 9"}, LENDPORT_FAIL_UNKNOWN_OUTCOME, "lender.no_answer"},
       {"test.creates/1", {"! reset sending 1"}, LENDPORT_FAIL_UNKNOWN_OUTCOME, "lender.no_answer"},
       {"test.creates/1", {"! connect connect 0"}, LENDPORT_FAIL_RETRYABLE, "lender.unreachable"},
+      {"test.creates/1", {"! internal sent 0"}, LENDPORT_FAIL_UNKNOWN_OUTCOME, "lender.no_answer"},
       {"test.creates/1", {"! busy none 0"}, LENDPORT_FAIL_RETRYABLE, "lender.unreachable"},
       // What was created stands, whatever the request after it comes to.
       {"test.creates_then_reads/1", {kOk, kOk}, LENDPORT_DONE, ""},

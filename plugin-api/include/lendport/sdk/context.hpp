@@ -78,7 +78,8 @@ class HostCall {
 
 // What no answer means: nothing happened when nothing was sent or the request only reads.
 inline Failure network_failure(const Answer& answer, Effect effect) {
-  bool unsent = answer.bytes_sent == 0 && answer.http_status == 0;
+  bool unsent =
+      answer.bytes_sent == 0 && answer.http_status == 0 && answer.phase < LENDPORT_PHASE_SENT;
   if (answer.status == LENDPORT_NET_AUTH) {
     return {Outcome::auth_failed, "lender.no_credentials", "The lender refuses these credentials"};
   }
