@@ -221,8 +221,10 @@ std::string write_transition(ApplicationState from, const Application& applicati
 
 std::string write_refused_step(const Application& application, std::string_view step,
                                std::string_view reason) {
+  const std::string state(to_string(application.state));
   return json::dump({{"step", std::string(step)},
-                     {"state", std::string(to_string(application.state))},
+                     {"from", state},
+                     {"state", state},
                      {"case_id", application.case_id.value},
                      {"lender", application.lender},
                      {"reason", std::string(reason)}});
