@@ -114,6 +114,13 @@ void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const
   store::update(tx, kept, step->state);
 }
 
+// An end without an offer, in an outage say, is none for what came after it.
+void Waterfall::forget_end(db::Transaction& tx, const events::Event& event) {
+  const auto step = store::find(tx, event.org, ApplicationId{event.subject.id});
+  const bool is_over = step && step->state == WaterfallState::ended && !step->next;
+  if (is_over && step->updated_at < event.at) store::erase(tx, *step);
+}
+
 bool Waterfall::is_heard_alone(const events::Event& event) {
   return waterfall::tells_that_it_is_there(event.type);
 }
@@ -133,6 +140,7 @@ void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
   if (order.lenders.empty()) return;
   if (!came_to_nothing(application->state) && !is_outage(tx, event, *application)) return;
   if (waterfall::after(order.lenders, application->lender).empty()) return;
+  if (is_end) forget_end(tx, event);
   WaterfallStep step;
   step.org = event.org;
   step.application = application->id;
@@ -251,11 +259,25 @@ Task<bool> Waterfall::wait_for(const Ground& ground, const jobs::Lease& lease,
   co_return false;
 }
 
+// The first lender may have it meanwhile: what comes of that begins anew.
+Task<void> Waterfall::forget(const Ground& ground, const jobs::Lease& lease) {
+  const auto work = [&](db::Transaction& tx) {
+    jobs::require_held(tx, lease);
+    store::erase(tx, ground.step);
+  };
+  co_await needs_.db.write(work);
+}
+
 Task<bool> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Deadline deadline) {
   const http::Request request = as_hub(ground, deadline);
   const Application& application = ground.application;
   if (ground.step.waits_since && application.state == State::cancelled) {
     co_await end(ground, lease, "the application was withdrawn meanwhile");
+    co_return true;
+  }
+  if (application.state != State::cancelled && !is_under_way(application.state) &&
+      !came_to_nothing(application.state)) {
+    co_await forget(ground, lease);
     co_return true;
   }
   CompareRequest wanted;
@@ -372,6 +394,9 @@ Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& l
   const Applications::Before before = [&](db::Transaction& tx) {
     jobs::require_held(tx, lease);
     require_still_consented(tx, first);
+    const auto next = needs_.applications.find_for_update(tx, first.org, next_id);
+    if (next && next->state == State::draft) return;
+    throw Error(ErrorCode::conflict, "somebody else took it further");
   };
   request.keep = [&](db::Transaction& tx, const http::Response&, const std::vector<std::string>&) {
     WaterfallStep step = ground.step;

@@ -116,6 +116,7 @@ class Waterfall {
                                   const ApplicationId& id) const;
   // Each leaves the step in another state.
   // False where the job waits for lenders that are away.
+  Task<void> forget(const Ground& ground, const jobs::Lease& lease);
   Task<bool> price(const Ground& ground, const jobs::Lease& lease, Deadline deadline);
   Task<bool> wait_for(const Ground& ground, const jobs::Lease& lease,
                       std::vector<SkippedLender> away);
@@ -130,6 +131,7 @@ class Waterfall {
                  std::vector<SkippedLender> away = {});
   // The lender has the application after all.
   void take_back(db::Transaction& tx, const events::Event& event) const;
+  static void forget_end(db::Transaction& tx, const events::Event& event);
   http::Request as_hub(const Ground& ground, Deadline deadline) const;
   bool is_outage(db::Snapshot& at, const events::Event& event,
                  const Application& application) const;

@@ -330,6 +330,30 @@ TEST_P(Waterfalls, WaitForNobodyOnceTheApplicationIsWithdrawn) {
   EXPECT_EQ(count("SELECT COUNT(*) AS n FROM applications"), 1);
 }
 
+TEST_P(Waterfalls, PrepareNothingWhileTheFirstLenderMayHaveIt) {
+  order_the_other_way_round();
+  switch_off();
+  const Application first = declined_by_second();
+  execute("UPDATE applications SET state = 'unknown' WHERE id = $1", {first.id});
+  switch_on();
+  stage_.clock.advance(kAwayPause);
+  go_on();
+  EXPECT_EQ(state_of_step(first), "none");
+  EXPECT_EQ(count("SELECT COUNT(*) AS n FROM applications"), 1);
+}
+
+TEST_P(Waterfalls, BeginAnewAfterAnEndWithoutAnOffer) {
+  order_both();
+  const Application first = answered(applications::ends(OutcomeKind::invalid));
+  ASSERT_EQ(state_of_step(first), "prepared");
+  execute("UPDATE applications SET state = 'cancelled' WHERE id = $1",
+          {first.onward.next.value().application});
+  execute("UPDATE waterfall_steps SET state = 'ended', next_id = NULL, reason = 'no offer'");
+  stage_.clock.advance(std::chrono::hours{1});
+  answered(first, done(state_json("declined", "no", "", "L-9")), kConfirmation);
+  EXPECT_EQ(state_of_step(first), "prepared");
+}
+
 TEST_P(Waterfalls, SkipWhoIsAwayAndSaySo) {
   add_lender(kThird);
   order_the_other_way_round();

@@ -6,9 +6,8 @@ WHERE destroyed_at_ms IS NULL AND EXISTS (
   WHERE gone.org = keys.org AND gone.owner = keys.owner AND gone.destroyed_at_ms IS NOT NULL
 );
 -- What staff were told of a case that is gone goes too, the mails first.
-DELETE FROM mails WHERE EXISTS (
-  SELECT 1 FROM staff_notices n
-  WHERE n.org_id = mails.org_id AND n.mail_id = mails.id AND n.case_id IS NOT NULL
+DELETE FROM mails WHERE id IN (
+  SELECT n.mail_id FROM staff_notices n WHERE n.mail_id IS NOT NULL AND n.case_id IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.org_id = n.org_id AND c.id = n.case_id)
 );
 DELETE FROM staff_notices WHERE case_id IS NOT NULL AND NOT EXISTS (
