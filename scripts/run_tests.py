@@ -100,7 +100,7 @@ def cases_of(report):
 
 
 class Runner:
-    """Runs the tests of one preset, two at a time where they allow it, each through ctest."""
+    """Runs the tests of one preset, several at a time where they allow it, each through ctest."""
 
     def __init__(self, preset, postgres):
         self.folder = build_tree.folder_of(preset)
@@ -119,7 +119,8 @@ class Runner:
         self.logs.mkdir(parents=True, exist_ok=True)
         counts = Counts()
         together = [test for test in tests if not test.alone]
-        with concurrent.futures.ThreadPoolExecutor(max_workers=build_tree.jobs()) as pool:
+        # One more than there are CPUs: most wait now and then for a store, a lender or a clock.
+        with concurrent.futures.ThreadPoolExecutor(max_workers=build_tree.jobs() + 1) as pool:
             pending = {pool.submit(self.one, test) for test in together}
             try:
                 while pending:
