@@ -162,7 +162,7 @@ struct EarlierApplication {
 struct CheckLimit {
   int count = 0;
   int days = 0;
-  int made = 0;  // of them, for this case at this lender
+  int made = 0;  // of them, of this customer at this lender
 
   friend bool operator==(const CheckLimit&, const CheckLimit&) = default;
 };
@@ -170,7 +170,7 @@ struct CheckLimit {
 // What stands between a quote and an application, before anything is sent.
 struct Requirements {
   std::vector<Violation> missing;  // pointers into the case; texts in the caller's language
-  int credit_checks = 0;           // soft checks of this case in the last 30 days
+  int credit_checks = 0;           // soft checks of this customer in the last 30 days
   std::string lender;
   std::optional<EarlierApplication> earlier;  // applying once more asks for `again`
   std::optional<CheckLimit> limit = {};

@@ -68,29 +68,7 @@ Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& 
   return ground;
 }
 
-// Confirmations for one customer wait for each other here, so that two of them cannot both be the
-// last one that the lender allows.
-void Applications::require_checks_left(db::Transaction& tx, const Ground& ground) const {
-  if (!ground.manifest || !check_limit(*ground.manifest->document)) return;
-  tx.lock("applications.checks/" + ground.the_case.id.value);
-  const CheckLimit limit = limit_of(tx, ground).value();
-  if (limit.made < limit.count) return;
-  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit.count) +
-                                       " credit checks in " + std::to_string(limit.days) +
-                                       " days and " + std::to_string(limit.made) +
-                                       " were made: wait until the oldest is past");
-}
-
-std::optional<CheckLimit> Applications::limit_of(db::Snapshot& at, const Ground& ground) const {
-  auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt;
-  if (!limit) return std::nullopt;
-  limit->made = store::checks_since(
-      at, {ground.the_case.org, ground.the_case.id, ground.quote.environment,
-           needs_.clock.now() - std::chrono::days{limit->days}, ground.plugin_id});
-  return limit;
-}
-
-// As above: of two that are confirmed side by side one sees the other.
+// Of two that are confirmed side by side one sees the other.
 void Applications::require_first(db::Transaction& tx, const Ground& ground,
                                  const std::optional<ApplicationId>& id, bool again) const {
   if (again) return;
@@ -177,15 +155,13 @@ Task<Requirements> Applications::requirements(const http::Request& request, OrgI
     Requirements found;
     found.missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
-    found.credit_checks = store::checks_since(at, {org,
-                                                   ground.the_case.id,
-                                                   ground.quote.environment,
-                                                   needs_.clock.now() - settings_.checks_window,
-                                                   {}});
+    const Customer customer =
+        customer_of(at, ground, write_submission({}, ground.the_case, ground.quote));
+    found.credit_checks = checks_of(at, ground, customer, settings_.checks_window, {});
     found.lender = ground.quote.lender;
     found.earlier = store::earlier_application(
         at, {org, ground.the_case.id, ground.quote.product, ground.quote.environment, {}});
-    found.limit = limit_of(at, ground);
+    found.limit = limit_of(at, ground, customer);
     found.warning = warning_about_checks(found, request.language);
     return found;
   };
@@ -283,8 +259,8 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     const Ground ground = ground_of(tx, request.principal, org, application.quote);
     require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
     require_first(tx, ground, application.id, seen.again);
-    require_checks_left(tx, ground);
     const std::string submission = open_submission(tx, application);
+    require_checks_left(tx, ground, submission);
     const Confirmation sent = read_borrower(submission);
     auto wrong = differences(seen, sent);
     if (ground.connection) {

@@ -214,6 +214,11 @@ class Applications {
     std::shared_ptr<const connectors::Manifest> manifest;  // null: the connector is not ready
     std::string plugin_id;
   };
+  // Whose credit is checked.
+  struct Customer {
+    CaseId case_id;
+    std::optional<Blob> mark;  // of the borrower, in every case of the org
+  };
   // A call of the connector that a job is about to make.
   struct Attempt {
     Application application;
@@ -250,8 +255,21 @@ class Applications {
   // Throws conflict when the applicant was erased.
   std::string open_submission(db::Snapshot& at, const Application& application) const;
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
-  void require_checks_left(db::Transaction& tx, const Ground& ground) const;
-  std::optional<CheckLimit> limit_of(db::Snapshot& at, const Ground& ground) const;
+  // How often a customer's credit was checked: checks.cpp.
+  Customer customer_of(db::Snapshot& at, const Ground& ground, std::string_view submission) const;
+  // Nothing where the submission does not say who the borrower is.
+  std::optional<Blob> borrower_mark(db::Snapshot& at, const OrgId& org,
+                                    std::string_view submission) const;
+  // In the last `window`, by `plugin_id` or by every lender.
+  int checks_of(db::Snapshot& at, const Ground& ground, const Customer& customer,
+                std::chrono::milliseconds window,
+                const std::optional<std::string>& plugin_id) const;
+  std::optional<CheckLimit> limit_of(db::Snapshot& at, const Ground& ground,
+                                     const Customer& customer) const;
+  // Throws conflict where the lender's limit is reached. Confirmations for one customer wait for
+  // each other here, so that two of them cannot both be the last one that the lender allows.
+  void require_checks_left(db::Transaction& tx, const Ground& ground,
+                           std::string_view submission) const;
   // Throws conflict where `again` was not said and another application is not over yet.
   void require_first(db::Transaction& tx, const Ground& ground,
                      const std::optional<ApplicationId>& id, bool again) const;

@@ -236,6 +236,15 @@ Confirmation read_borrower(std::string_view submission) {
           address_line(read_address(borrower.object("address")))};
 }
 
+Secret<std::string> read_identity(std::string_view submission) {
+  const Value document = json::parse(submission);
+  const auto applicants = document.find("applicants");
+  if (applicants == document.end() || applicants->empty()) return Secret<std::string>("");
+  const Value& borrower = applicants->front();
+  return identity_of(borrower.value("ssn", ""), borrower.value("email", ""),
+                     borrower.value("first_name", ""), borrower.value("last_name", ""));
+}
+
 Result<LenderState> read_lender_state(const Value& result) {
   Reader at(result);
   at.take_as_it_came();

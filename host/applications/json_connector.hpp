@@ -4,6 +4,7 @@
 #include "applications/application.hpp"
 #include "cases/cases.hpp"
 #include "core/error.hpp"
+#include "core/secret.hpp"
 #include "json/value.hpp"
 #include "orgs/orgs.hpp"
 #include "quotes/quotes.hpp"
@@ -28,6 +29,8 @@ std::vector<std::string> missing_in(std::string_view submission,
                                     const std::vector<std::string>& required);
 // The borrower of a frozen submission, for `confirm` and the detail page.
 Confirmation read_borrower(std::string_view submission);
+// Who that is, as `identity_of` spells it; empty where the submission names nobody.
+Secret<std::string> read_identity(std::string_view submission);
 
 // `text` of a lender or a connector with what is the applicant's (number, names, birth date,
 // e-mail, phone, street) replaced by ***: refusals like to repeat what they refuse, and events

@@ -125,11 +125,11 @@ std::string warning_about_checks(const Requirements& requirements, std::string_v
   const bool one = requirements.credit_checks == 1;
   if (is_french(language)) {
     return "déjà " + count + (one ? " vérification" : " vérifications") +
-           " de crédit pour ce dossier ces 30 derniers jours, et " + requirements.lender +
+           " de crédit pour ce client ces 30 derniers jours, et " + requirements.lender +
            " ne fixe aucune limite : n'en demandez une autre que si le client la veut";
   }
   return count + (one ? " credit check was" : " credit checks were") +
-         " made for this case in the last 30 days and " + requirements.lender +
+         " made for this customer in the last 30 days and " + requirements.lender +
          " sets no limit: ask for another one only if the customer wants it";
 }
 

@@ -89,10 +89,15 @@ Words address_words(std::string_view address) {
   return words;
 }
 
-std::string digits_of(std::string_view phone) {
+std::string digits_in(std::string_view text) {
   std::string digits;
-  std::copy_if(phone.begin(), phone.end(), std::back_inserter(digits),
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
                [](char c) { return c >= '0' && c <= '9'; });
+  return digits;
+}
+
+std::string digits_of(std::string_view phone) {
+  std::string digits = digits_in(phone);
   if (digits.starts_with("00")) digits.erase(0, 2);
   if (digits.size() == 11 && digits.front() == '1') digits.erase(0, 1);
   return digits;
@@ -140,6 +145,21 @@ bool same_email(std::string_view a, std::string_view b) {
 
 bool same_phone(std::string_view a, std::string_view b) {
   return digits_of(a) == digits_of(b);
+}
+
+Secret<std::string> identity_of(std::string_view ssn, std::string_view email,
+                                std::string_view first_name, std::string_view last_name) {
+  if (std::string digits = digits_in(ssn); !digits.empty()) {
+    return Secret<std::string>("ssn " + digits);
+  }
+  const Words given = words_of(first_name);
+  Words name = words_of(last_name);
+  if (email.empty() || given.empty() || name.empty()) return Secret<std::string>("");
+  name.push_back(given.front());
+  std::sort(name.begin(), name.end());  // either order, as everywhere
+  std::string identity = "mailbox " + folded(email);
+  for (const std::string& word : name) identity += "\n" + word;
+  return Secret<std::string>(std::move(identity));
 }
 
 std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement) {

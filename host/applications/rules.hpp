@@ -4,6 +4,7 @@
 
 #include "applications/application.hpp"
 #include "cases/cases.hpp"
+#include "core/secret.hpp"
 #include "core/violation.hpp"
 #include "mail/mail.hpp"
 
@@ -32,6 +33,12 @@ bool same_email(std::string_view a, std::string_view b);
 // Whether two spellings are one telephone number: only digits count, a leading country code 1 or an
 // international prefix is tolerated.
 bool same_phone(std::string_view a, std::string_view b);
+
+// Who a borrower is, spelled the same wherever the same person is meant, for a mark: the digits of
+// the social security number, else mailbox, first given and last names, folded as above. Empty
+// where none of it is known. Never shown or stored as it is.
+Secret<std::string> identity_of(std::string_view ssn, std::string_view email,
+                                std::string_view first_name, std::string_view last_name);
 
 // What the installation agreement says. Empty fields were not typed.
 struct AgreementText {

@@ -341,7 +341,7 @@ constexpr const char* kRequirements = R"({
     "credit_check": {"type": "string", "const": "soft"},
     "credit_checks_so_far": {
       "type": "integer",
-      "description": "For this case in the last 30 days, at any lender."
+      "description": "Of this borrower in the last 30 days, at any lender, in all cases of the org."
     },
     "credit_check_limit": {
       "type": ["object", "null"],

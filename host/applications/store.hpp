@@ -52,15 +52,19 @@ struct Filter {
 // Newest first.
 std::vector<Application> list(db::Snapshot& at, const OrgId& org, const Filter& filter);
 
-// Soft credit checks of one customer: applications a lender has, may have or is about to get. They
-// are counted across the generations of the case, since the person stays the same; a check in the
-// sandbox is none.
+// Whose marks (db/sealing.hpp) the rows of applications carry: their borrowers'.
+inline constexpr std::string_view kBorrowerMark = "applications.borrower";
+
+// Soft credit checks of one customer: applications a lender has, may have or is about to get, in
+// whichever case of the org they carry the borrower's mark, and those of the case itself: across
+// its generations, and whatever was corrected in it since. A check in the sandbox is none.
 struct ChecksOf {
   OrgId org;
   CaseId case_id;
   Environment environment = Environment::sandbox;
   Time since{};
   std::optional<std::string> plugin_id;  // none: every lender
+  std::optional<Blob> mark = {};         // none: the case alone
 };
 int checks_since(db::Snapshot& at, const ChecksOf& of);
 

@@ -1,6 +1,7 @@
 #include "db/sealing.hpp"
 
 #include "core/error.hpp"
+#include "crypto/hash.hpp"
 
 #include <algorithm>
 
@@ -134,12 +135,34 @@ std::optional<Secret<std::string>> Sealing::unseal(db::Snapshot& at, const OrgId
   return crypto::unseal(key, place_of(org, field), sealed);
 }
 
+std::optional<Blob> Sealing::mark(db::Snapshot& at, const OrgId& org, std::string_view purpose,
+                                  std::string_view text) const {
+  const auto top = find(at, org, kOrgItself);
+  if (!top) return std::nullopt;
+  const Digest key = hmac_sha256(top->bytes.expose(), "mark/1/" + std::string(purpose));
+  return Blob{bytes_of(hmac_sha256(bytes_of(key), text))};
+}
+
+void Sealing::keep_mark(db::Transaction& tx, const OrgId& org, std::string_view owner,
+                        std::string_view purpose, std::string_view row, const Blob& mark) const {
+  refuse_erased(tx, org, owner);
+  tx.execute(
+      "INSERT INTO marks (org, purpose, row_id, owner, mark) VALUES ($1, $2, $3, $4, $5) "
+      "ON CONFLICT (org, purpose, row_id) DO NOTHING",
+      {org, purpose, row, owner, mark});
+}
+
 void Sealing::destroy(db::Transaction& tx, const OrgId& org, std::string_view owner,
                       Time now) const {
   tx.execute(
       "UPDATE keys SET wrapped = NULL, destroyed_at_ms = $3 "
       "WHERE org = $1 AND owner = $2 AND destroyed_at_ms IS NULL",
       {org, owner, now});
+  if (owner == kOrgItself) {
+    tx.execute("DELETE FROM marks WHERE org = $1", {org});
+  } else {
+    tx.execute("DELETE FROM marks WHERE org = $1 AND owner = $2", {org, owner});
+  }
 }
 
 int Sealing::openable_orgs(db::Snapshot& at) const {

@@ -58,10 +58,20 @@ class Sealing {
   std::optional<Secret<std::string>> unseal(db::Snapshot& at, const OrgId& org, const Field& field,
                                             const Blob& sealed) const;
 
+  // Tells that two texts of one org and purpose are the same without saying what they are: a digest
+  // under a key made of the org's own for this purpose. Neither shown nor logged: whoever has the
+  // org's key can try every number of nine digits. Nothing where the org has no key.
+  std::optional<Blob> mark(db::Snapshot& at, const OrgId& org, std::string_view purpose,
+                           std::string_view text) const;
+  // Keeps it for a row that is about the owner, in the table `marks`, as long as the owner has a
+  // key; the first one of a row stays. Throws as seal does.
+  void keep_mark(db::Transaction& tx, const OrgId& org, std::string_view owner,
+                 std::string_view purpose, std::string_view row, const Blob& mark) const;
+
   // Destroys the owner's key: whatever is sealed under it can never be read again, in this store
-  // and in every copy of it that has not been restored with the key. Does nothing when there is
-  // none. Nothing is sealed for the owner later. The org's own key wraps all others: destroying it
-  // erases the org.
+  // and in every copy of it that has not been restored with the key. The owner's marks go with it.
+  // Does nothing when there is none. Nothing is sealed for the owner later. The org's own key wraps
+  // all others: destroying it erases the org.
   void destroy(db::Transaction& tx, const OrgId& org, std::string_view owner, Time now) const;
 
   // How many orgs' keys the ring opens. Throws Error{internal} at the first it does not: the ring

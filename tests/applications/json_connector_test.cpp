@@ -1,6 +1,7 @@
 // Applications as connectors read and write them: every request is by its published schema.
 #include "applications/json_connector.hpp"
 
+#include "applications/rules.hpp"
 #include "connectors/schemas.hpp"
 #include "json/schema.hpp"
 
@@ -215,6 +216,18 @@ TEST(CheckLimit, IsTheConnectorsToSet) {
   ASSERT_TRUE(limit);
   EXPECT_EQ(limit->count, 2);
   EXPECT_EQ(limit->days, 30);
+}
+
+TEST(Identity, IsTheFirstApplicants) {
+  const auto identity = [](const char* text) { return read_identity(text).expose(); };
+  EXPECT_EQ(identity(R"({"applicants":[{"ssn":"123456789"},{"ssn":"987654321"}]})"),
+            identity_of("123-45-6789", "", "", "").expose());
+  EXPECT_EQ(
+      identity(R"({"applicants":[{"first_name":"A","last_name":"Q","email":"a@example.com"}]})"),
+      identity_of("", "a@example.com", "A", "Q").expose());
+  for (const char* nobody : {R"({"applicants":[]})", "{}", R"({"applicants":[{}]})"}) {
+    EXPECT_EQ(identity(nobody), "") << nobody;
+  }
 }
 
 TEST(Job, RoundTrips) {

@@ -134,11 +134,11 @@ TEST(WarningAboutChecks, StandsWhereNoLimitDoes) {
   EXPECT_EQ(warning_about_checks(found, "en"), "");
   found.credit_checks = 1;
   EXPECT_EQ(warning_about_checks(found, "en"),
-            "1 credit check was made for this case in the last 30 days and Fake Lender sets no "
+            "1 credit check was made for this customer in the last 30 days and Fake Lender sets no "
             "limit: ask for another one only if the customer wants it");
   found.credit_checks = 2;
   EXPECT_EQ(warning_about_checks(found, "fr"),
-            "déjà 2 vérifications de crédit pour ce dossier ces 30 derniers jours, et Fake Lender "
+            "déjà 2 vérifications de crédit pour ce client ces 30 derniers jours, et Fake Lender "
             "ne fixe aucune limite : n'en demandez une autre que si le client la veut");
   found.limit = CheckLimit{2, 30, 2};
   EXPECT_EQ(warning_about_checks(found, "fr"), "");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace lendport {
 namespace {
 
@@ -56,6 +58,27 @@ TEST(SamePhone, ComparesDigits) {
   EXPECT_TRUE(same_phone("+1 (512) 555-0100", "5125550100"));
   EXPECT_TRUE(same_phone("0033612345678", "+33 6 12 34 56 78"));
   EXPECT_FALSE(same_phone("5125550100", "5125550101"));
+}
+
+TEST(IdentityOf, IsTheSameForOnePerson) {
+  const auto identity = [](const char* ssn, const char* email, const char* first,
+                           const char* last) {
+    return identity_of(ssn, email, first, last).expose();
+  };
+  const std::string known = identity("123-45-6789", "ada@example.com", "Ada", "Quinn");
+  EXPECT_EQ(identity("123 45 6789", "", "", ""), known);
+  EXPECT_NE(identity("123-45-6780", "ada@example.com", "Ada", "Quinn"), known);
+  const std::string named = identity("", "ada@example.com", "José", "García");
+  EXPECT_NE(named, known);
+  EXPECT_EQ(identity("", "ADA@Example.com", "JOSE LUIS", "Garcia"), named);
+  EXPECT_EQ(identity("", "ada@example.com", "Garcia", "Jose"), named);
+  EXPECT_NE(identity("", "ada@example.org", "Jose", "Garcia"), named);
+  EXPECT_NE(identity("", "ada@example.com", "Ada", "Garcia"), named);
+  for (const auto& [email, first, last] :
+       {std::tuple{"", "Ada", "Quinn"}, std::tuple{"ada@example.com", " ", "Quinn"},
+        std::tuple{"ada@example.com", "Ada", ""}}) {
+    EXPECT_EQ(identity("", email, first, last), "");
+  }
 }
 
 TEST(Differences, ShowBothSpellings) {

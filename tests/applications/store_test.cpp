@@ -245,6 +245,48 @@ TEST_P(ApplicationsStore, CountsTheChecksALenderHasMayHaveOrIsAboutToGet) {
   EXPECT_EQ(checks(of), 0);
 }
 
+TEST_P(ApplicationsStore, CountsTheChecksOfAPersonInEveryCaseOfTheOrg) {
+  const auto with = [&](const std::string& id, const std::string& of_case, const std::string& mark,
+                        std::string_view purpose = kBorrowerMark, const char* org = "org_1") {
+    Application one = sample(id);
+    one.org = OrgId{org};
+    one.case_id = CaseId{of_case};
+    put(one);
+    one.state = State::approved;
+    one.sent_at = db::kTestNow;
+    store_.write([&](db::Transaction& tx) {
+      update(tx, one);
+      if (mark.empty()) return;
+      tx.execute(
+          "INSERT INTO marks (org, purpose, row_id, owner, mark) VALUES ($1, $2, $3, $4, $5)",
+          {one.org, purpose, one.id, one.borrower, Blob{mark}});
+    });
+  };
+  with("here", "case_1", "ada");
+  with("there", "case_2", "ada");
+  with("unmarked here", "case_1", "");
+  with("unmarked there", "case_2", "");
+  with("somebody else's", "case_3", "bob");
+  with("for another purpose", "case_4", "ada", "other");
+  with("in another org", "case_1", "ada", kBorrowerMark, "org_2");
+  ChecksOf of{OrgId{"org_1"}, CaseId{"case_1"}, Environment::production, db::kTestNow, {}};
+  EXPECT_EQ(checks(of), 2);
+  of.mark = Blob{"ada"};
+  EXPECT_EQ(checks(of), 3);
+  of.plugin_id = "com.example.fake";
+  EXPECT_EQ(checks(of), 3);
+  of.plugin_id = "com.example.other";
+  EXPECT_EQ(checks(of), 0);
+  of.plugin_id.reset();
+  of.case_id = CaseId{"case_5"};
+  EXPECT_EQ(checks(of), 2);
+  of.environment = Environment::sandbox;
+  EXPECT_EQ(checks(of), 0);
+  of.environment = Environment::production;
+  of.since = db::kTestNow + std::chrono::hours{1};
+  EXPECT_EQ(checks(of), 0);
+}
+
 TEST_P(ApplicationsStore, KnowsWhoseAnApplicationOfTheLendersIs) {
   Application first = sample("a");
   put(first);

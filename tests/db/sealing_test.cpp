@@ -35,6 +35,24 @@ class Sealed : public testing::TestWithParam<db::Engine> {
     });
   }
   std::optional<std::string> opened(const Blob& sealed) { return opened(sealing_, sealed); }
+  std::optional<Blob> mark(const Sealing& sealing, std::string_view text, const OrgId& org = kOrg,
+                           std::string_view purpose = "people") {
+    return store_.read([&](db::Snapshot& at) { return sealing.mark(at, org, purpose, text); });
+  }
+  std::optional<Blob> mark(std::string_view text) { return mark(sealing_, text); }
+  void keep_mark(std::string_view owner, std::string_view row, const OrgId& org = kOrg) {
+    store_.write(
+        [&](db::Transaction& tx) { sealing_.keep_mark(tx, org, owner, "people", row, {"m"}); });
+  }
+  std::string marked() {
+    return store_.read([](db::Snapshot& at) {
+      std::string rows;
+      for (const db::Row& row : at.query("SELECT row_id FROM marks ORDER BY row_id")) {
+        rows += row.text("row_id");
+      }
+      return rows;
+    });
+  }
   std::int64_t keys() {
     return store_.read([](db::Snapshot& at) {
       return at.query("SELECT count(*) AS n FROM keys").front().integer("n");
@@ -157,6 +175,40 @@ TEST_P(Sealed, IsErasedOnEveryNodeAtOnce) {
       [&](db::Transaction& tx) { sealing_.destroy(tx, kOrg, Sealing::kOrgItself, db::kTestNow); });
   EXPECT_EQ(opened(node, org), std::nullopt);
   EXPECT_EQ(opened(node, other, kOther), "61000");
+}
+
+TEST_P(Sealed, MarksTheSameTextOfOneOrgAndPurposeAlike) {
+  EXPECT_EQ(mark("078051120"), std::nullopt) << "the org has no key";
+  seal("person_1", "1");
+  seal("person_1", "1", kOther);
+  const Blob marked = mark("078051120").value();
+  EXPECT_EQ(marked.bytes.size(), 32U);
+  EXPECT_EQ(mark("078051120"), marked);
+  EXPECT_NE(mark("078051121"), marked);
+  EXPECT_NE(mark(sealing_, "078051120", kOther), marked);
+  EXPECT_NE(mark(sealing_, "078051120", kOrg, "companies"), marked);
+  const Sealing rotating{Keyring(key_encryption('b'), {key_encryption('a')}), ids_};
+  store_.write([&](db::Transaction& tx) { return rotating.rewrap(tx); });
+  EXPECT_EQ(mark(rotating, "078051120"), marked);
+}
+
+TEST_P(Sealed, ForgetsTheMarksOfWhoIsErased) {
+  const auto destroy = [&](std::string_view owner) {
+    store_.write([&](db::Transaction& tx) { sealing_.destroy(tx, kOrg, owner, db::kTestNow); });
+  };
+  for (const char* owner : {"person_1", "person_2"}) seal(owner, "1");
+  seal("person_1", "1", kOther);
+  keep_mark("person_1", "a");
+  keep_mark("person_1", "b");
+  keep_mark("person_2", "c");
+  keep_mark("person_2", "c");  // the first one stays
+  keep_mark("person_1", "d", kOther);
+  EXPECT_EQ(marked(), "abcd");
+  destroy("person_1");
+  EXPECT_EQ(marked(), "cd");
+  EXPECT_EQ(db::failure_of([&] { keep_mark("person_1", "e"); }), ErrorCode::conflict);
+  destroy(Sealing::kOrgItself);
+  EXPECT_EQ(marked(), "d");
 }
 
 TEST_P(Sealed, OpensForMoreOrgsThanItKeepsKeysOf) {

@@ -21,6 +21,7 @@ ENDS = {end: digits for ends, digits in ((DENIED, "0000"), (REFUSED, "0005"), (A
 STIPULATION = "stip-1"  # what the lender calls the only thing it may ask for
 WITHDRAWN_PERCENT = 8
 REPS = 5
+WRITERS_MAX = 50
 OPEN_MAX = 10  # applications of one writer that it still watches
 SLOW_MS = (20, 400)
 GONE_SECONDS, NOT_NOW_SECONDS = 0.01, 0.25  # before a request is repeated
@@ -173,7 +174,9 @@ class Writer:
         person, end = case["applicants"][0], self.chance.randrange(100)
         last_four = ENDS.get(end) or f"{self.chance.randint(1000, 9999)}"
         person["email"] = case["agreement"]["email"] = f"ada@{name}.example.com"
-        person["ssn"] = f"9{self.chance.randint(0, 99):02}-{self.chance.randint(10, 89)}-{last_four}"
+        # Somebody new each time: the lender allows two checks of a person's credit.
+        serial = self.made * WRITERS_MAX + self.number
+        person["ssn"] = f"9{serial % 100:02}-{10 + serial // 100 % 80}-{last_four}"
         return case
 
     async def apply(self):

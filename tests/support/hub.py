@@ -286,7 +286,8 @@ def opened_case(world, key, org, number, email=None, last_four=None):
     case = load("case.json")
     person = case["applicants"][0]
     person["email"] = case["agreement"]["email"] = email or f"homeowner-{number}@example.com"
-    person["ssn"] = f"900-{10 + number // 8000 % 89}-{last_four or 1000 + number % 8000}"
+    group = 10 + (number if last_four else number // 8000) % 89
+    person["ssn"] = f"900-{group}-{last_four or 1000 + number % 8000}"
     return world.call(key, "POST", f"/v1/orgs/{org}/cases", case, expect=201).json
 
 

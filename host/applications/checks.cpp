@@ -1,0 +1,61 @@
+// How often a customer's credit was checked, in whichever case, and what a lender allows of it.
+#include "applications/applications.hpp"
+#include "applications/json_connector.hpp"
+#include "applications/store.hpp"
+#include "crypto/hash.hpp"
+
+namespace lendport {
+namespace {
+
+namespace store = applications_store;
+
+constexpr std::string_view kLock = "applications.checks/";
+
+}  // namespace
+
+Applications::Customer Applications::customer_of(db::Snapshot& at, const Ground& ground,
+                                                 std::string_view submission) const {
+  return {ground.the_case.id, borrower_mark(at, ground.the_case.org, submission)};
+}
+
+std::optional<Blob> Applications::borrower_mark(db::Snapshot& at, const OrgId& org,
+                                                std::string_view submission) const {
+  const Secret<std::string> identity = read_identity(submission);
+  if (identity.expose().empty()) return std::nullopt;
+  return needs_.sealing.mark(at, org, store::kBorrowerMark, identity.expose());
+}
+
+int Applications::checks_of(db::Snapshot& at, const Ground& ground, const Customer& customer,
+                            std::chrono::milliseconds window,
+                            const std::optional<std::string>& plugin_id) const {
+  return store::checks_since(at, {ground.the_case.org, customer.case_id, ground.quote.environment,
+                                  needs_.clock.now() - window, plugin_id, customer.mark});
+}
+
+std::optional<CheckLimit> Applications::limit_of(db::Snapshot& at, const Ground& ground,
+                                                 const Customer& customer) const {
+  auto limit = ground.manifest ? check_limit(*ground.manifest->document) : std::nullopt;
+  if (!limit) return std::nullopt;
+  limit->made = checks_of(at, ground, customer, std::chrono::days{limit->days}, ground.plugin_id);
+  return limit;
+}
+
+void Applications::require_checks_left(db::Transaction& tx, const Ground& ground,
+                                       std::string_view submission) const {
+  if (!ground.manifest || !check_limit(*ground.manifest->document)) return;
+  const Customer customer = customer_of(tx, ground, submission);
+  // The case first, everywhere. A server may log what it was asked: the mark's digest, not the
+  // mark.
+  tx.lock(std::string(kLock) + customer.case_id.value);
+  if (customer.mark) {
+    tx.lock(std::string(kLock) + crypto::hex(crypto::sha256(customer.mark->bytes)));
+  }
+  const CheckLimit limit = limit_of(tx, ground, customer).value();
+  if (limit.made < limit.count) return;
+  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit.count) +
+                                       " credit checks in " + std::to_string(limit.days) +
+                                       " days and " + std::to_string(limit.made) +
+                                       " were made: wait until the oldest is past");
+}
+
+}  // namespace lendport
