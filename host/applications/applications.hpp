@@ -305,6 +305,8 @@ class Applications {
                        std::string_view submission) const;
   // Nothing when the applicant was erased.
   std::optional<std::string> submission_of(db::Snapshot& at, const Application& application) const;
+  // Its applicant was erased once it had ended: nothing more is learnt about it.
+  bool is_forgotten(db::Snapshot& at, const Application& application) const;
   // Seals bodies of lender calls like the request itself.
   connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
   // A draft, with its holds on the case and on the connection.

@@ -90,6 +90,11 @@ bool Applications::can_be_asked(db::Snapshot& at, const Application& application
   return false;
 }
 
+// Its case may have been deleted since it ended, also while the lender was asked about it.
+bool Applications::is_forgotten(db::Snapshot& at, const Application& application) const {
+  return is_final(application.state) && !submission_of(at, application);
+}
+
 std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction& tx,
                                                                 const jobs::Lease& lease,
                                                                 bool about_unknown) const {
@@ -100,8 +105,7 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     jobs::complete(tx, lease);
     return std::nullopt;
   }
-  // Its case may have been deleted since it ended: nothing is learnt about who was erased.
-  if (is_final(found->state) && !submission_of(tx, *found)) {
+  if (is_forgotten(tx, *found)) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }
@@ -203,6 +207,7 @@ Time Applications::after_pause(const Application& application) const {
 void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& lease,
                                     const Attempt& attempt, const Outcome& outcome) const {
   auto found = store::find_for_update(tx, lease.org, attempt.application.id);
+  // While it is unknown its case is held, and nobody in it can be erased.
   if (!found || found->state != ApplicationState::unknown) {
     jobs::complete(tx, lease);
     return;
@@ -258,7 +263,7 @@ Task<void> Applications::follow(const jobs::Lease& lease, Deadline deadline) {
 void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
                                  const Attempt& attempt, const Outcome& outcome) const {
   auto found = store::find_for_update(tx, lease.org, attempt.application.id);
-  if (!found || !is_worth_asking(*found)) {
+  if (!found || !is_worth_asking(*found) || is_forgotten(tx, *found)) {
     jobs::complete(tx, lease);
     return;
   }

@@ -98,8 +98,8 @@ void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Tim
 Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
                                          HeardWord& word) const {
   const ApplicationState state = application.state;
-  // Its case may have been deleted since it ended: not even the webhook's event may say more.
-  if (is_final(state) && !submission_of(tx, application)) {
+  // Not even the webhook's event may say more.
+  if (is_forgotten(tx, application)) {
     word.state.reset();
     return {Heed::ignored, "the applicant's data was erased"};
   }

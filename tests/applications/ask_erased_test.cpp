@@ -4,25 +4,32 @@
 namespace lendport::applications {
 namespace {
 
-class AskingOfTheErased : public Asking {};
+class AskingOfTheErased : public Asking {
+ protected:
+  Application declined_owing_a_notice() {
+    const Application made = confirmed();
+    script_.submits(done(state_json("declined", "NO", "", made.id.value)));
+    EXPECT_TRUE(work(kSubmitJob));
+    stage_.db->write_now([&](db::Transaction& tx) {
+      Application application = applications_store::find_for_update(tx, org_.id, made.id).value();
+      application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
+      applications_store::update(tx, application);
+    });
+    return stored(made.id);
+  }
+  void erase(const Application& made) {
+    const Case subject = run(cases_.get(rep_, org_.id, made.case_id, Stage::soon()));
+    run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
+  }
+};
 INSTANTIATE_TEST_SUITE_P(Stores, AskingOfTheErased, db::kEngines, db::engine_name);
 
 // Declined, its case may be deleted while the lender still owes the applicant a notice.
 TEST_P(AskingOfTheErased, LearnsNothingMoreAboutWhoWasErased) {
   for (const bool erased : {false, true}) {
     execute("DELETE FROM jobs");
-    const Application made = confirmed();
-    script_.submits(done(state_json("declined", "NO", "", made.id.value)));
-    ASSERT_TRUE(work(kSubmitJob));
-    stage_.db->write_now([&](db::Transaction& tx) {
-      Application application = applications_store::find_for_update(tx, org_.id, made.id).value();
-      application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
-      applications_store::update(tx, application);
-    });
-    if (erased) {
-      const Case subject = run(cases_.get(rep_, org_.id, made.case_id, Stage::soon()));
-      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
-    }
+    const Application made = declined_owing_a_notice();
+    if (erased) erase(made);
     const std::size_t before = script_.calls.size();
     stage_.db->write_now([&](db::Transaction& tx) {
       applications_.ask_about_notice(tx, applications_store::find(tx, org_.id, made.id).value());
@@ -36,6 +43,28 @@ TEST_P(AskingOfTheErased, LearnsNothingMoreAboutWhoWasErased) {
                     {made.borrower}),
               erased ? 0 : 1);
     EXPECT_EQ(stored(made.id).attention, "");
+    EXPECT_FALSE(due(kFollowJob));
+  }
+}
+
+// The case is deleted between the question and the answer.
+TEST_P(AskingOfTheErased, TakesNoAnswerAboutWhoIsErasedMeanwhile) {
+  for (const bool erased : {false, true}) {
+    execute("DELETE FROM jobs");
+    const Application made = declined_owing_a_notice();
+    only_job(kFollowJob, made);
+    script_.says(done(
+        found_json("declined", "NO: ADA OWES TOO MUCH",
+                   R"(,"decision":{"reasons":[{"code":"R1","text":"Ada Quinn owes too much"}]})",
+                   made.id.value)));
+    if (erased) script_.meanwhile = [&] { erase(made); };
+    const std::string before = history(made);
+    ASSERT_TRUE(work(kFollowJob));
+    const Application after = stored(made.id);
+    EXPECT_EQ(after.lender_status, erased ? "NO" : "NO: ADA OWES TOO MUCH");
+    EXPECT_EQ(after.decision.has_value(), !erased);
+    EXPECT_EQ(history(made) == before, erased);
+    EXPECT_EQ(after.attention, "");
     EXPECT_FALSE(due(kFollowJob));
   }
 }
