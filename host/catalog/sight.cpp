@@ -87,6 +87,15 @@ std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& sett
                                  const Product& product, Time now) {
   if (product.status != ProductStatus::live) return NotQuotable::not_live;
   if (product.held_back) return NotQuotable::held_back;
+  // What cannot be offered anyhow first: nobody waits for its lender.
+  const Date today = std::chrono::floor<std::chrono::days>(now);
+  if (product.terms.valid_from && today < *product.terms.valid_from) {
+    return NotQuotable::not_yet_valid;
+  }
+  if (product.terms.valid_until && today > *product.terms.valid_until) {
+    return NotQuotable::no_longer_valid;
+  }
+  if (!product.selected) return NotQuotable::not_selected;
   if (product.connection) {
     const auto connection = sight.connections.find(*product.connection);
     const bool reached = connection != sight.connections.end();
@@ -99,14 +108,6 @@ std::optional<NotQuotable> judge(const Sight& sight, const CatalogSettings& sett
     const auto age_max = age_max_of(connection->second, settings);
     if (!fresh_enough(product.fetched_at, age_max, now)) return NotQuotable::catalogue_too_old;
   }
-  const Date today = std::chrono::floor<std::chrono::days>(now);
-  if (product.terms.valid_from && today < *product.terms.valid_from) {
-    return NotQuotable::not_yet_valid;
-  }
-  if (product.terms.valid_until && today > *product.terms.valid_until) {
-    return NotQuotable::no_longer_valid;
-  }
-  if (!product.selected) return NotQuotable::not_selected;
   return std::nullopt;
 }
 

@@ -178,6 +178,25 @@ TEST_P(CatalogReads, JudgeValidityByTheDay) {
   EXPECT_EQ(seen(), "a:no_longer_valid b c:no_longer_valid");
 }
 
+// Nobody waits for a lender that could offer nothing anyhow.
+TEST_P(CatalogReads, SayWhatHoldsWithoutTheLenderBeforeTheLenderIsAway) {
+  lender_.lists(lender_product("a") + "," + lender_product("b") + "," +
+                lender_product("c", "5", R"(,"valid_until":"2026-05-27")") + "," +
+                lender_product("d", "5", R"(,"valid_from":"2026-07-01")"));
+  const Connection connection = connect(org_);
+  sync(connection);
+  const Product left_out = product("b");
+  stage_.run(catalog_.choose(act(), {left_out.id, left_out.revision}, false, orgs::Stage::soon()));
+  const std::string rest = " b:not_selected c:no_longer_valid d:not_yet_valid";
+  EXPECT_EQ(seen(), "a" + rest);
+  stage_.clock.advance(settings_.age_max + 1ms);
+  EXPECT_EQ(seen(), "a:catalogue_too_old" + rest);
+  stage_.run(connections_.disable(admin_, org_.id, connection.id, connection.version,
+                                  "contract ended", orgs::Stage::soon()));
+  stage_.run(catalog_.refresh());
+  EXPECT_EQ(seen(), "a:not_connected" + rest);
+}
+
 TEST_P(CatalogReads, FollowTheConnection) {
   lender_.lists(lender_product("a"));
   const Connection connection = connect(org_);
