@@ -257,7 +257,6 @@ class Applications {
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
   // How often a customer's credit was checked: checks.cpp.
   Customer customer_of(db::Snapshot& at, const Ground& ground, std::string_view submission) const;
-  // Nothing where the submission does not say who the borrower is.
   std::optional<Blob> borrower_mark(db::Snapshot& at, const OrgId& org,
                                     std::string_view submission) const;
   // In the last `window`, by `plugin_id` or by every lender.
@@ -471,6 +470,7 @@ class Applications {
   std::optional<Consignment> consignment_of(db::Transaction& tx, const jobs::Lease& lease) const;
   // The idempotency key of every attempt, fixed for their life.
   static std::string key_of(const Consignment& documents);
+  static TechnicalFailure has_ended(const Consignment& documents);
   static std::string_view operation_of(const Consignment& documents, bool asks);
   std::string request_of(db::Snapshot& at, const Consignment& documents, bool asks) const;
   void enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,

@@ -40,8 +40,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     return std::nullopt;
   }
   if (is_final(application.state)) {
-    fail_documents(tx, lease, documents,
-                   {documents.upload ? "ended" : "not_approved", "The application has ended"});
+    fail_documents(tx, lease, documents, has_ended(documents));
     return std::nullopt;
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
@@ -102,6 +101,10 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   }
   Consignment& documents = *found;
   Application& application = documents.application;
+  if (is_forgotten(tx, application)) {
+    fail_documents(tx, lease, documents, has_ended(documents));
+    return;
+  }
   DocumentsDelivery& delivery = documents.delivery();
   const bool uploaded = documents.upload.has_value();
   const Time now = needs_.clock.now();

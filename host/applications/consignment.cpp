@@ -38,6 +38,10 @@ std::optional<Applications::Consignment> Applications::consignment_of(
   return documents;
 }
 
+TechnicalFailure Applications::has_ended(const Consignment& documents) {
+  return {documents.upload ? "ended" : "not_approved", "The application has ended"};
+}
+
 std::string Applications::key_of(const Consignment& documents) {
   return documents.upload ? upload_key(documents.application, *documents.upload)
                           : documents_key(documents.application);

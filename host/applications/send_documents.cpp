@@ -298,6 +298,10 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     return;
   }
   Consignment& documents = *found;
+  if (is_forgotten(tx, documents.application)) {
+    fail_documents(tx, lease, documents, has_ended(documents));
+    return;
+  }
   DocumentsDelivery& delivery = documents.delivery();
   const Time now = needs_.clock.now();
   const Time soon = now + settings_.follow_first;

@@ -250,6 +250,38 @@ TEST_P(SendingDocuments, DoNotLeaveForAWorkerThatLostItsJob) {
   EXPECT_EQ(state_of(made), State::documents_sent);
 }
 
+// The application ends and its case is deleted while the lender is called.
+TEST_P(SendingDocuments, TakeNoAnswerAboutWhoIsErasedMeanwhile) {
+  const auto erase = [this](const Application& made) {
+    script_.meanwhile = [this, case_id = made.case_id] {
+      execute("UPDATE applications SET state = 'cancelled'");
+      execute("DELETE FROM case_holds");
+      const Case subject = run(cases_.get(rep_, org_.id, case_id, Stage::soon()));
+      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
+    };
+  };
+  for (const bool sent : {false, true}) {
+    execute("DELETE FROM jobs");
+    const Application made = asked_for();
+    if (sent) {
+      script_.sends(done(R"({"status":"pending","lender_document_id":"D-1"})"));
+      ASSERT_TRUE(work(kSendDocumentsJob));
+      script_.documents(done(R"({"status":"signed","lender_status":"SIGNED BY ADA"})"));
+    } else {
+      script_.sends(done(kSent));
+    }
+    erase(made);
+    ASSERT_TRUE(work_when_due(sent ? kAskDocumentsJob : kSendDocumentsJob));
+    EXPECT_EQ(documents_of(made), "failed");
+    const Application after = stored(made.id);
+    EXPECT_EQ(after.portal_url, made.portal_url);
+    EXPECT_EQ(after.lender_status, made.lender_status);
+    EXPECT_EQ(after.attention, "");
+    EXPECT_FALSE(due(kSendDocumentsJob) || due(kAskDocumentsJob));
+    execute("UPDATE applications SET lender_application_id = id");
+  }
+}
+
 TEST_P(SendingDocuments, ThatTakeTimeAreAskedAbout) {
   const Application made = asked_for();
   script_.sends(done(R"({"status":"pending","lender_document_id":"D-1"})"));
