@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/violation.hpp"
+#include "core/wording.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -43,25 +44,38 @@ enum class ErrorCode {
 std::string_view to_string(ErrorCode code);
 
 // An error with what a person needs to act on it. `detail` is one sentence that is safe to show to
-// the caller, except for `internal`, whose detail goes to the log only.
+// the caller, except for `internal`, whose detail goes to the log only. `detail_fr` is the same in
+// French for callers who read it; empty where there is none.
 class Error : public std::exception {
  public:
   Error() = default;
   Error(ErrorCode code, std::string detail) : code_(code), detail_(std::move(detail)) {}
+  Error(ErrorCode code, Sentence detail)
+      : code_(code), detail_(std::move(detail.en)), detail_fr_(std::move(detail.fr)) {}
   // Bad input: every wrong field at once. REQUIRES: `violations` is not empty.
-  explicit Error(std::vector<Violation> violations, std::string detail = "the request is not valid")
+  explicit Error(std::vector<Violation> violations)
+      : Error(std::move(violations),
+              Sentence{"the request is not valid", "la requête n'est pas valable"}) {}
+  Error(std::vector<Violation> violations, std::string detail)
       : code_(ErrorCode::invalid_input),
         detail_(std::move(detail)),
+        violations_(std::move(violations)) {}
+  Error(std::vector<Violation> violations, Sentence detail)
+      : code_(ErrorCode::invalid_input),
+        detail_(std::move(detail.en)),
+        detail_fr_(std::move(detail.fr)),
         violations_(std::move(violations)) {}
 
   ErrorCode code() const { return code_; }
   const std::string& detail() const { return detail_; }
+  const std::string& detail_fr() const { return detail_fr_; }
   const std::vector<Violation>& violations() const { return violations_; }
   const char* what() const noexcept override { return detail_.c_str(); }
 
  private:
   ErrorCode code_ = ErrorCode::internal;
   std::string detail_;
+  std::string detail_fr_;
   std::vector<Violation> violations_;
 };
 

@@ -27,7 +27,8 @@ std::size_t read_limit(const Request& request) {
   std::vector<Violation> violations = {
       {"/limit", "out_of_range",
        "must be a whole number from 1 to " + std::to_string(kPageItemsMax)}};
-  throw Error(std::move(violations), "the query is not valid");
+  throw Error(std::move(violations), Sentence{"the query is not valid",
+                                              "les paramètres de la requête ne sont pas valables"});
 }
 
 std::string link_to_next(const Request& request, std::string_view cursor) {

@@ -14,7 +14,8 @@ struct French {
   std::string_view detail;
 };
 
-// The French of violations by their code; others keep the detail they came with.
+// The French of violations by their code, where they do not bring their own; others keep the detail
+// they came with.
 constexpr French kViolationsInFrench[] = {
     {"required", "est obligatoire"},
     {"unknown", "n'est pas connu ici"},
@@ -41,6 +42,7 @@ constexpr French kViolationsInFrench[] = {
 
 std::string_view detail_of(const Violation& violation, Language language) {
   if (language == Language::en) return violation.detail;
+  if (!violation.detail_fr.empty()) return violation.detail_fr;
   const auto* found =
       std::find_if(std::begin(kViolationsInFrench), std::end(kViolationsInFrench),
                    [&](const French& french) { return french.violation == violation.code; });
@@ -54,7 +56,10 @@ bool hides_detail(ErrorCode code) {
 }
 
 std::string_view detail_of(const Error& error, const ProblemType& type, Language language) {
-  if (!hides_detail(error.code()) && !error.detail().empty()) return error.detail();
+  if (!hides_detail(error.code()) && !error.detail().empty()) {
+    const bool is_french = language == Language::fr && !error.detail_fr().empty();
+    return is_french ? error.detail_fr() : error.detail();
+  }
   return language == Language::fr ? type.help_fr : type.help_en;
 }
 

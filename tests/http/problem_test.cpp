@@ -36,6 +36,22 @@ TEST(Problem, SpeaksFrench) {
   EXPECT_EQ(body.at("errors").at(0).at("detail"), "est obligatoire");
 }
 
+TEST(Problem, SaysInFrenchWhatCameInFrench) {
+  const auto body = [](const Error& error) {
+    return nlohmann::json::parse(problem(error, Language::fr, "r1").body);
+  };
+  const Error conflict(ErrorCode::conflict, Sentence{"it is taken", "c'est déjà pris"});
+  EXPECT_EQ(body(conflict).at("detail"), "c'est déjà pris");
+  EXPECT_EQ(body(Error(ErrorCode::conflict, "it is taken")).at("detail"), "it is taken");
+  std::vector<Violation> violations = {{"/name", "required", "name it", "donnez-en le nom"}};
+  const auto invalid = body(Error(std::move(violations)));
+  EXPECT_EQ(invalid.at("detail"), "la requête n'est pas valable");
+  EXPECT_EQ(invalid.at("errors").at(0).at("detail"), "donnez-en le nom");
+  const auto english =
+      nlohmann::json::parse(problem(conflict, Language::en, "r1").body).at("detail");
+  EXPECT_EQ(english, "it is taken");
+}
+
 TEST(Problem, TellsNothingOfTheInside) {
   for (const auto& [code, status] :
        {std::pair(ErrorCode::internal, 500U), std::pair(ErrorCode::database_unavailable, 503U)}) {
