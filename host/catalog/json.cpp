@@ -178,7 +178,7 @@ Value write_lender(const LenderView& lender, std::string_view language) {
                         {"inherited", product.inherited},
                         {"quotable", !entry.reason.has_value()}});
   }
-  const std::string& reason = connection.status_reason;
+  const std::string reason = connections::status_reason_in(connection, language);
   return Value{{"lender", lender.lender},
                {"plugin_id", connection.plugin_id},
                {"connection_id", connection.id.value},

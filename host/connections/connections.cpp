@@ -6,6 +6,7 @@
 #include "connections/record.hpp"
 #include "connections/rules.hpp"
 #include "connections/store.hpp"
+#include "connections/texts.hpp"
 #include "connections/webhook_address.hpp"
 #include "orgs/orgs.hpp"
 
@@ -57,10 +58,15 @@ void append(std::vector<Violation>& to, std::vector<Violation> more) {
   for (Violation& violation : more) to.push_back(std::move(violation));
 }
 
+[[noreturn]] void throw_taken(const std::string& lender) {
+  throw Error(ErrorCode::conflict,
+              said(row_of(connections_texts::kRefusals, "taken"), {{"lender", lender}}));
+}
+
 Violation other_environment(const Principal& caller) {
-  return {"/environment", "other_environment",
-          "your key belongs to " + std::string(to_string(caller.environment)) +
-              ": it reaches connections of that environment only"};
+  return violation("/environment", "other_environment",
+                   row_of(connections_texts::kRefusals, "other_environment"),
+                   {{"environment", to_string(caller.environment)}});
 }
 
 }  // namespace
@@ -103,9 +109,7 @@ Task<Connections::Attempt> Connections::prepare(Principal caller, OrgId org, Con
   append(violations, std::move(completed.violations));
   if (!violations.empty()) attempt.refuse(std::move(violations));
   if (!attempt.refused && ground.taken && !stored) {
-    throw Error(ErrorCode::conflict, attempt.manifest->name +
-                                         " is connected in this environment already: change that "
-                                         "connection");
+    throw_taken(attempt.manifest->name);
   }
   attempt.form = std::move(completed.form);
   attempt.connection.id = stored ? *stored : needs_.ids.next<ConnectionId>();
@@ -129,7 +133,8 @@ Task<Connections::Attempt> Connections::prepare_again(Principal caller, OrgId or
   attempt.before = attempt.connection = stored.connection;
   attempt.manifest = needs_.connectors.manifest(stored.connection.plugin_id);
   if (!attempt.manifest) {
-    throw Error(ErrorCode::lender_unavailable, "the connector of this connection is not running");
+    throw Error(ErrorCode::lender_unavailable,
+                said(row_of(connections_texts::kRefusals, "connector_not_running")));
   }
   attempt.submitted = draft.settings ? draft.settings
                                      : connections::masked(stored.connection.settings,
@@ -152,9 +157,8 @@ Task<void> Connections::ask(Attempt& attempt, const Principal& caller, Deadline 
   attempt.refused = std::move(verdict.refused);
   if (!attempt.refused &&
       connections::is_other_account(attempt.connection.account_id, attempt.check.account_id)) {
-    attempt.refuse({{"/settings", "other_account",
-                     "these credentials belong to another account at the lender; disconnect and "
-                     "connect to change the account"}});
+    attempt.refuse({violation("/settings", "other_account",
+                              row_of(connections_texts::kRefusals, "other_account"))});
   }
   if (!attempt.refused) co_return;
   const auto secrets = connectors::secret_fields(*attempt.manifest);

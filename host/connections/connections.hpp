@@ -47,6 +47,7 @@ struct ConnectionDraft {
 struct ConnectionRefused {
   ErrorCode code = ErrorCode::invalid_input;
   std::string detail;
+  std::string detail_fr = {};                    // empty: `detail` is the lender's own
   std::vector<Violation> violations;             // pointers into the request: "/settings/dealer_id"
   std::shared_ptr<const json::Value> submitted;  // the settings as sent, secrets as "***"
   std::optional<std::string> become_partner_url;  // not a partner of the lender yet
@@ -238,6 +239,10 @@ void release(db::Transaction& tx, const Hold& hold);
 std::int64_t holds_on(db::Snapshot& at, const ConnectionId& id);
 
 // " Instead: Acme, Hello.": whom to turn to; empty where none is named. "en" or "fr".
+// Why an application cannot go by it: its reason, or what it is, and who lends instead.
+Sentence why_not_usable(const Connection& connection);
+// Its `status_reason` for a reader of `language`; a lender's words stay as they are.
+std::string status_reason_in(const Connection& connection, std::string_view language);
 std::string successors_text(const std::vector<connectors::Successor>& successors,
                             std::string_view language);
 

@@ -1,10 +1,13 @@
 #include "connections/form.hpp"
 
+#include "connections/texts.hpp"
+
 #include <utility>
 
 namespace lendport::connections {
 namespace {
 
+using connections_texts::kRefusals;
 using connectors::OutcomeKind;
 
 constexpr std::string_view kCheck = "connection.check/1";
@@ -47,36 +50,46 @@ std::set<std::string> differing(const connectors::Secrets& before,
   return names;
 }
 
+void say(const Wording& row, ConnectionRefused& refused) {
+  Sentence sentence = said(row);
+  refused.detail = std::move(sentence.en);
+  refused.detail_fr = std::move(sentence.fr);
+}
+
 ConnectionRefused unanswered(const connectors::Outcome& outcome) {
   ConnectionRefused refused;
   refused.code = ErrorCode::lender_unavailable;
-  refused.detail = outcome.message.empty() ? "the lender gave no usable answer; try again later"
-                                           : outcome.message;
+  refused.detail = outcome.message;
+  if (refused.detail.empty()) say(row_of(kRefusals, "no_usable_answer"), refused);
   return refused;
 }
 
 // The fields a lender that only says "no" is about: the secrets, or the form as a whole.
 std::vector<Violation> refused_credentials(const connectors::Manifest& manifest,
                                            const std::string& message) {
-  const std::string detail = message.empty() ? "the lender refuses these credentials" : message;
+  const Sentence ours = said(row_of(kRefusals, "refuses_these_credentials"));
+  const Sentence detail = message.empty() ? ours : Sentence{message, message};
   std::vector<Violation> found;
   for (const std::string& name : connectors::secret_fields(manifest)) {
-    found.push_back({"/settings/" + name, "auth_failed", detail});
+    found.push_back({"/settings/" + name, "auth_failed", detail.en, detail.fr});
   }
-  if (found.empty()) found.push_back({"/settings", "auth_failed", detail});
+  if (found.empty()) found.push_back({"/settings", "auth_failed", detail.en, detail.fr});
   return found;
 }
 
 ConnectionRefused refused_by(const connectors::Manifest& manifest, const Check& check) {
   ConnectionRefused refused;
-  refused.detail = check.message.empty() ? "the lender refuses these settings" : check.message;
+  refused.detail = check.message;
+  if (refused.detail.empty()) {
+    say(row_of(connections_texts::kReasons, "refuses_settings"), refused);
+  }
   refused.become_partner_url = check.become_partner_url;
   refused.violations = below_settings(check.field_errors);
   if (!refused.violations.empty()) return refused;
   if (check.status == CheckStatus::auth_failed) {
     refused.violations = refused_credentials(manifest, check.message);
   } else {
-    refused.violations.push_back({"/settings", "misconfigured", refused.detail});
+    refused.violations.push_back({"/settings", "misconfigured", refused.detail, refused.detail_fr});
   }
   return refused;
 }
@@ -149,24 +162,26 @@ Verdict judge(const connectors::Manifest& manifest, const connectors::Outcome& o
 
 ConnectionRefused unknown_plugin(std::string_view plugin_id) {
   ConnectionRefused refused;
-  refused.detail = "the connection is not valid";
-  refused.violations.push_back(
-      {"/plugin_id", "unknown", "no plugin of this id is running: " + std::string(plugin_id)});
+  say(row_of(kRefusals, "not_valid"), refused);
+  refused.violations.push_back(violation(
+      "/plugin_id", "unknown", row_of(kRefusals, "unknown_plugin"), {{"plugin", plugin_id}}));
   return refused;
 }
 
 std::vector<Violation> fixed_fields(const Connection& before, const ConnectionDraft& draft) {
   std::vector<Violation> found;
-  const std::string rule = "cannot change: disconnect this one and connect anew";
-  if (draft.plugin_id != before.plugin_id) found.push_back({"/plugin_id", "fixed", rule});
-  if (draft.environment != before.environment) found.push_back({"/environment", "fixed", rule});
+  const Wording& rule = row_of(kRefusals, "fixed");
+  if (draft.plugin_id != before.plugin_id) found.push_back(violation("/plugin_id", "fixed", rule));
+  if (draft.environment != before.environment) {
+    found.push_back(violation("/environment", "fixed", rule));
+  }
   return found;
 }
 
 ConnectionRefused refusal(std::vector<Violation> violations, const json::Value& form,
                           const std::set<std::string>& secret_fields) {
   ConnectionRefused refused;
-  refused.detail = "the connection is not valid";
+  say(row_of(kRefusals, "not_valid"), refused);
   refused.violations = std::move(violations);
   refused.submitted = masked_form(form, secret_fields);
   return refused;

@@ -2,6 +2,7 @@
 
 #include "connections/rules.hpp"
 #include "connections/store.hpp"
+#include "connections/texts.hpp"
 #include "core/error.hpp"
 #include "http/message.hpp"
 
@@ -11,7 +12,8 @@ namespace lendport::connections {
 namespace {
 
 [[noreturn]] void throw_changed() {
-  throw Error(ErrorCode::precondition_failed, "the connection was changed since; read it again");
+  throw Error(ErrorCode::precondition_failed,
+              said(row_of(connections_texts::kRefusals, "changed_since")));
 }
 
 }  // namespace

@@ -123,7 +123,7 @@ Value shown(const Connection& connection, std::string_view language) {
                {"label", c.label},
                {"environment", word(c.environment)},
                {"status", word(c.status)},
-               {"status_reason", c.status_reason},
+               {"status_reason", status_reason_in(c, language)},
                {"successors", shown(c.successors)},
                {"settings", masked_value(c.settings, c.secret_names)},
                {"settings_revision", c.settings_revision},
@@ -158,7 +158,7 @@ Value shown(const LenderHealth& health, std::string_view language) {
   return Value{
       {"connection_id", c.id.value},
       {"status", word(c.status)},
-      {"status_reason", c.status_reason},
+      {"status_reason", status_reason_in(c, language)},
       {"circuit",
        {{"state", word(now.circuit)},
         {"next_probe_at", open ? json::write(health.asked_at + now.probe_in) : Value(nullptr)},
@@ -360,9 +360,9 @@ std::string record_text(const Offer& offer) {
 }
 
 http::Response problem_of(const ConnectionRefused& refused, const http::Request& request) {
-  const Error error = refused.code == ErrorCode::invalid_input
-                          ? Error(refused.violations, refused.detail)
-                          : Error(refused.code, refused.detail);
+  const Sentence detail{refused.detail, refused.detail_fr};
+  const Error error = refused.code == ErrorCode::invalid_input ? Error(refused.violations, detail)
+                                                               : Error(refused.code, detail);
   http::Response response = http::problem(error, http::pick_language(request.language), request.id);
   Value body = json::parse(response.body);
   if (refused.submitted) body["submitted"] = *refused.submitted;

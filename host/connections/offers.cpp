@@ -4,11 +4,18 @@
 #include "connections/record.hpp"
 #include "connections/rules.hpp"
 #include "connections/store.hpp"
+#include "connections/texts.hpp"
 
 namespace lendport {
 namespace {
 
+namespace texts = connections_texts;
 using connections::record;
+
+[[noreturn]] void throw_unknown(const std::string& plugin) {
+  throw Error({violation("/plugin_id", "unknown", row_of(texts::kRefusals, "unknown_plugin"),
+                         {{"plugin", plugin}})});
+}
 
 // The offer of this plugin with this scope, made or changed as needed.
 Offer made(const Connections::Needs& needs, db::Transaction& tx, const Principal& caller,
@@ -16,7 +23,7 @@ Offer made(const Connections::Needs& needs, db::Transaction& tx, const Principal
   auto stored = connections::find_offer(tx, wanted.org, wanted.plugin_id);
   if (!stored) {
     if (!connections::insert(tx, wanted)) {
-      throw Error(ErrorCode::conflict, "somebody else made this offer just now");
+      throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "offer_made")));
     }
     record(needs, tx, caller, "offer.made", wanted);
     return wanted;
@@ -25,7 +32,7 @@ Offer made(const Connections::Needs& needs, db::Transaction& tx, const Principal
   stored->scope = wanted.scope;
   ++stored->version;
   if (!connections::update(tx, *stored)) {
-    throw Error(ErrorCode::conflict, "somebody else changed this offer just now");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "offer_changed")));
   }
   record(needs, tx, caller, "offer.changed", *stored);
   return *stored;
@@ -36,7 +43,7 @@ Offer made(const Connections::Needs& needs, db::Transaction& tx, const Principal
 Task<Offer> Connections::offer(Principal caller, OrgId org, std::string plugin_id, OfferScope scope,
                                Deadline deadline, db::Keep<Offer> keep) {
   if (!needs_.connectors.manifest(plugin_id)) {
-    throw Error({{"/plugin_id", "unknown", "no plugin of this id is running: " + plugin_id}});
+    throw_unknown(plugin_id);
   }
   Offer wanted;
   wanted.id = needs_.ids.next<OfferId>();
@@ -61,7 +68,8 @@ Task<void> Connections::withdraw_offer(Principal caller, OrgId org, OfferId offe
         const auto stored = connections::find_offer(tx, org, offer);
         if (!stored) connections::throw_missing();
         if (!connections::remove(tx, org, offer, version)) {
-          throw Error(ErrorCode::precondition_failed, "the offer was changed since; read it again");
+          throw Error(ErrorCode::precondition_failed,
+                      said(row_of(texts::kRefusals, "offer_changed_since")));
         }
         record(needs_, tx, caller, "offer.withdrawn", *stored);
       },

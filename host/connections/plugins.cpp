@@ -1,6 +1,7 @@
 #include "connections/plugins.hpp"
 
 #include "connections/json.hpp"
+#include "connections/texts.hpp"
 #include "events/audit.hpp"
 #include "http/conditional.hpp"
 
@@ -66,11 +67,14 @@ std::vector<connectors::Successor> Plugins::named(
     if (manifest) {
       found.push_back({id, manifest->name});
     } else {
-      unknown.push_back({"/successors/" + std::to_string(found.size() + unknown.size()), "unknown",
-                         "no other plugin of this id is running: " + id});
+      unknown.push_back(
+          violation("/successors/" + std::to_string(found.size() + unknown.size()), "unknown",
+                    row_of(connections_texts::kRefusals, "unknown_successor"), {{"plugin", id}}));
     }
   }
-  if (!unknown.empty()) throw Error(std::move(unknown), "a successor cannot be named");
+  if (!unknown.empty()) {
+    throw Error(std::move(unknown), said(row_of(connections_texts::kRefusals, "no_successor")));
+  }
   return found;
 }
 

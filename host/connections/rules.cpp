@@ -1,6 +1,7 @@
 #include "connections/rules.hpp"
 
 #include "connections/connections.hpp"
+#include "connections/texts.hpp"
 #include "core/money.hpp"
 #include "core/rate.hpp"
 
@@ -9,6 +10,7 @@
 namespace lendport::connections {
 namespace {
 
+using connections_texts::kRefusals;
 using Violations = std::vector<Violation>;
 
 bool holds(const std::vector<std::string>& list, std::string_view word) {
@@ -55,26 +57,27 @@ Violations unavailable(const Org& org, const connectors::Manifest& manifest,
   Violations found;
   const std::string at = "/plugin_id";
   if (!offered) {
-    found.push_back({at, "not_offered",
-                     manifest.name + " is not offered to your organization; ask the platform"});
+    found.push_back(violation(at, "not_offered", row_of(kRefusals, "not_offered"),
+                              {{"lender", manifest.name}}));
   }
   if (!manifest.countries.empty() && !holds(manifest.countries, org.country)) {
-    found.push_back({at, "country_not_served",
-                     manifest.name + " lends in " + listed(manifest.countries) +
-                         "; your organization is in " + org.country});
+    found.push_back(violation(at, "country_not_served", row_of(kRefusals, "country_not_served"),
+                              {{"lender", manifest.name},
+                               {"countries", listed(manifest.countries)},
+                               {"country", org.country}}));
   }
   if (!serves_a_segment_of(org, manifest)) {
-    found.push_back({at, "segment_not_served",
-                     manifest.name + " serves these segments only: " + listed(manifest.segments)});
+    found.push_back(
+        violation(at, "segment_not_served", row_of(kRefusals, "segment_not_served"),
+                  {{"lender", manifest.name}, {"segments", listed(manifest.segments)}}));
   }
   if (!org.sales_mode) {
-    found.push_back({at, "sales_mode_missing",
-                     "your organization is not entitled to sell with financing; ask the platform"});
+    found.push_back(violation(at, "sales_mode_missing", row_of(kRefusals, "sales_mode_missing")));
   }
   if (!manifest.base_urls.contains(to_string(environment))) {
     found.push_back(
-        {"/environment", "environment_missing",
-         manifest.name + " has no " + std::string(to_string(environment)) + " environment"});
+        violation("/environment", "environment_missing", row_of(kRefusals, "environment_missing"),
+                  {{"lender", manifest.name}, {"environment", to_string(environment)}}));
   }
   return found;
 }
@@ -90,30 +93,48 @@ std::string successors_text(const std::vector<connectors::Successor>& successors
 std::optional<Violation> ending(const connectors::Manifest& manifest,
                                 const connectors::WindDown& wind_down) {
   if (!wind_down.on) return std::nullopt;
-  return Violation{"/plugin_id", "winding_down",
-                   manifest.name + " takes no new business: " + wind_down.reason +
-                       (wind_down.successors.empty() ? "" : ".") +
-                       successors_text(wind_down.successors, "en")};
+  const auto reason = [&](std::string_view language) {
+    return wind_down.reason + (wind_down.successors.empty() ? "" : ".") +
+           successors_text(wind_down.successors, language);
+  };
+  return violation("/plugin_id", "winding_down", row_of(kRefusals, "winding_down"),
+                   {{"lender", manifest.name}, {"reason", Sentence{reason("en"), reason("fr")}}});
+}
+
+std::string status_reason_in(const Connection& connection, std::string_view language) {
+  return reworded({connections_texts::kReasons}, connection.status_reason, language);
+}
+
+Sentence why_not_usable(const Connection& connection) {
+  const Sentence status = said(connections_texts::kWords, "status", to_string(connection.status));
+  const auto why = [&](std::string_view language) {
+    const bool has_reason = !connection.status_reason.empty();
+    return (has_reason ? status_reason_in(connection, language) : status.in(language)) +
+           (connection.successors.empty() ? "" : ".") +
+           successors_text(connection.successors, language);
+  };
+  return {why("en"), why("fr")};
 }
 
 Violations problems_of(const RepPolicy& policy, const connectors::Manifest& manifest) {
   Violations found;
   const bool generic = policy.mode == RepMode::match_or_generic;
   if (generic && policy.generic_account.value_or("").empty()) {
-    found.push_back({"/rep_policy/generic_account", "required",
-                     "must name the lender's generic account that is used without a match"});
+    found.push_back(violation("/rep_policy/generic_account", "required",
+                              row_of(kRefusals, "generic_account_required")));
   }
   if (generic && !manifest.rep_generic_account) {
-    found.push_back({"/rep_policy/mode", "not_supported",
-                     manifest.name + " takes no applications under a generic account"});
+    found.push_back(violation("/rep_policy/mode", "not_supported",
+                              row_of(kRefusals, "no_generic_account"),
+                              {{"lender", manifest.name}}));
   }
   if (!generic && !manifest.rep_create && manifest.rep_generic_account) {
-    found.push_back({"/rep_policy/mode", "not_supported",
-                     manifest.name + " makes no accounts of reps: use match_or_generic"});
+    found.push_back(violation("/rep_policy/mode", "not_supported",
+                              row_of(kRefusals, "no_accounts_made"), {{"lender", manifest.name}}));
   }
   if (!generic && policy.generic_account) {
-    found.push_back(
-        {"/rep_policy/generic_account", "not_used", "is used with match_or_generic only"});
+    found.push_back(violation("/rep_policy/generic_account", "not_used",
+                              row_of(kRefusals, "generic_account_unused")));
   }
   return found;
 }

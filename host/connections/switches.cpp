@@ -5,11 +5,14 @@
 #include "connections/record.hpp"
 #include "connections/rules.hpp"
 #include "connections/store.hpp"
+#include "connections/texts.hpp"
 
 #include <utility>
 
 namespace lendport {
 namespace {
+
+namespace texts = connections_texts;
 
 // Tells whether `connection` may be switched on, and throws every reason why not.
 void require_available(db::Snapshot& at, const Connection& connection,
@@ -17,7 +20,8 @@ void require_available(db::Snapshot& at, const Connection& connection,
   const Org org = connections::known_org(at, connection.org);
   const bool offered = connections::is_offered(at, org.id, connection.plugin_id);
   auto reasons = connections::unavailable(org, manifest, connection.environment, offered);
-  if (!reasons.empty()) throw Error(std::move(reasons), "the connection cannot be enabled");
+  if (!reasons.empty())
+    throw Error(std::move(reasons), said(row_of(texts::kRefusals, "cannot_be_enabled")));
 }
 
 // After the change was written: whoever makes a hold meets that row and waits for this unit, so
@@ -25,10 +29,9 @@ void require_available(db::Snapshot& at, const Connection& connection,
 void require_not_held(db::Transaction& tx, const Connection& connection) {
   const std::int64_t open = connections::holds_on(tx, connection.id);
   if (open == 0) return;
+  if (open == 1) throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "held_by_one")));
   throw Error(ErrorCode::conflict,
-              std::to_string(open) + (open == 1 ? " application is" : " applications are") +
-                  " open at this lender: disable the connection to stop new ones, and delete it "
-                  "when they have ended; drafts and failed ones can be withdrawn");
+              said(row_of(texts::kRefusals, "held"), {{"count", std::to_string(open)}}));
 }
 
 // A lender that cannot be asked now does not keep its connection off.
@@ -92,7 +95,7 @@ Task<void> Connections::disconnect(Principal caller, OrgId org, ConnectionId id,
         Connection after = before;
         after.enabled = false;
         after.status = ConnectionStatus::disabled;
-        after.status_reason = "disconnected";
+        after.status_reason = said(row_of(texts::kReasons, "disconnected")).en;
         after.secret_names.clear();
         ++after.version;
         after.disconnected_at = after.changed_at = needs_.clock.now();
@@ -119,7 +122,7 @@ void Connections::auth_failed(db::Transaction& tx, const ConnectionId& id,
   Connection after = *before;
   after.status = ConnectionStatus::needs_attention;
   after.status_reason = message.empty()
-                            ? "the lender refuses the credentials"
+                            ? said(row_of(texts::kReasons, "refuses_credentials")).en
                             : connectors::without_secrets(std::string(message),
                                                           connections::opened(needs_, tx, *before));
   ++after.version;

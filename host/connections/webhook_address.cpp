@@ -3,6 +3,7 @@
 #include "connections/ground.hpp"
 #include "connections/inbound_store.hpp"
 #include "connections/record.hpp"
+#include "connections/texts.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "db/sealing.hpp"
@@ -73,7 +74,8 @@ Task<void> Connections::rotate_webhook(Principal caller, OrgId org, ConnectionId
     const auto manifest = needs_.connectors.manifest(before.plugin_id);
     if (!manifest || !connections::takes_webhooks(*manifest)) {
       throw Error(ErrorCode::capability_missing,
-                  "the connector " + before.plugin_id + " is not running or takes no webhooks");
+                  said(row_of(connections_texts::kRefusals, "no_webhooks"),
+                       {{"plugin", before.plugin_id}}));
     }
     Connection after = before;
     ++after.version;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/violation.hpp"
-#include "core/wording.hpp"
 
 #include <boost/system/result.hpp>
 

@@ -1,7 +1,10 @@
 // One wrong field of somebody's input.
 #pragma once
 
+#include "core/wording.hpp"
+
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lendport {
@@ -19,5 +22,12 @@ struct Violation {
 
   friend bool operator==(const Violation&, const Violation&) = default;
 };
+
+// One whose sentence is a row of a table.
+inline Violation violation(std::string pointer, std::string code, const Wording& row,
+                           const Parameters& with = {}) {
+  Sentence sentence = said(row, with);
+  return {std::move(pointer), std::move(code), std::move(sentence.en), std::move(sentence.fr)};
+}
 
 }  // namespace lendport

@@ -106,7 +106,8 @@ std::string reworded(const Wordings& known, std::string_view english, std::strin
   const auto values = read(row->en, english).value();
   Parameters with;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    with.emplace_back(names[i], said(known.words, names[i], values[i]));
+    const std::string_view set = names[i].substr(0, names[i].find('_'));
+    with.emplace_back(names[i], said(known.words, set, values[i]));
   }
   return said(*row, with).fr;
 }

@@ -26,7 +26,7 @@ struct Wording {
 };
 
 // What a table may keep: sentences, and the words of closed sets that stand in them. The word of
-// the parameter {state} whose value is "approved" has the code "state.approved".
+// the parameter {state}, or {state_after}, whose value is "approved" has the code "state.approved".
 struct Wordings {
   std::span<const Wording> sentences;
   std::span<const Wording> words = {};

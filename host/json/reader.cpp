@@ -60,6 +60,11 @@ void Reader::refuse(std::string_view field, std::string_view code, std::string d
   document_->violations.push_back({std::move(at), std::string(code), std::move(detail)});
 }
 
+void Reader::refuse(std::string_view field, std::string_view code, Sentence detail) {
+  refuse(field, code, std::move(detail.en));
+  document_->violations.back().detail_fr = std::move(detail.fr);
+}
+
 void Reader::check_text(std::string_view field, std::string_view text, Lines lines) {
   if (document_->as_it_came) {
     if (!has_control_character(text)) return;

@@ -68,6 +68,7 @@ class Reader {
 
   // Notes a violation of a rule only the caller knows, at `field` of this place ("" = the place).
   void refuse(std::string_view field, std::string_view code, std::string detail);
+  void refuse(std::string_view field, std::string_view code, Sentence detail);
   // How many violations were noted so far, in the whole document; and all since there were `noted`
   // taken back: of an optional field that may as well be left out.
   std::size_t noted() const;

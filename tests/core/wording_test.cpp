@@ -10,21 +10,21 @@ namespace {
 
 constexpr Wording kRows[] = {
     {"lost", "the answer was lost", "la réponse s'est perdue"},
-    {"cannot", "an application that is {state} cannot become {wanted}",
-     "une demande à l'état « {state} » ne peut pas passer à « {wanted} »"},
+    {"cannot", "an application that is {state} cannot become {state_after}",
+     "une demande à l'état « {state} » ne peut pas passer à « {state_after} »"},
     {"says", "one says \"{one}\", two says \"{two}\": correct one", "un : {one} ; deux : {two}"},
     {"open", "{count} points are open", "points ouverts : {count}"},
 };
 constexpr Wording kWords[] = {
     {"state.approved", "approved", "accordée"},
-    {"wanted.funded", "funded", "financée"},
+    {"state.funded", "funded", "financée"},
 };
 constexpr Wordings kKnown{kRows, kWords};
 
 TEST(Said, FillsBothLanguages) {
   const Sentence sentence =
       said(row_of(kRows, "cannot"),
-           {{"state", said(kWords, "state", "approved")}, {"wanted", "signed"}});
+           {{"state", said(kWords, "state", "approved")}, {"state_after", "signed"}});
   EXPECT_EQ(sentence.in("en"), "an application that is approved cannot become signed");
   EXPECT_EQ(sentence.in("fr"), "une demande à l'état « accordée » ne peut pas passer à « signed »");
   EXPECT_EQ(sentence.in("es"), sentence.en);
@@ -32,7 +32,7 @@ TEST(Said, FillsBothLanguages) {
 
 TEST(Said, KnowsTheWordsOfASetAndLeavesOthers) {
   EXPECT_EQ(said(kWords, "state", "approved").fr, "accordée");
-  EXPECT_EQ(said(kWords, "wanted", "approved").fr, "approved");
+  EXPECT_EQ(said(kWords, "other", "approved").fr, "approved");
   EXPECT_EQ(said(kWords, "state", "").fr, "");
   EXPECT_EQ(said(kWords, "sta", "te.approved").fr, "te.approved");
 }
@@ -67,7 +67,7 @@ TEST(RowSaying, NamesTheRow) {
 }
 
 TEST(ParametersOf, KeepsTheirOrder) {
-  EXPECT_EQ(parameters_of(kRows[1].en), (std::vector<std::string_view>{"state", "wanted"}));
+  EXPECT_EQ(parameters_of(kRows[1].en), (std::vector<std::string_view>{"state", "state_after"}));
   EXPECT_TRUE(parameters_of("none").empty());
 }
 
