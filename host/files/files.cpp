@@ -7,6 +7,7 @@
 #include "files/json.hpp"
 #include "files/rules.hpp"
 #include "files/store.hpp"
+#include "files/texts.hpp"
 #include "net/clamd.hpp"
 #include "telemetry/log.hpp"
 
@@ -14,12 +15,14 @@ namespace lendport {
 namespace {
 
 namespace store = files_store;
+using files_texts::kRefusals;
 
 FileType type_in(const std::string& body) {
-  if (body.empty()) throw Error({{"", "required", "send the document's bytes as the body"}});
+  if (body.empty()) {
+    throw Error({violation("", "required", row_of(kRefusals, "no_body"))});
+  }
   if (const auto type = files::type_of(body)) return *type;
-  throw Error(ErrorCode::unsupported_media_type,
-              "a document is a PDF, JPEG, PNG or HEIC file: by its first bytes this is none");
+  throw Error(ErrorCode::unsupported_media_type, said(row_of(kRefusals, "not_a_type")));
 }
 
 std::string name_in(const std::string& given, FileType type) {
@@ -50,24 +53,19 @@ void Files::require_room(db::Snapshot& at, const OrgId& org, const CaseId& case_
                          std::int64_t size_bytes) const {
   const store::Held held = store::held_by_case(at, org, case_id);
   if (held.files >= kFilesPerCaseMax) {
-    throw Error(ErrorCode::conflict, "a case may have " + std::to_string(kFilesPerCaseMax) +
-                                         " documents: delete one that is no longer needed");
+    throw Error(ErrorCode::conflict,
+                said(row_of(kRefusals, "too_many"), {{"count", std::to_string(kFilesPerCaseMax)}}));
   }
   if (held.bytes + size_bytes <= settings_.case_bytes_max) return;
-  throw Error({{"", "case_full",
-                "would be too much: the documents of a case may have " +
-                    std::to_string(settings_.case_bytes_max) + " bytes together, and those of " +
-                    "this one have " + std::to_string(held.bytes) +
-                    "; delete one that is no longer needed"}});
+  throw Error({violation("", "case_full", row_of(kRefusals, "case_full"),
+                         {{"bytes", std::to_string(settings_.case_bytes_max)},
+                          {"held", std::to_string(held.bytes)}})});
 }
 
 void Files::require_room_of_org(db::Snapshot& at, const OrgId& org, std::int64_t size_bytes) const {
   if (store::held_by_org(at, org).bytes + size_bytes <= settings_.org_bytes_max) return;
-  throw Error({{"", "org_full",
-                "would be too much: the documents of an organisation may have " +
-                    std::to_string(settings_.org_bytes_max) +
-                    " bytes together; delete documents or cases that are no longer needed, or ask "
-                    "the operator for more"}});
+  throw Error({violation("", "org_full", row_of(kRefusals, "org_full"),
+                         {{"bytes", std::to_string(settings_.org_bytes_max)}})});
 }
 
 // Whether a scanner found the document clean; false: none is configured.
@@ -79,12 +77,11 @@ Task<bool> Files::scanned(const http::Request& request) const {
       co_await net::scan_with_clamd(settings_.scanner_socket, request.body, until);
   if (scan.finding == net::Finding::clean) co_return true;
   if (scan.finding == net::Finding::infected) {
-    throw Error({{"", "infected", "the malware scanner found " + scan.text + " in it"}});
+    throw Error({violation("", "infected", row_of(kRefusals, "infected"), {{"what", scan.text}})});
   }
   telemetry::log(telemetry::Level::warn, "scanner_unavailable",
                  {{"reason", scan.text}, {"request_id", request.id}});
-  throw Error(ErrorCode::scanner_unavailable,
-              "the malware scanner does not answer: nothing was kept, try again later");
+  throw Error(ErrorCode::scanner_unavailable, said(row_of(kRefusals, "no_scanner")));
 }
 
 // Ten megabytes take a while, and all writers would wait: only the key comes from their lane.
@@ -185,9 +182,7 @@ Task<void> Files::remove(const http::Request& request, OrgId org, CaseId case_id
     const CaseFile file = visible(tx, request, org, case_id, id);
     store::lock(tx, org, id);
     if (store::is_held(tx, org, id)) {
-      throw Error(ErrorCode::conflict,
-                  "the document is on its way to a lender: wait until it is "
-                  "there, or known to be not");
+      throw Error(ErrorCode::conflict, said(row_of(kRefusals, "under_way")));
     }
     store::remove(tx, org, id);
     record(tx, request, file, "file_removed");

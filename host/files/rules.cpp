@@ -2,6 +2,7 @@
 #include "files/rules.hpp"
 
 #include "core/text.hpp"
+#include "files/texts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -73,14 +74,14 @@ std::optional<FileType> type_of(std::string_view bytes) {
 
 std::optional<Violation> problem_of_name(std::string_view name) {
   if (name.size() > kFileNameBytesMax) {
-    return Violation{"/name", "too_long",
-                     "may have " + std::to_string(kFileNameBytesMax) + " bytes at most"};
+    return violation("/name", "too_long", row_of(files_texts::kRefusals, "name_too_long"),
+                     {{"bytes", std::to_string(kFileNameBytesMax)}});
   }
   if (const auto problem = problem_of_text(name)) {
     return Violation{"/name", std::string(problem->code), std::string(problem->detail)};
   }
   if (name.find_first_of("/\\") != std::string_view::npos || name.starts_with('.')) {
-    return Violation{"/name", "format", "must be a file's name, not a path"};
+    return violation("/name", "format", row_of(files_texts::kRefusals, "name_is_a_path"));
   }
   return std::nullopt;
 }
