@@ -197,9 +197,9 @@ struct AskedBy {
 
 // What keeps an application from going on by itself just now.
 struct WaitsFor {
-  std::string code;     // "lender.unavailable", "hub.busy", "connector.stopped", …
-  std::string message;  // one sentence
-  Time until{};         // when it is tried again
+  std::string code;  // "lender.unavailable", "hub.busy", "connector.stopped", …
+  Sentence message;
+  Time until{};  // when it is tried again
 };
 
 // One application. The applicant's fields are not here: they stand sealed in `sealed_request`, the

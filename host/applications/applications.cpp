@@ -15,23 +15,19 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 
 void require_in_force(const Quote& quote, const Case& the_case,
-                      const std::optional<Connection>& connection, std::string_view language) {
+                      const std::optional<Connection>& connection) {
   if (quote.status != QuoteStatus::active || quote.case_generation != the_case.generation) {
-    throw Error(ErrorCode::conflict, "this quote was replaced by a later one: apply for that one");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "quote_replaced")));
   }
   if (the_case.status != CaseStatus::active) {
-    throw Error(ErrorCode::conflict, "the case is not active: resume it before applying");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "case_not_active")));
   }
   if (connection && !connection->usable()) {
-    const std::string why = connection->status_reason.empty()
-                                ? std::string(to_string(connection->status))
-                                : connection->status_reason;
-    throw Error(ErrorCode::conflict,
-                "the connection to this lender takes no new applications: " + why +
-                    (connection->successors.empty() ? "" : ".") +
-                    connections::successors_text(connection->successors, language));
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "takes_none"),
+                                          {{"why", connections::why_not_usable(*connection)}}));
   }
 }
 
@@ -77,11 +73,10 @@ void Applications::require_first(db::Transaction& tx, const Ground& ground,
       store::earlier_application(tx, {ground.the_case.org, ground.the_case.id, ground.quote.product,
                                       ground.quote.environment, id});
   if (!earlier) return;
-  throw Error(ErrorCode::conflict, "application " + earlier->id.value +
-                                       " for the same case and product is " +
-                                       std::string(to_string(earlier->state)) +
-                                       " already: look at it, or send \"again\": true to apply "
-                                       "once more");
+  throw Error(ErrorCode::conflict,
+              said(row_of(texts::kRefusals, "applied_already"),
+                   {{"application", earlier->id.value},
+                    {"state", texts::word("state", to_string(earlier->state))}}));
 }
 
 Application Applications::visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
@@ -101,7 +96,7 @@ Application Applications::visible_for_update(db::Transaction& tx, const http::Re
 std::string Applications::open_submission(db::Snapshot& at, const Application& application) const {
   auto submission = submission_of(at, application);
   if (!submission) {
-    throw Error(ErrorCode::conflict, "the applicant's data was erased: nothing can be sent");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "erased")));
   }
   return *std::move(submission);
 }
@@ -182,9 +177,11 @@ Task<void> Applications::require_quotable(const http::Request& request, const Or
   if (!reason) co_return;
   const auto product = co_await needs_.catalog.find(org, quote->environment, quote->product,
                                                     std::nullopt, request.deadline);
-  throw Error(ErrorCode::conflict, "the product cannot be applied for: " +
-                                       (product ? describe(*reason, *product, request.language)
-                                                : describe(*reason, request.language)));
+  const auto why = [&](std::string_view language) {
+    return product ? describe(*reason, *product, language) : describe(*reason, language);
+  };
+  throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "not_quotable"),
+                                        {{"why", Sentence{why("en"), why("fr")}}}));
 }
 
 Task<http::Response> Applications::create(const http::Request& request, OrgId org,
@@ -192,7 +189,7 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   co_await require_quotable(request, org, wanted.quote);
   const auto work = [&](db::Transaction& tx) {
     const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
+    require_in_force(ground.quote, ground.the_case, ground.connection);
     require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
@@ -200,10 +197,11 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
     if (!wanted.consent.text_version.empty()) {
       auto wrong = unapproved_language(wanted.consent.language, approved_locales(tx, application),
                                        request.language);
-      if (wrong) throw Error({*std::move(wrong)}, "the consent is in another language");
+      if (wrong)
+        throw Error({*std::move(wrong)}, said(row_of(texts::kRefusals, "consent_language")));
     }
     if (!missing.empty()) {
-      throw Error(std::move(missing), "the case is not complete for this lender");
+      throw Error(std::move(missing), said(row_of(texts::kRefusals, "case_incomplete")));
     }
     insert(tx, application, ground.the_case.version,
            write_submission(application, ground.the_case, ground.quote));
@@ -220,8 +218,8 @@ std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
                                                      std::string_view language) const {
   const Consent& recorded = application.consent;
   if (recorded.text_version.empty() && !seen.consent) {
-    return Violation{"/consent/text_version", "required",
-                     "the applicant's consent to a soft check by this lender is not recorded"};
+    return violation("/consent/text_version", "required",
+                     row_of(texts::kRefusals, "consent_missing"));
   }
   if (!seen.consent) return std::nullopt;
   if (recorded.text_version.empty()) {
@@ -230,8 +228,8 @@ std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
   const bool repeats = seen.consent->text_version == recorded.text_version &&
                        seen.consent->language == recorded.language;
   if (repeats) return std::nullopt;
-  return Violation{"/consent/text_version", "not_expected",
-                   "the applicant's consent to another text is recorded, and stays: leave it out"};
+  return violation("/consent/text_version", "not_expected",
+                   row_of(texts::kRefusals, "consent_another"));
 }
 
 Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
@@ -251,13 +249,13 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     std::vector<Application> later = those_after(tx, application);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
-      refused = refuse_step(
-          tx, request, application, "confirm",
-          "an application that is " + std::string(to_string(from)) + " cannot be confirmed");
+      refused = refuse_step(tx, request, application, "confirm",
+                            said(row_of(texts::kReasons, "not_confirmable"),
+                                 {{"state", texts::word("state", to_string(from))}}));
       return http::Response();
     }
     const Ground ground = ground_of(tx, request.principal, org, application.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection, request.language);
+    require_in_force(ground.quote, ground.the_case, ground.connection);
     require_first(tx, ground, application.id, seen.again);
     const std::string submission = open_submission(tx, application);
     require_checks_left(tx, ground, submission);
@@ -280,7 +278,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
       wrong.push_back(*std::move(unfit));
     }
     if (!wrong.empty()) {
-      throw Error(std::move(wrong), "what was confirmed is not what would be sent");
+      throw Error(std::move(wrong), said(row_of(texts::kRefusals, "confirmed_otherwise")));
     }
     Confirmation taken = seen;
     if (!application.consent.text_version.empty()) taken.consent.reset();  // the first one stands
@@ -371,8 +369,8 @@ Task<http::Response> Applications::withdraw(const http::Request& request, OrgId 
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
       refused = refuse_step(tx, request, application, "withdraw",
-                            "an application that is " + std::string(to_string(from)) +
-                                " cannot be taken back here: ask the lender");
+                            said(row_of(texts::kReasons, "not_withdrawable"),
+                                 {{"state", texts::word("state", to_string(from))}}));
       return http::Response();
     }
     record(tx, application, from, "withdrawn", request.principal.user.value);
@@ -398,8 +396,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
       refused = refuse_step(tx, request, application, "decide",
-                            "this lender answers by itself: its decision cannot be recorded by "
-                            "hand");
+                            lendport::said(row_of(texts::kReasons, "lender_answers")));
       return http::Response();
     }
     LenderState said{application.lender_application_id,
@@ -413,9 +410,11 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
       said.decision->creditor = application.lender;
     }
     if (!is_open || !take_lender_state(application, said, needs_.clock.now()).allowed) {
-      refused = refuse_step(tx, request, application, "decide",
-                            "an application that is " + std::string(to_string(from)) +
-                                " cannot become " + decision.status);
+      refused =
+          refuse_step(tx, request, application, "decide",
+                      lendport::said(row_of(texts::kReasons, "cannot_become"),
+                                     {{"state", texts::word("state", to_string(from))},
+                                      {"state_after", texts::word("state", decision.status)}}));
       return http::Response();
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);

@@ -12,6 +12,7 @@
 #include "applications/reasons.hpp"
 #include "applications/settings.hpp"
 #include "applications/step.hpp"
+#include "applications/texts.hpp"
 #include "applications/upload.hpp"
 #include "applications/upload_places.hpp"
 #include "cases/cases.hpp"
@@ -177,7 +178,7 @@ class Applications {
   // unit appends `application.refused_step` and must do nothing else. The caller throws what is
   // given once the unit is on disk. Within kRefusedStepToldAgain and kRefusedStepsPerHour.
   Error refuse_step(db::Transaction& tx, const http::Request& request,
-                    const Application& application, std::string_view step, std::string why) const;
+                    const Application& application, std::string_view step, Sentence why) const;
   // Names the application that was prepared with another lender when this one came to nothing.
   void keep_next(db::Transaction& tx, Application& application, NextApplication next) const;
   // Withdraws `next`, a draft that the hub prepared to follow `application` and that nobody needs;
@@ -431,7 +432,7 @@ class Applications {
   // (send_documents.cpp, ask_documents.cpp)
 
   // Why the application's state does not allow it; nothing where it does.
-  std::optional<std::string> why_no_documents(const Application& application) const;
+  std::optional<Sentence> why_no_documents(const Application& application) const;
   // Throws conflict where the connection is gone, capability_missing, lender_unavailable.
   void require_capability(db::Snapshot& at, const Application& application,
                           std::string_view operation) const;

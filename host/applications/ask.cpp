@@ -336,13 +336,13 @@ Step Applications::take_word(db::Transaction& tx, Application& application,
     take_opening(tx, application, said);
     return step;
   }
-  note(tx, application,
-       is_about_another(application, said)
-           ? "the lender answered about another application of its own, \"" +
-                 said.lender_application_id + "\": ask the lender"
-           : "the lender says \"" + said.lender_status + "\", which does not follow from " +
-                 std::string(to_string(from)) + ": ask the lender",
-       "refused_step", "lender");
+  const Sentence odd =
+      is_about_another(application, said)
+          ? lendport::said(row_of(attention::kSentences, "another_of_its_own"),
+                           {{"id", said.lender_application_id}})
+          : lendport::said(row_of(attention::kSentences, "does_not_follow"),
+                           {{"status", said.lender_status}, {"state", to_string(from)}});
+  note(tx, application, odd.en, "refused_step", "lender");
   return step;
 }
 

@@ -2,6 +2,7 @@
 #include "applications/applications.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
+#include "applications/texts.hpp"
 #include "crypto/hash.hpp"
 
 namespace lendport {
@@ -52,10 +53,10 @@ void Applications::require_checks_left(db::Transaction& tx, const Ground& ground
   }
   const CheckLimit limit = limit_of(tx, ground, customer).value();
   if (limit.made < limit.count) return;
-  throw Error(ErrorCode::conflict, "this lender allows " + std::to_string(limit.count) +
-                                       " credit checks in " + std::to_string(limit.days) +
-                                       " days and " + std::to_string(limit.made) +
-                                       " were made: wait until the oldest is past");
+  throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "checks_used_up"),
+                                        {{"count", std::to_string(limit.count)},
+                                         {"days", std::to_string(limit.days)},
+                                         {"made", std::to_string(limit.made)}}));
 }
 
 }  // namespace lendport

@@ -1,10 +1,13 @@
 // Applications in JSON, as the API and the store spell them.
 #include "applications/json.hpp"
 
+#include "applications/attention.hpp"
 #include "applications/json_decision.hpp"
 #include "applications/json_documents.hpp"
+#include "applications/json_language.hpp"
 #include "applications/json_notice.hpp"
 #include "applications/json_onward.hpp"
+#include "applications/texts.hpp"
 #include "http/conditional.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -14,6 +17,7 @@
 namespace lendport {
 namespace {
 
+using applications_texts::kRefusals;
 using json::Reader;
 using json::Value;
 
@@ -27,7 +31,13 @@ Value time_or_null(const std::optional<Time>& time) {
   return json::write(*time);
 }
 
-void write_lender_side(const Application& application, Value& written) {
+// What a program goes by, and what a person reads.
+void write_attention(const Application& application, Value& written) {
+  written["attention"] = text_or_null(application.attention);
+  written["attention_code"] = text_or_null(std::string(attention::code_of(application.attention)));
+}
+
+void write_lender_side(const Application& application, std::string_view language, Value& written) {
   written["lender_application_id"] = text_or_null(application.lender_application_id);
   written["lender_status"] = text_or_null(application.lender_status);
   written["portal_url"] = text_or_null(application.portal_url);
@@ -43,12 +53,13 @@ void write_lender_side(const Application& application, Value& written) {
   write_next(application.onward, written["next"]);
   written["notice"] = nullptr;
   if (application.notice) write_notice(*application.notice, written["notice"]);
-  written["attention"] = text_or_null(application.attention);
+  write_attention(application, written);
   written["attempts"] = application.attempts;
   written["waits_for"] = nullptr;
   if (const auto& waits = application.waits_for) {
-    written["waits_for"] = {
-        {"code", waits->code}, {"message", waits->message}, {"until", json::write(waits->until)}};
+    written["waits_for"] = {{"code", waits->code},
+                            {"message", waits->message.in(language)},
+                            {"until", json::write(waits->until)}};
   }
 }
 
@@ -79,7 +90,7 @@ void write_terms(const Application& application, Value& written) {
   written["consent"] = write_consent(application);
 }
 
-Value write_application(const Application& application) {
+Value write_application(const Application& application, std::string_view language) {
   Value written = {{"id", application.id.value},
                    {"case_id", application.case_id.value},
                    {"quote_id", application.quote.value},
@@ -95,12 +106,13 @@ Value write_application(const Application& application) {
                     {"lender_rep_id", text_or_null(application.rep.lender_rep_id)},
                     {"generic_account", application.rep.generic}};
   write_terms(application, written);
-  write_lender_side(application, written);
+  write_lender_side(application, language, written);
   written["created_at"] = json::write(application.created_at);
   written["confirmed_at"] = time_or_null(application.confirmed_at);
   written["decided_at"] = time_or_null(application.decided_at);
   written["updated_at"] = json::write(application.updated_at);
   written["version"] = application.version;
+  put_in_language(written, language);
   return written;
 }
 
@@ -113,12 +125,14 @@ Value write_violations(const std::vector<Violation>& violations) {
   return written;
 }
 
-Value timeline_entry(const TimelineEntry& entry) {
+Value timeline_entry(const TimelineEntry& entry, std::string_view language) {
+  Value details = json::parse(entry.details);
+  put_in_language(details, language);
   return {{"at", json::write(entry.at)},
           {"kind", entry.kind},
           {"type", entry.type},
           {"actor", entry.actor},
-          {"details", json::parse(entry.details)}};
+          {"details", std::move(details)}};
 }
 
 }  // namespace
@@ -143,7 +157,9 @@ Confirmation read_confirmation(std::string_view body, Time now) {
                     at.text("email", 254),      at.text("phone", 32),
                     at.text("address", 1024),   at.optional_flag("again").value_or(false)};
   if (auto mismatch = at.optional_object("mismatch")) {
-    if (!mismatch->flag("accepted")) mismatch->refuse("accepted", "value", "must be true");
+    if (!mismatch->flag("accepted")) {
+      mismatch->refuse("accepted", "value", said(row_of(kRefusals, "must_be_true")));
+    }
     seen.mismatch_reason = mismatch->text("reason", kMismatchReasonBytesMax, Lines::many);
   }
   if (auto consent = at.optional_object("consent")) {
@@ -164,25 +180,25 @@ ManualDecision read_manual_decision(std::string_view body) {
   if (auto decision = at.optional_object("decision")) {
     manual.decision = read_decision(*decision);
     if (manual.decision->notice_sent_at) {
-      decision->refuse("notice_sent_at", "value",
-                       "is the lender's own word; record a notice with :record-notice");
+      decision->refuse("notice_sent_at", "value", said(row_of(kRefusals, "notice_by_verb")));
     }
   }
   if (manual.status == "declined" && (!manual.decision || manual.decision->reasons.empty())) {
-    at.refuse("decision", "required",
-              "a decline needs the creditor's reasons: give decision.reasons with a text each");
+    at.refuse("decision", "required", said(row_of(kRefusals, "reasons_missing")));
   }
   at.finish();
   return manual;
 }
 
-http::Response application_answer(unsigned status, const Application& application) {
-  const Value written = write_application(application);
+http::Response application_answer(unsigned status, const Application& application,
+                                  std::string_view language) {
+  const Value written = write_application(application, language);
   http::Response response = http::ok(written);
   response.status = status;
-  // What it waits for changes without a new version.
-  response.etag = application.waits_for ? http::version_etag(application.version, response.body)
-                                        : http::version_etag(application.version);
+  // What it waits for changes without a new version; French bodies are other ones.
+  const bool is_versions_own = !application.waits_for && language != "fr";
+  response.etag = is_versions_own ? http::version_etag(application.version)
+                                  : http::version_etag(application.version, response.body);
   if (status != 200) {
     response.headers.emplace_back(
         "Location", "/v1/orgs/" + application.org.value + "/applications/" + application.id.value);
@@ -193,7 +209,9 @@ http::Response application_answer(unsigned status, const Application& applicatio
 http::Response application_page(const http::Cursors& cursors, const http::Request& request,
                                 const std::vector<Application>& page, bool more) {
   Value items = Value::array();
-  for (const Application& application : page) items.push_back(write_application(application));
+  for (const Application& application : page) {
+    items.push_back(write_application(application, request.language));
+  }
   std::optional<std::string> next;
   if (more) {
     next = http::write_position(page.back().created_at, page.back().id.value);
@@ -215,7 +233,7 @@ std::string write_transition(ApplicationState from, const Application& applicati
   if (application.documents) write_documents(application, written["documents"]);
   if (application.notice) write_notice(*application.notice, written["notice"]);
   if (application.onward.next) write_next(application.onward, written["next"]);
-  if (!application.attention.empty()) written["attention"] = application.attention;
+  if (!application.attention.empty()) write_attention(application, written);
   return json::dump(written);
 }
 
@@ -261,13 +279,17 @@ std::string write_mismatch_audit(const Mismatch& mismatch) {
   return json::dump({{"fields", fields}});
 }
 
-http::Response mismatch_answer(const std::optional<Mismatch>& mismatch) {
+http::Response mismatch_answer(const std::optional<Mismatch>& mismatch, std::string_view language) {
   if (!mismatch) return http::ok({{"accepted", false}});
+  std::vector<Violation> differences = mismatch->differences;
+  for (Violation& one : differences) {
+    one.detail = reworded({applications_texts::kDifferences}, one.detail, language);
+  }
   return http::ok({{"accepted", true},
                    {"accepted_by", mismatch->accepted_by.value},
                    {"accepted_at", json::write(mismatch->accepted_at)},
                    {"reason", mismatch->reason},
-                   {"differences", write_violations(mismatch->differences)}});
+                   {"differences", write_violations(differences)}});
 }
 
 std::string write_heard(const InboundId& webhook, const HeardWord& word, std::string_view why) {
@@ -311,13 +333,14 @@ http::Response requirements_answer(const Requirements& requirements) {
                    {"earlier_application", std::move(earlier)}});
 }
 
-std::string write_timeline_entry(const TimelineEntry& entry) {
-  return json::dump(timeline_entry(entry));
+std::string write_timeline_entry(const TimelineEntry& entry, std::string_view language) {
+  return json::dump(timeline_entry(entry, language));
 }
 
-http::Response timeline_answer(const std::vector<TimelineEntry>& entries) {
+http::Response timeline_answer(const std::vector<TimelineEntry>& entries,
+                               std::string_view language) {
   Value data = Value::array();
-  for (const TimelineEntry& entry : entries) data.push_back(timeline_entry(entry));
+  for (const TimelineEntry& entry : entries) data.push_back(timeline_entry(entry, language));
   return http::ok({{"data", data}});
 }
 

@@ -1,5 +1,6 @@
 #include "applications/json_onward.hpp"
 
+#include "applications/texts.hpp"
 #include "json/writer.hpp"
 
 #include <nlohmann/json.hpp>
@@ -38,7 +39,10 @@ const std::vector<std::string_view>& consent_languages() {
 Time read_consent_time(Reader& consent, Time now) {
   if (!consent.has("at")) return now;
   const Time at = consent.time("at");
-  if (at > now + kClocksDiffer) consent.refuse("at", "in_the_future", "must not be in the future");
+  if (at > now + kClocksDiffer) {
+    consent.refuse("at", "in_the_future",
+                   said(row_of(applications_texts::kRefusals, "in_the_future")));
+  }
   return at;
 }
 

@@ -1,5 +1,7 @@
 #include "applications/json_uploads.hpp"
 
+#include "applications/json_language.hpp"
+#include "applications/texts.hpp"
 #include "http/conditional.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
@@ -42,7 +44,7 @@ Value write_upload(const Upload& upload) {
   return written;
 }
 
-Value write_view(const StipulationView& view) {
+Value write_view(const StipulationView& view, std::string_view language) {
   const Stipulation& stipulation = view.stipulation;
   Value written = {{"id", view.id},
                    {"lender_id", text_or_null(stipulation.lender_id)},
@@ -52,7 +54,11 @@ Value write_view(const StipulationView& view) {
                    {"state", std::string(to_string(view.state))},
                    {"uploads", Value::array()}};
   if (stipulation.due) written["due"] = json::write(*stipulation.due);
-  for (const Upload& upload : view.uploads) written["uploads"].push_back(write_upload(upload));
+  for (const Upload& upload : view.uploads) {
+    Value shown = write_upload(upload);
+    put_in_language(shown, language);
+    written["uploads"].push_back(std::move(shown));
+  }
   return written;
 }
 
@@ -77,14 +83,16 @@ std::vector<FileId> read_new_upload(std::string_view body) {
   Reader at(document);
   std::vector<FileId> files;
   for (std::string& id : at.texts("files", kUploadFilesMax)) files.push_back({std::move(id)});
-  if (files.empty()) at.refuse("files", "required", "name at least one document of the case");
+  if (files.empty()) {
+    at.refuse("files", "required", said(row_of(applications_texts::kRefusals, "name_a_file")));
+  }
   at.finish();
   return files;
 }
 
 http::Response stipulation_answer(unsigned status, const Application& application,
-                                  const StipulationView& view) {
-  const Value written = write_view(view);
+                                  const StipulationView& view, std::string_view language) {
+  const Value written = write_view(view, language);
   http::Response response = http::ok(written);
   response.status = status;
   response.headers.emplace_back("Location", "/v1/orgs/" + application.org.value + "/applications/" +
@@ -92,9 +100,10 @@ http::Response stipulation_answer(unsigned status, const Application& applicatio
   return response;
 }
 
-http::Response stipulations_answer(const std::vector<StipulationView>& views) {
+http::Response stipulations_answer(const std::vector<StipulationView>& views,
+                                   std::string_view language) {
   Value data = Value::array();
-  for (const StipulationView& view : views) data.push_back(write_view(view));
+  for (const StipulationView& view : views) data.push_back(write_view(view, language));
   return http::ok({{"data", data}});
 }
 

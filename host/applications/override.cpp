@@ -10,6 +10,7 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 
 crypto::Field mismatch_field(const ApplicationId& id) {
   return {"applications", id.value, "sealed_mismatch"};
@@ -21,14 +22,12 @@ void Applications::accept_mismatch(db::Transaction& tx, const http::Request& req
                                    const Application& application, const Ground& ground,
                                    Mismatch mismatch) const {
   if (!request.principal.may(Permission::applications_override)) {
-    throw Error(ErrorCode::forbidden,
-                "your key does not hold the permission applications_override");
+    throw Error(ErrorCode::forbidden, said(row_of(texts::kRefusals, "may_not_override")));
   }
   const bool allowed =
       ground.manifest && ground.manifest->document && allows_override(*ground.manifest->document);
   if (!allowed) {
-    throw Error(std::move(mismatch.differences),
-                "this lender's connector allows no difference from the agreement");
+    throw Error(std::move(mismatch.differences), said(row_of(texts::kRefusals, "no_difference")));
   }
   const Blob sealed = needs_.sealing.seal(tx, application.org, application.borrower.value,
                                           mismatch_field(application.id),

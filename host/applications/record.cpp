@@ -12,6 +12,7 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 
 crypto::Field request_field(const Application& application) {
   return {"applications", application.id.value, "sealed_request"};
@@ -57,7 +58,7 @@ void Applications::insert(db::Transaction& tx, const Application& application,
   const Time now = needs_.clock.now();
   // Before anything is sealed: the key of a person who was just taken from the case is destroyed.
   if (cases::hold(tx, hold_of(application), now) != case_version) {
-    throw Error(ErrorCode::conflict, "the case changed at this moment: look at it and apply again");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "case_changed")));
   }
   if (application.connection) {
     connections::hold(tx, hold_of(application, *application.connection), now);
@@ -121,11 +122,11 @@ void Applications::audit(db::Transaction& tx, const http::Request& request,
 
 Error Applications::refuse_step(db::Transaction& tx, const http::Request& request,
                                 const Application& application, std::string_view step,
-                                std::string why) const {
+                                Sentence why) const {
   const events::Subject subject{"application", application.id.value};
   const std::string type = "application.refused_step";
   const std::string& actor = request.principal.user.value;
-  const std::string payload = write_refused_step(application, step, why);
+  const std::string payload = write_refused_step(application, step, why.en);
   const Time now = needs_.clock.now();
   const auto before = events::since(tx, application.org, subject, type, now - kRefusedStepToldAgain,
                                     events::kListMax);
@@ -170,7 +171,7 @@ void Applications::take_next_back(db::Transaction& tx, Application& application,
                                   Application& next) const {
   const ApplicationState from = next.state;
   if (!take_event(next, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
-    throw Error(ErrorCode::conflict, "what was prepared is no draft any more");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "no_draft_any_more")));
   }
   record(tx, next, from, "withdrawn", "hub");
   if (!application.onward.next || application.onward.next->application != next.id) return;
@@ -211,7 +212,7 @@ void Applications::enqueue(db::Transaction& tx, const Application& application,
 
 http::Response Applications::answer(db::Transaction& tx, const http::Request& request,
                                     unsigned status, const Application& application) const {
-  http::Response response = application_answer(status, application);
+  http::Response response = application_answer(status, application, request.language);
   if (request.keep) request.keep(tx, response, {});
   return response;
 }

@@ -12,6 +12,7 @@ namespace {
 using http::Request;
 using http::Response;
 using Bound = http::Bound<Applications>;
+namespace texts = applications_texts;
 
 const std::string kList = "/v1/orgs/{org}/applications";
 const std::string kOne = kList + "/{application}";
@@ -31,14 +32,16 @@ std::optional<ApplicationState> state_of(const Request& request) {
   if (!text) return std::nullopt;
   const auto state = parse_application_state(*text);
   if (!state) {
-    throw Error({{"/state", "unknown_choice", "is not a state of an application: see /docs"}});
+    throw Error({violation("/state", "unknown_choice", row_of(texts::kRefusals, "not_a_state"))});
   }
   return state;
 }
 
 Task<Response> get_requirements(Applications& applications, const Request& request) {
   const auto quote = request.id_in_query<QuoteId>("quote");
-  if (!quote) throw Error({{"/quote", "required", "name the quote: ?quote=quote_…"}});
+  if (!quote) {
+    throw Error({violation("/quote", "required", row_of(texts::kRefusals, "name_the_quote"))});
+  }
   co_return requirements_answer(
       co_await applications.requirements(request, org_of(request), *quote));
 }
@@ -64,7 +67,7 @@ Task<Response> list_applications(Applications& applications, const http::Cursors
 
 Task<Response> get_application(Applications& applications, const Request& request) {
   const Application found = co_await applications.get(request, org_of(request), id_of(request));
-  co_return application_answer(200, found);
+  co_return application_answer(200, found, request.language);
 }
 
 Task<Response> get_borrower(Applications& applications, const Request& request) {
@@ -75,7 +78,7 @@ Task<Response> get_borrower(Applications& applications, const Request& request) 
 
 Task<Response> get_mismatch(Applications& applications, const Request& request) {
   const auto accepted = co_await applications.mismatch(request, org_of(request), id_of(request));
-  co_return mismatch_answer(accepted);
+  co_return mismatch_answer(accepted, request.language);
 }
 
 Task<Response> confirm(Applications& applications, const Request& request) {
@@ -103,8 +106,8 @@ Task<Response> send_documents(Applications& applications, const Request& request
 }
 
 Task<Response> list_stipulations(Applications& applications, const Request& request) {
-  co_return stipulations_answer(
-      co_await applications.stipulations(request, org_of(request), id_of(request)));
+  const auto views = co_await applications.stipulations(request, org_of(request), id_of(request));
+  co_return stipulations_answer(views, request.language);
 }
 
 Task<Response> upload(Applications& applications, const Request& request) {
@@ -116,7 +119,7 @@ Task<Response> upload(Applications& applications, const Request& request) {
 
 Task<Response> get_timeline(Applications& applications, const Request& request) {
   const auto entries = co_await applications.timeline(request, org_of(request), id_of(request));
-  co_return timeline_answer(entries);
+  co_return timeline_answer(entries, request.language);
 }
 
 Task<Response> get_timeline_stream(Applications& applications, const Request& request) {

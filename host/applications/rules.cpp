@@ -1,6 +1,7 @@
 // Comparison of names, addresses and what was confirmed.
 #include "applications/rules.hpp"
 
+#include "applications/texts.hpp"
 #include "quotes/quotes.hpp"
 
 #include <algorithm>
@@ -103,13 +104,6 @@ std::string digits_of(std::string_view phone) {
   return digits;
 }
 
-Violation differs(std::string pointer, std::string_view code, std::string_view one,
-                  std::string_view one_says, std::string_view other, std::string_view other_says) {
-  return {std::move(pointer), std::string(code),
-          std::string(one) + " says \"" + std::string(one_says) + "\", " + std::string(other) +
-              " says \"" + std::string(other_says) + "\": correct one of them"};
-}
-
 }  // namespace
 
 bool same_name(std::string_view first_name, std::string_view last_name,
@@ -165,8 +159,9 @@ Secret<std::string> identity_of(std::string_view ssn, std::string_view email,
 std::vector<Violation> differences(const Confirmation& borrower, const AgreementText& agreement) {
   std::vector<Violation> found;
   const auto note = [&](const char* field, std::string_view applicant, std::string_view agreed) {
-    found.push_back(differs("/case/agreement/" + std::string(field), "differs_from_agreement",
-                            "the applicant", applicant, "the installation agreement", agreed));
+    found.push_back(violation("/case/agreement/" + std::string(field), "differs_from_agreement",
+                              row_of(applications_texts::kDifferences, "differs_from_agreement"),
+                              {{"applicant", applicant}, {"agreed", agreed}}));
   };
   if (!agreement.name.empty() &&
       !same_name(borrower.first_name, borrower.last_name, agreement.name)) {
@@ -216,8 +211,9 @@ std::vector<Violation> differences(const Confirmation& confirmed, const Confirma
   const auto compare = [&](const char* field, const std::string& seen, const std::string& is,
                            bool same) {
     if (same) return;
-    found.push_back(differs("/" + std::string(field), "differs", "the confirmation", seen,
-                            "the application", is));
+    found.push_back(violation("/" + std::string(field), "differs",
+                              row_of(applications_texts::kDifferences, "differs"),
+                              {{"confirmed", seen}, {"stored", is}}));
   };
   compare("first_name", confirmed.first_name, stored.first_name,
           folded(confirmed.first_name) == folded(stored.first_name));

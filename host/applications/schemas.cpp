@@ -212,7 +212,20 @@ constexpr const char* kApplication = R"({
         }
       }
     },
-    "attention": {"type": ["string", "null"], "description": "Why a person should look."},
+    "attention": {"type": ["string", "null"],
+      "description": "Why a person should look, in the caller's language."},
+    "attention_code": {
+      "type": ["string", "null"],
+      "description": "The same for programs; other: in the words of an earlier version.",
+      "enum": [
+        "cannot_be_asked", "connection_removed", "no_longer_known", "another_application",
+        "keeps_failing", "refuses_credentials", "silent", "taken_and_not_known",
+        "documents_unknown", "documents_lost", "upload_unknown", "upload_lost", "unreadable",
+        "lost_too_often", "unknown_status", "left_out", "left_out_one", "another_of_its_own",
+        "does_not_follow", "notice_due", "notice_overdue", "notice_not_written",
+        "notice_not_sent", "other", null
+      ]
+    },
     "attempts": {"type": "integer"},
     "waits_for": {
       "type": ["object", "null"],

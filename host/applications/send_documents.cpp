@@ -15,6 +15,7 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 using connectors::Outcome;
 using connectors::OutcomeKind;
 using State = ApplicationState;
@@ -44,10 +45,6 @@ bool could_be_signed(const Application& application) {
          !application.lender_application_id.empty();
 }
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::conflict, why);
-}
-
 bool is_asked_for(const Application& application) {
   return application.documents && application.documents->state != DocumentsState::failed;
 }
@@ -65,26 +62,28 @@ void ask_for(Application& application, const UserId& by, Time now) {
 
 }  // namespace
 
-std::optional<std::string> Applications::why_no_documents(const Application& application) const {
+std::optional<Sentence> Applications::why_no_documents(const Application& application) const {
   if (application.handed_over()) {
-    return "this lender has no integration: ask it for the documents, and record what it says";
+    return said(row_of(texts::kReasons, "ask_it_for_documents"));
   }
   if (!is_approved(application.state)) {
-    return "documents are sent once the lender has approved: this application is " +
-           std::string(to_string(application.state));
+    return said(row_of(texts::kReasons, "not_approved"),
+                {{"state", texts::word("state", to_string(application.state))}});
   }
   if (const auto open = open_points(application); open > 0) {
-    return std::to_string(open) + " of the lender's conditions or stipulations are open";
+    return said(row_of(texts::kReasons, "points_open"), {{"count", std::to_string(open)}});
   }
   const auto ends = expires_at(application);
-  if (ends && *ends <= needs_.clock.now()) return "the lender's approval has expired";
+  if (ends && *ends <= needs_.clock.now()) {
+    return said(row_of(texts::kReasons, "approval_expired"));
+  }
   if (is_asked_for(application)) {
-    return "the lender was asked to send the documents already: they are " +
-           std::string(to_string(application.documents->state));
+    return said(row_of(texts::kReasons, "documents_asked"),
+                {{"documents", texts::word("documents", to_string(application.documents->state))}});
   }
   // Where its answer was lost and a person recorded its word, the hub still looks for it.
   if (application.lender_application_id.empty()) {
-    return "the lender's own id of this application is not known: it has to be found first";
+    return said(row_of(texts::kReasons, "lender_id_unknown"));
   }
   return std::nullopt;
 }
@@ -93,15 +92,17 @@ void Applications::require_capability(db::Snapshot& at, const Application& appli
                                       std::string_view operation) const {
   const auto connection = needs_.connections.find_by_id(at, *application.connection);
   if (!connection || !connection->followable()) {
-    refuse("the connection to this lender was removed");
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "connection_removed")));
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   if (!manifest) {
-    throw Error(ErrorCode::lender_unavailable, "this lender's connector is not running");
+    throw Error(ErrorCode::lender_unavailable,
+                said(row_of(texts::kRefusals, "connector_not_running")));
   }
   if (!manifest->has(operation)) {
-    throw Error(ErrorCode::capability_missing, "the connector " + application.plugin_id +
-                                                   " does not offer " + std::string(operation));
+    throw Error(ErrorCode::capability_missing,
+                said(row_of(texts::kRefusals, "not_offered"),
+                     {{"plugin", application.plugin_id}, {"operation", operation}}));
   }
 }
 
@@ -156,27 +157,27 @@ std::optional<TechnicalFailure> Applications::documents_hindrance(
   const Application& application = documents.application;
   const DocumentsDelivery& delivery = documents.delivery();
   if (!documents.upload && !is_approved(application.state)) {
-    return TechnicalFailure{"not_approved", "The application is no longer approved"};
+    return failure_of(row_of(texts::kFailures, "not_approved"));
   }
   if (documents.upload && !is_followed(application.state)) {
-    return TechnicalFailure{"ended", "The lender waits for no documents any more"};
+    return failure_of(row_of(texts::kFailures, "ended"));
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
   if (!connection || !connection->followable()) {
-    return TechnicalFailure{"not_connected", "The connection to this lender was removed"};
+    return failure_of(row_of(texts::kFailures, "not_connected"));
   }
   if (!submission_of(tx, application)) {
-    return TechnicalFailure{"erased", "The applicant's data was erased: nothing can be sent"};
+    return failure_of(row_of(texts::kFailures, "erased"));
   }
   if (manifest != nullptr && !manifest->has(operation_of(documents, false))) {
-    return TechnicalFailure{"unsupported", "This lender's connector sends no documents"};
+    return TechnicalFailure{"unsupported", std::string(row_of(texts::kFailures, "sends_none").en)};
   }
   const bool was_tried = delivery.state == DocumentsState::sending || manifest == nullptr ||
                          delivery.attempts > delivery.settled_attempts;
   const Time switched = connectors::switch_of(tx, application.plugin_id).changed_at;
   const Time give_up = std::max(delivery.since, switched) + settings_.routing_patience;
   if ((was_tried || delivery.attempts > 0) && needs_.clock.now() > give_up) {
-    return TechnicalFailure{"deadline", "The lender could not be reached in time"};
+    return failure_of(row_of(texts::kFailures, "deadline"));
   }
   return std::nullopt;
 }
@@ -282,8 +283,9 @@ Task<void> Applications::carry_documents(const jobs::Lease& lease, Deadline dead
   call.fence = fence_of(lease);
   Outcome outcome;
   outcome.kind = OutcomeKind::invalid;
-  outcome.code = "documents.gone";
-  outcome.message = "A document is no longer there";
+  const TechnicalFailure gone = failure_of(row_of(texts::kFailures, "documents.gone"));
+  outcome.code = gone.code;
+  outcome.message = gone.message;
   const bool are_there = co_await load_files(*attempt, call, deadline);
   if (are_there) outcome = co_await needs_.connectors.call(std::move(call));
   const auto settle = [&](db::Transaction& tx) { settle_documents(tx, lease, *attempt, outcome); };

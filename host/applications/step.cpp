@@ -78,16 +78,19 @@ std::string attention_to(const AdverseNotice& notice) {
 
 }  // namespace
 
-std::string attention_to(const LenderState& said) {
-  if (!lender_event(said.status).mapped) {
-    return "the lender answered a status the hub does not know: " + said.lender_status +
-           "; ask the lender what it means";
+std::string attention_to(const LenderState& heard) {
+  if (!lender_event(heard.status).mapped) {
+    return said(row_of(attention::kSentences, "unknown_status"), {{"status", heard.lender_status}})
+        .en;
   }
-  if (said.left_out.empty()) return {};
-  const std::size_t others = said.left_out.size() - 1;
-  return "the hub cannot read " + said.left_out.front() +
-         (others == 0 ? "" : " and " + std::to_string(others) + " more") +
-         " of the lender's answer and left it out: ask the lender";
+  if (heard.left_out.empty()) return {};
+  const std::string& first = heard.left_out.front();
+  const std::size_t others = heard.left_out.size() - 1;
+  if (others == 0)
+    return said(row_of(attention::kSentences, "left_out_one"), {{"member", first}}).en;
+  return said(row_of(attention::kSentences, "left_out"),
+              {{"member", first}, {"others", std::to_string(others)}})
+      .en;
 }
 
 std::string attention_left(const Application& application) {

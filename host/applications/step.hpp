@@ -27,7 +27,7 @@ bool is_about_another(const Application& application, const LenderState& said);
 Step take_lender_state(Application& application, const LenderState& heard, Time now);
 
 // Why a person should look at what the lender said; empty: nothing.
-std::string attention_to(const LenderState& said);
+std::string attention_to(const LenderState& heard);
 // The same, and where that is nothing, what is to be done about the notice.
 std::string attention_left(const Application& application, const LenderState& said);
 // What is to be done about the notice alone.

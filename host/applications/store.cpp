@@ -5,6 +5,7 @@
 #include "applications/json_documents.hpp"
 #include "applications/json_notice.hpp"
 #include "applications/json_onward.hpp"
+#include "applications/texts.hpp"
 #include "cases/cases.hpp"
 #include "core/error.hpp"
 
@@ -249,7 +250,7 @@ void update(db::Transaction& tx, const Application& application) {
        onward_text(application)});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
-                "the application was changed by somebody else: read it again");
+                said(row_of(applications_texts::kRefusals, "changed_by_another")));
   }
 }
 

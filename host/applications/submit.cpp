@@ -20,6 +20,7 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 using connectors::Outcome;
 using connectors::OutcomeKind;
 
@@ -39,14 +40,17 @@ std::string rep_key(const Application& application) {
 Outcome no_account_of_rep() {
   Outcome outcome;
   outcome.kind = OutcomeKind::invalid;
-  outcome.code = "rep_unknown";
-  outcome.message =
-      "The lender has no account for the rep's login e-mail and the connection names no generic "
-      "one: have the lender make it, or change the connection's rep policy";
+  const TechnicalFailure failure = failure_of(row_of(texts::kFailures, "rep_unknown"));
+  outcome.code = failure.code;
+  outcome.message = failure.message;
   return outcome;
 }
 
 }  // namespace
+
+TechnicalFailure failure_of(const Wording& row) {
+  return {std::string(row.code), std::string(row.en)};
+}
 
 TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
   std::string message = outcome.message;
@@ -96,19 +100,19 @@ std::optional<TechnicalFailure> Applications::hindrance(
   if (application.connection) {
     const auto connection = needs_.connections.find_by_id(tx, *application.connection);
     if (!connection || !connection->followable()) {
-      return TechnicalFailure{"not_connected", "The connection to this lender was removed"};
+      return failure_of(row_of(texts::kFailures, "not_connected"));
     }
   }
   if (!submission_of(tx, application)) {
-    return TechnicalFailure{"erased", "The applicant's data was erased: nothing can be sent"};
+    return failure_of(row_of(texts::kFailures, "erased"));
   }
   if (manifest != nullptr && !manifest->has(kSubmit)) {
-    return TechnicalFailure{"unsupported", "This lender's connector takes no applications"};
+    return failure_of(row_of(texts::kFailures, "unsupported"));
   }
   // A confirmed one gets its first attempt however long the hub was down.
   const bool was_tried = application.state == ApplicationState::submitting || manifest == nullptr;
   if (was_tried && needs_.clock.now() > give_up_at(tx, application)) {
-    return TechnicalFailure{"deadline", "The lender could not be reached in time"};
+    return failure_of(row_of(texts::kFailures, "deadline"));
   }
   return std::nullopt;
 }

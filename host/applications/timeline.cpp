@@ -46,8 +46,7 @@ Place place_in(std::string_view text) {
   const bool whole = failure == std::errc() && end == number.data() + number.size();
   if (!whole || place.sequence < 0 || dot == std::string_view::npos) {
     throw Error(ErrorCode::malformed_request,
-                "the place to go on from (?after= or Last-Event-ID) is not one of this stream: "
-                "begin without it");
+                said(row_of(applications_texts::kRefusals, "not_a_place")));
   }
   place.call = text.substr(dot + 1);
   return place;
@@ -74,7 +73,7 @@ class TimelineStream final : public http::Stream {
       // The place holds once all of these were read: cut off before, they come again.
       const bool last = &entry == &entries.back();
       const std::string id = last ? place_.text() : std::string();
-      http::append_event(bytes, {id, entry.kind, write_timeline_entry(entry)});
+      http::append_event(bytes, {id, entry.kind, write_timeline_entry(entry, request_.language)});
     }
     co_return bytes;
   }

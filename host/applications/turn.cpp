@@ -1,5 +1,6 @@
 // When an application's job may call the lender, and what it waits for meanwhile.
 #include "applications/applications.hpp"
+#include "applications/sending.hpp"
 #include "connectors/switches.hpp"
 #include "events/events.hpp"
 
@@ -30,16 +31,11 @@ bool was_told(db::Snapshot& at, const Application& application) {
   return latest && latest->type == kWaitingEvent;
 }
 
-const char* sentence_of(std::string_view code) {
-  if (code == connectors::kDownCode) {
-    return "the lender does not answer at the moment; it is tried again then";
+Sentence sentence_of(std::string_view code) {
+  for (const Wording& row : applications_texts::kWaits) {
+    if (row.code == code) return said(row);
   }
-  if (code == connectors::kBusyCode) {
-    return "other applications to this lender are on their way before it";
-  }
-  if (code == "connector.stopped") return "the platform paused this lender";
-  if (code == "connector.not_ready") return "the connector of this lender does not run";
-  return "the last attempt did not reach the lender; it is tried again then";
+  return said(row_of(applications_texts::kWaits, "other"));
 }
 
 }  // namespace
@@ -63,7 +59,7 @@ void Applications::put_off_submit(db::Transaction& tx, const jobs::Lease& lease,
   if (turn.code == connectors::kDownCode) {
     const Time last = give_up_at(tx, application);
     if (now > last) {
-      fail(tx, lease, application, {"deadline", "The lender could not be reached in time"});
+      fail(tx, lease, application, failure_of(row_of(applications_texts::kFailures, "deadline")));
       return;
     }
     again = std::min(again, last + std::chrono::milliseconds{1});

@@ -10,12 +10,10 @@
 namespace lendport {
 namespace {
 
+namespace texts = applications_texts;
+
 constexpr std::string_view kUpload = "documents.upload/1";
 constexpr std::string_view kUploaded = "documents.uploaded/1";
-
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(ErrorCode::conflict, why);
-}
 
 const StipulationView& named(const std::vector<StipulationView>& views, std::string_view id) {
   for (const StipulationView& view : views) {
@@ -36,21 +34,21 @@ Upload upload_for(const StipulationView& view, const Application& application) {
 }
 
 // Why documents for this stipulation may not go to the lender now; nothing where they may.
-std::optional<std::string> why_not_awaited(const Application& application,
-                                           const StipulationView& view) {
+std::optional<Sentence> why_not_awaited(const Application& application,
+                                        const StipulationView& view) {
   if (application.handed_over()) {
-    return "this lender has no integration: send it the documents yourself";
+    return said(row_of(texts::kReasons, "send_yourself"));
   }
   if (!is_followed(application.state)) {
-    return "the lender waits for no documents: this application is " +
-           std::string(to_string(application.state));
+    return said(row_of(texts::kReasons, "none_awaited"),
+                {{"state", texts::word("state", to_string(application.state))}});
   }
   if (application.lender_application_id.empty()) {
-    return "the lender's own id of this application is not known: it has to be found first";
+    return said(row_of(texts::kReasons, "lender_id_unknown"));
   }
-  if (view.state == StipulationState::accepted) return "the lender has accepted what it has";
+  if (view.state == StipulationState::accepted) return said(row_of(texts::kReasons, "accepted"));
   if (std::any_of(view.uploads.begin(), view.uploads.end(), is_under_way)) {
-    return "documents for this stipulation are under way: wait until the lender has them";
+    return said(row_of(texts::kReasons, "under_way"));
   }
   return std::nullopt;
 }
@@ -76,16 +74,16 @@ void Applications::require_uploadable(db::Snapshot& at, const Application& appli
     const auto file = needs_.files.find(at, application.org, application.case_id,
                                         application.case_generation, files[i]);
     if (!file) {
-      wrong.push_back({pointer, "unknown", "must be a document of the application's case"});
+      wrong.push_back(violation(pointer, "unknown", row_of(texts::kRefusals, "file_unknown")));
     } else if (!seen.insert(files[i]).second) {
-      wrong.push_back({pointer, "repeated", "is named twice"});
+      wrong.push_back(violation(pointer, "repeated", row_of(texts::kRefusals, "file_repeated")));
     } else {
       bytes += file->size_bytes;
     }
   }
   if (wrong.empty() && bytes > kUploadBytesMax) {
-    wrong.push_back({"/files", "too_large",
-                     "may have " + std::to_string(kUploadBytesMax) + " bytes together at most"});
+    wrong.push_back(violation("/files", "too_large", row_of(texts::kRefusals, "files_too_large"),
+                              {{"bytes", std::to_string(kUploadBytesMax)}}));
   }
   if (!wrong.empty()) throw Error(std::move(wrong));
 }
@@ -107,7 +105,9 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     require_capability(tx, documents.application, kUpload);
     // An answer that is lost is asked for.
     require_capability(tx, documents.application, kUploaded);
-    if (before.size() >= kUploadsMax) refuse("too many uploads for one application");
+    if (before.size() >= kUploadsMax) {
+      throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "too_many_uploads")));
+    }
     require_uploadable(tx, documents.application, files);
     open_submission(tx, documents.application);
     const Time now = needs_.clock.now();
@@ -125,7 +125,8 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     const Application& application = documents.application;
     audit(tx, request, application, application.state, "upload_documents");
     const auto after = views_of(application, uploads_store::list(tx, org, id));
-    http::Response answer = stipulation_answer(202, application, named(after, stipulation));
+    http::Response answer =
+        stipulation_answer(202, application, named(after, stipulation), request.language);
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };

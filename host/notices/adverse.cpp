@@ -4,12 +4,14 @@
 #include "notices/json.hpp"
 #include "notices/letter.hpp"
 #include "notices/notices.hpp"
+#include "notices/texts.hpp"
 
 #include <algorithm>
 
 namespace lendport {
 namespace {
 
+using applications_texts::kNotices;
 using notices::Course;
 using State = ApplicationState;
 
@@ -84,16 +86,16 @@ bool is_not_accepted(const Application& application) {
   return is_over(application) || notices::owed(application) == NoticeKind::counter_offer;
 }
 
-// Why a person's record of it cannot be taken; null where it can.
-const char* why_not_recorded(const Application& application, Time now) {
+// Why a person's record of it cannot be taken; nothing where it can.
+std::optional<Sentence> why_not_recorded(const Application& application, Time now) {
   if (!application.notice || !application.notice->is_open()) {
-    return "no notice of adverse action is owed for this application";
+    return said(row_of(applications_texts::kReasons, "no_notice_owed"));
   }
   const AdverseNotice& notice = *application.notice;
   if (notice.state == NoticeState::sending && now < reminder_of(notice)) {
-    return "the hub's own letter is on its way: its proof will follow";
+    return said(row_of(applications_texts::kReasons, "letter_under_way"));
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 bool runs(const std::optional<Application>& application) {
@@ -221,11 +223,11 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   const mail::Language language = needs_.applications.language_of(tx, application);
   notices::Letter letter;
   if (!needs_.mails.why_off().empty()) {
-    letter.why_not = "mail is off";
+    letter.why_not = row_of(kNotices, "mail_off").en;
   } else if (!borrower) {
-    letter.why_not = "the applicant's data was erased";
+    letter.why_not = row_of(kNotices, "applicant_erased").en;
   } else if (!manifest || !manifest->document) {
-    letter.why_not = "the connector does not run, which knows the creditor's address";
+    letter.why_not = row_of(kNotices, "connector_not_running").en;
   } else {
     letter = notices::letter_of(application, *borrower, notices::read_creditor(*manifest->document),
                                 language, needs_.clock.now());
@@ -248,7 +250,7 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
   mail.facts = std::move(letter.facts);
   notice.mail = needs_.mails.enqueue(tx, std::move(mail));
   if (!notice.mail) {
-    notice.why_not_written = "a letter of this notice was written before";
+    notice.why_not_written = row_of(kNotices, "written_before").en;
     return attention::kNoticeNotWritten;
   }
   notice.state = NoticeState::sending;
@@ -336,8 +338,9 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
     Application application = needs_.applications.find_for_update(tx, org, id).value();
     const Time now = needs_.clock.now();
-    if (const char* why = why_not_recorded(application, now)) {
-      refused = needs_.applications.refuse_step(tx, request, application, "record_notice", why);
+    if (auto why = why_not_recorded(application, now)) {
+      refused = needs_.applications.refuse_step(tx, request, application, "record_notice",
+                                                *std::move(why));
       return http::Response();
     }
     AdverseNotice& notice = *application.notice;
@@ -345,8 +348,8 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     // A day is the sender's own, which in the evening is one behind the clock's.
     const Time earliest = notices::sent_from(course_of(tx, application, now), notice);
     if (day > now || day + std::chrono::days{2} <= earliest) {
-      throw Error({{"/sent_on", "out_of_range",
-                    "must lie between the day before the lender can have decided and today"}});
+      throw Error(
+          {violation("/sent_on", "out_of_range", row_of(notices_texts::kRefusals, "sent_on"))});
     }
     const std::string before = notices::write_audit(notice);
     notice.state = NoticeState::sent;
@@ -363,7 +366,7 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
                        notices::write_audit(notice),
                        request.id,
                        now});
-    http::Response answer = application_answer(200, application);
+    http::Response answer = application_answer(200, application, request.language);
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };

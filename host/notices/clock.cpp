@@ -105,10 +105,12 @@ std::optional<NoticeKind> owed(const Application& application) {
 
 std::string why_not_needed(ApplicationState state) {
   switch (state) {
-    case State::approved: return "the lender approved what was asked";
+    case State::approved:
+      return std::string(row_of(applications_texts::kNotices, "approved_as_asked").en);
     case State::signed_:
     case State::countersigned:
-    case State::funded: return "the applicant accepted the offer";
+    case State::funded:
+      return std::string(row_of(applications_texts::kNotices, "offer_accepted").en);
     default: return {};
   }
 }

@@ -8,25 +8,29 @@
 namespace lendport::notices {
 namespace {
 
+using applications_texts::kNotices;
+
 constexpr std::array<const char*, kReasonsMax> kReasonNames{"first_reason", "second_reason",
                                                             "third_reason", "fourth_reason"};
 
 std::string what_is_missing(const Application& application,
                             const std::optional<Creditor>& creditor) {
   if (!creditor || creditor->address.empty()) {
-    return "the connector does not say the creditor's address";
+    return std::string(row_of(kNotices, "no_address").en);
   }
   if (creditor->agency.empty()) {
-    return "the connector does not say which federal agency watches over the creditor";
+    return std::string(row_of(kNotices, "no_agency").en);
   }
-  if (!application.decision || principal_reasons(*application.decision, mail::Language::en).empty())
-    return "the lender gave no reasons";
+  if (!application.decision ||
+      principal_reasons(*application.decision, mail::Language::en).empty()) {
+    return std::string(row_of(kNotices, "no_reasons").en);
+  }
   const auto& report = application.decision->report;
   if (!report && application.decision->report_used == false) return {};
-  if (!report) return "the lender does not say whether it used a consumer report";
-  if (report->score_used) return "a credit score was used that the lender alone can disclose";
+  if (!report) return std::string(row_of(kNotices, "report_unknown").en);
+  if (report->score_used) return std::string(row_of(kNotices, "score_used").en);
   if (report->agency.empty() || report->address.empty() || report->phone.empty()) {
-    return "the lender does not say whose consumer report it used, with address and phone";
+    return std::string(row_of(kNotices, "whose_report").en);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #include "notices/routes.hpp"
 
 #include "notices/json.hpp"
+#include "notices/texts.hpp"
 
 namespace lendport {
 namespace {
@@ -87,7 +88,8 @@ std::optional<bool> read_of(const Request& request) {
   const auto text = request.query_parameter("state");
   if (!text) return std::nullopt;
   if (*text != "read" && *text != "unread") {
-    throw Error({{"/state", "unknown_choice", "must be one of: read, unread"}});
+    throw Error(
+        {violation("/state", "unknown_choice", row_of(notices_texts::kRefusals, "not_a_state"))});
   }
   return *text == "read";
 }

@@ -3,6 +3,7 @@
 #include "notices/json.hpp"
 #include "notices/notices.hpp"
 #include "notices/store.hpp"
+#include "notices/texts.hpp"
 
 #include <array>
 
@@ -267,7 +268,8 @@ Task<NoticePreferences> Notices::prefer(const http::Request& request, OrgId org,
     NoticePreferences kept = wanted;
     kept.version = before.version + 1;
     if (!store::keep(tx, org, user, environment, kept, before.version, needs_.clock.now())) {
-      throw Error(ErrorCode::precondition_failed, "the preferences were changed since");
+      throw Error(ErrorCode::precondition_failed,
+                  said(row_of(notices_texts::kRefusals, "changed_since")));
     }
     return kept;
   };

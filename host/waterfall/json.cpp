@@ -2,6 +2,7 @@
 
 #include "http/conditional.hpp"
 #include "json/reader.hpp"
+#include "waterfall/texts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -30,7 +31,7 @@ WaterfallOrder read_order(std::string_view body) {
   order.lenders = at.texts("lenders", kWaterfallLendersMax);
   const std::set<std::string> once(order.lenders.begin(), order.lenders.end());
   if (once.size() != order.lenders.size()) {
-    at.refuse("lenders", "not_unique", "names a lender twice");
+    at.refuse("lenders", "not_unique", said(row_of(waterfall_texts::kRefusals, "named_twice")));
   }
   at.finish();
   return order;

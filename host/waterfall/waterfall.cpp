@@ -6,6 +6,7 @@
 #include "waterfall/json.hpp"
 #include "waterfall/rules.hpp"
 #include "waterfall/store.hpp"
+#include "waterfall/texts.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,31 @@ namespace {
 
 namespace store = waterfall_store;
 using State = ApplicationState;
+using applications_texts::kReasons;
+using waterfall_texts::kRefusals;
+
+// A sentence as steps and events keep it: in English, which is known again where it is shown.
+std::string as_kept(const Wording& row, const Parameters& with = {}) {
+  return said(row, with).en;
+}
+
+std::string no_further_asked(const std::string& names) {
+  return as_kept(row_of(kReasons, "no_further_asked"),
+                 {{"hours", std::to_string(kAwayPatience.count())}, {"lenders", names}});
+}
+
+std::string waits_for(const std::string& names) {
+  return as_kept(row_of(kReasons, "waits_for"), {{"lenders", names}});
+}
+
+std::string incomplete_for(const std::string& lender, const Violation& first) {
+  return as_kept(row_of(kReasons, "incomplete_for"),
+                 {{"lender", lender}, {"pointer", first.pointer}});
+}
+
+std::string same_product(const ApplicationId& earlier) {
+  return as_kept(row_of(kReasons, "same_product"), {{"application", earlier.value}});
+}
 
 // The lender will not take it: by its own word, or because it could not be sent.
 bool came_to_nothing(State state) {
@@ -52,9 +78,11 @@ Task<WaterfallOrder> Waterfall::set_order(const http::Request& request, OrgId or
     const std::string& name = wanted.lenders[i];
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string meant = nearest(name, known);
-    wrong.push_back({"/lenders/" + std::to_string(i), "unknown_choice",
-                     "no product is of this lender" +
-                         (meant.empty() ? std::string() : ": did you mean " + meant + "?")});
+    const std::string pointer = "/lenders/" + std::to_string(i);
+    wrong.push_back(meant.empty()
+                        ? violation(pointer, "unknown_choice", row_of(kRefusals, "no_product"))
+                        : violation(pointer, "unknown_choice",
+                                    row_of(kRefusals, "no_product_meant"), {{"lender", meant}}));
   }
   if (!wrong.empty()) throw Error(std::move(wrong));
   const auto work = [&](db::Transaction& tx) {
@@ -64,7 +92,7 @@ Task<WaterfallOrder> Waterfall::set_order(const http::Request& request, OrgId or
     WaterfallOrder kept = wanted;
     kept.version = before.version + 1;
     if (!store::keep(tx, org, environment, kept, before.version, request.principal.user, now)) {
-      throw Error(ErrorCode::precondition_failed, "the order was changed since: read it again");
+      throw Error(ErrorCode::precondition_failed, said(row_of(kRefusals, "changed_since")));
     }
     events::record(tx,
                    {needs_.ids.next<EventId>(),
@@ -109,7 +137,7 @@ void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const
   WaterfallStep kept = *step;
   const bool was_withdrawn = next->state == State::cancelled;
   kept.state = was_withdrawn ? WaterfallState::ended : WaterfallState::sent;
-  if (was_withdrawn) kept.reason = "what was prepared was withdrawn";
+  if (was_withdrawn) kept.reason = as_kept(row_of(kReasons, "next_withdrawn"));
   kept.updated_at = needs_.clock.now();
   store::update(tx, kept, step->state);
 }
@@ -232,12 +260,11 @@ Task<bool> Waterfall::wait_for(const Ground& ground, const jobs::Lease& lease,
   const Time until = since + kAwayPatience;
   const std::string names = waterfall::named(away);
   if (now >= until) {
-    std::string reason = "no further lender of the order has an offer for this case; for " +
-                         std::to_string(kAwayPatience.count()) +
-                         " hours these could not be asked: " + names;
-    co_await end(ground, lease, std::move(reason), std::move(away));
+    std::string nobody = no_further_asked(names);
+    co_await end(ground, lease, std::move(nobody), std::move(away));
     co_return true;
   }
+  const std::string waits = waits_for(names);
   const auto work = [&](db::Transaction& tx) {
     WaterfallStep step = ground.step;
     step.waits_since = since;
@@ -249,11 +276,11 @@ Task<bool> Waterfall::wait_for(const Ground& ground, const jobs::Lease& lease,
                           step.org,
                           {"application", step.application.value},
                           "application.next_waiting",
-                          waterfall::write_missing(ground.application, "waits for " + names, away),
+                          waterfall::write_missing(ground.application, waits, away),
                           "hub",
                           now});
     }
-    jobs::retry_at(tx, lease, std::min(now + kAwayPause, until), "waits for " + names, false);
+    jobs::retry_at(tx, lease, std::min(now + kAwayPause, until), waits, false);
   };
   co_await needs_.db.write(work);
   co_return false;
@@ -272,7 +299,7 @@ Task<bool> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Dead
   const http::Request request = as_hub(ground, deadline);
   const Application& application = ground.application;
   if (ground.step.waits_since && application.state == State::cancelled) {
-    co_await end(ground, lease, "the application was withdrawn meanwhile");
+    co_await end(ground, lease, as_kept(row_of(kReasons, "withdrawn_meanwhile")));
     co_return true;
   }
   if (application.state != State::cancelled && !is_under_way(application.state) &&
@@ -291,7 +318,7 @@ Task<bool> Waterfall::price(const Ground& ground, const jobs::Lease& lease, Dead
     co_return goes_on;
   }
   if (best == nullptr) {
-    co_await end(ground, lease, "no further lender of the order has an offer for this case");
+    co_await end(ground, lease, as_kept(row_of(kReasons, "no_further")));
     co_return true;
   }
   const auto keep = [&](db::Transaction& tx, const Quote& quote) {
@@ -318,16 +345,13 @@ Task<void> Waterfall::draft(const Ground& ground, const jobs::Lease& lease, Dead
   const Requirements needed =
       co_await needs_.applications.requirements(request, ground.step.org, quote);
   if (!needed.missing.empty()) {
-    const Violation& first = needed.missing.front();
-    co_await end(ground, lease,
-                 "the case is not complete for " + ground.step.lender + ": " + first.pointer + " " +
-                     first.detail);
+    std::string reason = incomplete_for(ground.step.lender, needed.missing.front());
+    co_await end(ground, lease, std::move(reason));
     co_return;
   }
   if (needed.earlier) {
-    co_await end(
-        ground, lease,
-        "there is an application for the same product already: " + needed.earlier->id.value);
+    std::string reason = same_product(needed.earlier->id);
+    co_await end(ground, lease, std::move(reason));
     co_return;
   }
   request.keep = [&](db::Transaction& tx, const http::Response& made,

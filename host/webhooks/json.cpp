@@ -21,11 +21,11 @@ constexpr std::size_t kWordBytesMax = 128;
 
 // The members of an event's payload that are told: ids, states and kinds. A new one is entered on
 // purpose, when it can name no person.
-constexpr std::array<std::string_view, 20> kTold = {
+constexpr std::array<std::string_view, 21> kTold = {
     "from",       "state",     "status",         "case_id",          "connection_id", "product_id",
     "quote_id",   "plugin_id", "enabled",        "environment",      "role",          "kind",
     "version",    "attempt",   "application_id", "disabled_because", "file_id",       "upload_id",
-    "expires_at", "step"};
+    "expires_at", "step",      "attention_code"};
 
 Value maybe(const std::optional<Time>& time) {
   return time ? json::write(*time) : Value(nullptr);

@@ -1,6 +1,7 @@
 // Applications in JSON: what is read, what is refused, what is never written.
 #include "applications/json.hpp"
 
+#include "applications/attention.hpp"
 #include "core/error.hpp"
 #include "json/value.hpp"
 
@@ -93,6 +94,46 @@ TEST(ApplicationAnswer, SaysWhereItIsAndHoldsNothingOfTheApplicant) {
     EXPECT_FALSE(written.contains(name)) << name;
   }
   EXPECT_TRUE(application_answer(200, sample()).headers.empty());
+}
+
+TEST(ApplicationAnswer, SpeaksTheReadersLanguage) {
+  Application application = sample();
+  application.attention = attention::kSilent;
+  application.waits_for = WaitsFor{"hub.busy", {"others are before it", "d'autres la précèdent"}};
+  const auto answered = [&](std::string_view language) {
+    return json::parse(application_answer(200, application, language).body);
+  };
+  EXPECT_EQ(answered("en").at("attention"), attention::kSilent);
+  EXPECT_EQ(answered("fr").at("attention"),
+            "le prêteur n'a pas pu être interrogé depuis un jour : appelez-le et enregistrez sa "
+            "réponse");
+  EXPECT_EQ(answered("en").at("attention_code"), "silent");
+  EXPECT_EQ(answered("fr").at("attention_code"), "silent");
+  EXPECT_EQ(answered("en").at("waits_for").at("message"), "others are before it");
+  EXPECT_EQ(answered("fr").at("waits_for").at("message"), "d'autres la précèdent");
+  EXPECT_EQ(answered("fr").at("failure").at("message"), "The lender refuses the credentials")
+      << "the lender's own";
+  application.waits_for.reset();
+  EXPECT_EQ(application_answer(200, application, "en").etag, "\"v1\"");
+  EXPECT_NE(application_answer(200, application, "fr").etag, "\"v1\"");
+}
+
+TEST(MismatchAnswer, TellsTheKeptDifferencesInTheReadersLanguage) {
+  Mismatch mismatch{UserId{"user_1"}, kNow, "married", {}};
+  mismatch.differences.push_back({"/case/agreement/name", "differs_from_agreement",
+                                  "the applicant says \"Ada\", the installation agreement says "
+                                  "\"Eve\": correct one of them"});
+  const auto detail = [&](std::string_view language) {
+    return json::parse(mismatch_answer(mismatch, language).body)
+        .at("differences")
+        .at(0)
+        .at("detail")
+        .get<std::string>();
+  };
+  EXPECT_EQ(detail("en"), mismatch.differences[0].detail);
+  EXPECT_EQ(detail("fr"),
+            "l'emprunteur indique « Ada », le contrat d'installation « Eve » : corrigez l'un des "
+            "deux");
 }
 
 TEST(WriteTransition, TellsFromWhereToWhereAndWhy) {

@@ -18,6 +18,7 @@ class ApplicationRoutes : public Desk {
     call.parameters = {{"org", org_.id.value}, {"application", id}};
     call.body = body;
     call.query = std::move(query);
+    call.language = language_;
     return orgs::answer(routes_, row.ends_with(":decide") ? admin_ : rep_, call);
   }
   orgs::Answered made(const Quote& quote) {
@@ -43,6 +44,7 @@ class ApplicationRoutes : public Desk {
     return "no schema " + name;
   }
 
+  std::string language_ = "en";
   const std::string kAll = "/v1/orgs/{org}/applications";
   const std::string kOne = kAll + "/{application}";
   http::Cursors cursors_{
@@ -83,6 +85,35 @@ TEST_P(ApplicationRoutes, TellAWholeStory) {
   const auto timeline = asked("GET " + kOne + "/timeline", id);
   EXPECT_EQ(timeline.body().at("data").size(), 5U);
   EXPECT_EQ(unlike("Timeline", timeline.response.body), "");
+}
+
+TEST_P(ApplicationRoutes, SpeakTheCallersLanguage) {
+  const std::string id = made(quoted(opened(), "L-20")).body().at("id");
+  const std::string borrower = asked("GET " + kOne + "/borrower", id).response.body;
+  language_ = "fr";
+  json::Value other = json::parse(borrower);
+  other["first_name"] = "Zo";
+  const auto refused = asked("POST " + kOne + ":confirm", id, json::dump(other));
+  ASSERT_EQ(refused.error, ErrorCode::invalid_input);
+  EXPECT_EQ(refused.detail, "ce qui a été confirmé n'est pas ce qui serait envoyé");
+  ASSERT_EQ(refused.violations.size(), 1U);
+  EXPECT_NE(refused.violations[0].detail_fr.find("la confirmation indique « Zo »"),
+            std::string::npos);
+  EXPECT_NE(refused.violations[0].detail.find("the confirmation says"), std::string::npos);
+
+  ASSERT_EQ(asked("POST " + kOne + ":confirm", id, borrower).response.status, 202U);
+  const auto again = asked("POST " + kOne + ":confirm", id, borrower);
+  EXPECT_EQ(again.error, ErrorCode::conflict);
+  EXPECT_EQ(again.detail, "une demande à l'état « confirmée » ne peut pas être confirmée");
+  // The event keeps English, and is told in the caller's language.
+  const std::string timeline = asked("GET " + kOne + "/timeline", id).response.body;
+  EXPECT_NE(timeline.find(again.detail), std::string::npos);
+  const std::string french = asked("GET " + kOne, id).response.etag;
+  language_ = "en";
+  EXPECT_NE(asked("GET " + kOne + "/timeline", id)
+                .response.body.find("an application that is confirmed cannot be confirmed"),
+            std::string::npos);
+  EXPECT_NE(asked("GET " + kOne, id).response.etag, french);
 }
 
 TEST_P(ApplicationRoutes, PageThroughTheList) {

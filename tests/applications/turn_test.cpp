@@ -21,7 +21,7 @@ class Turns : public Desk {
   std::string waits(const Application& application) {
     const auto found = shown(application).waits_for;
     if (!found) return "nothing";
-    EXPECT_FALSE(found->message.empty());
+    EXPECT_FALSE(found->message.en.empty() || found->message.fr.empty());
     const auto left = std::chrono::duration_cast<milliseconds>(found->until - stage_.clock.now());
     return found->code + " in " + std::to_string(left.count());
   }

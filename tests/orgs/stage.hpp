@@ -133,6 +133,7 @@ struct Answered {
   http::Response response;
   std::optional<ErrorCode> error;
   std::vector<Violation> violations;
+  std::string detail = {};  // in the call's language
 
   json::Value body() const { return json::parse(response.body); }
 };
@@ -154,7 +155,8 @@ inline Answered answer(const http::Routes& routes, const Principal& caller, cons
     try {
       return {support::run_task(route.handler(request)), std::nullopt, {}};
     } catch (const Error& error) {
-      return {{}, error.code(), error.violations()};
+      const Sentence detail{error.detail(), error.detail_fr()};
+      return {{}, error.code(), error.violations(), detail.in(call.language)};
     }
   }
   throw std::logic_error("no such row: " + call.row);
