@@ -39,6 +39,32 @@ TEST(Unavailable, SaysEveryReasonAtOnce) {
                       "/environment environment_missing"}));
 }
 
+TEST(Unavailable, SaysSoInBothLanguages) {
+  Org org = served_org();
+  org.sales_mode = false;
+  for (const Violation& one : unavailable(org, kManifest, Environment::sandbox, false)) {
+    EXPECT_FALSE(one.detail.empty());
+    EXPECT_FALSE(one.detail_fr.empty()) << one.code;
+    EXPECT_NE(one.detail, one.detail_fr) << one.code;
+  }
+}
+
+TEST(WhyNotUsable, GivesTheReasonElseTheStatusAndWhoLendsInstead) {
+  Connection connection;
+  connection.status = ConnectionStatus::disabled;
+  EXPECT_EQ(why_not_usable(connection).en, "disabled");
+  EXPECT_EQ(why_not_usable(connection).fr, "désactivée");
+  connection.status = ConnectionStatus::needs_attention;
+  connection.status_reason = "the lender refuses the credentials";
+  EXPECT_EQ(why_not_usable(connection).en, connection.status_reason);
+  EXPECT_EQ(why_not_usable(connection).fr, "le prêteur refuse les identifiants");
+  connection.status_reason = "Dealer 7 is closed";
+  connection.successors = {{"com.example.hello", "Hello"}};
+  EXPECT_EQ(why_not_usable(connection).en, "Dealer 7 is closed. Instead: Hello.");
+  EXPECT_EQ(why_not_usable(connection).fr, "Dealer 7 is closed. À sa place : Hello.")
+      << "its own words stay";
+}
+
 TEST(ProblemsOfRepPolicy, AGenericAccountNeedsItsNameAndALenderThatTakesOne) {
   RepPolicy policy;
   EXPECT_EQ(refusals(problems_of(policy, kManifest)), Refusals{});
