@@ -33,6 +33,13 @@ TEST(MessageOf, TellsIdsAndStatesAlone) {
                   R"("from":"in_review","state":"approved","case_id":"case_1","attempt":2}})");
 }
 
+TEST(MessageOf, TellsTheCodeOfAnAttentionAndNotItsSentence) {
+  const std::string text = message_of(
+      event(R"({"attention":"the lender says \"Ada\"","attention_code":"does_not_follow"})"));
+  EXPECT_NE(text.find(R"("attention_code":"does_not_follow")"), std::string::npos);
+  EXPECT_EQ(text.find("Ada"), std::string::npos);
+}
+
 TEST(MessageOf, LeavesOutWhatIsNoWord) {
   const std::string bare = message_of(event("{}"));
   for (const std::string& payload :
