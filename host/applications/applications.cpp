@@ -1,4 +1,5 @@
-// The story of an application as people tell it: what is missing, make, confirm, decide, look.
+// The story of an application as people tell it: what is missing, make, take back, decide, look.
+// How it is confirmed: confirm.cpp.
 #include "applications/applications.hpp"
 
 #include "applications/attention.hpp"
@@ -7,7 +8,7 @@
 #include "applications/rules.hpp"
 #include "applications/store.hpp"
 #include "catalog/catalog.hpp"
-#include "core/crash_point.hpp"
+#include "db/refusal.hpp"
 
 #include <algorithm>
 
@@ -16,20 +17,6 @@ namespace {
 
 namespace store = applications_store;
 namespace texts = applications_texts;
-
-void require_in_force(const Quote& quote, const Case& the_case,
-                      const std::optional<Connection>& connection) {
-  if (quote.status != QuoteStatus::active || quote.case_generation != the_case.generation) {
-    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "quote_replaced")));
-  }
-  if (the_case.status != CaseStatus::active) {
-    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "case_not_active")));
-  }
-  if (connection && !connection->usable()) {
-    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "takes_none"),
-                                          {{"why", connections::why_not_usable(*connection)}}));
-  }
-}
 
 // An application follows its case.
 bool seen_by(db::Snapshot& at, const Principal& caller,
@@ -62,6 +49,22 @@ Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& 
   }
   ground.manifest = needs_.connectors.manifest(ground.plugin_id);
   return ground;
+}
+
+void Applications::require_in_force(const Ground& ground) {
+  const Case& the_case = ground.the_case;
+  if (ground.quote.status != QuoteStatus::active ||
+      ground.quote.case_generation != the_case.generation) {
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "quote_replaced")));
+  }
+  if (the_case.status != CaseStatus::active) {
+    throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "case_not_active")));
+  }
+  if (ground.connection && !ground.connection->usable()) {
+    throw Error(ErrorCode::conflict,
+                said(row_of(texts::kRefusals, "takes_none"),
+                     {{"why", connections::why_not_usable(*ground.connection)}}));
+  }
 }
 
 // Of two that are confirmed side by side one sees the other.
@@ -189,7 +192,7 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   co_await require_quotable(request, org, wanted.quote);
   const auto work = [&](db::Transaction& tx) {
     const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection);
+    require_in_force(ground);
     require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
@@ -212,147 +215,6 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
   co_return co_await needs_.db.write(work, request.deadline);
 }
 
-std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
-                                                     const Application& application,
-                                                     const Confirmation& seen,
-                                                     std::string_view language) const {
-  const Consent& recorded = application.consent;
-  if (recorded.text_version.empty() && !seen.consent) {
-    return violation("/consent/text_version", "required",
-                     row_of(texts::kRefusals, "consent_missing"));
-  }
-  if (!seen.consent) return std::nullopt;
-  if (recorded.text_version.empty()) {
-    return unapproved_language(seen.consent->language, approved_locales(at, application), language);
-  }
-  const bool repeats = seen.consent->text_version == recorded.text_version &&
-                       seen.consent->language == recorded.language;
-  if (repeats) return std::nullopt;
-  return violation("/consent/text_version", "not_expected",
-                   row_of(texts::kRefusals, "consent_another"));
-}
-
-Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
-                                           ApplicationId id, Confirmation seen) {
-  const Before nothing = [](db::Transaction&) {};
-  co_return co_await confirm(request, std::move(org), std::move(id), std::move(seen), nothing);
-}
-
-Task<http::Response> Applications::confirm(const http::Request& request, OrgId org,
-                                           ApplicationId id, Confirmation seen,
-                                           const Before& before) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
-    before(tx);
-    Application application = visible_for_update(tx, request, org, id);
-    std::vector<Application> later = those_after(tx, application);
-    const ApplicationState from = application.state;
-    if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
-      refused = refuse_step(tx, request, application, "confirm",
-                            said(row_of(texts::kReasons, "not_confirmable"),
-                                 {{"state", texts::word("state", to_string(from))}}));
-      return http::Response();
-    }
-    const Ground ground = ground_of(tx, request.principal, org, application.quote);
-    require_in_force(ground.quote, ground.the_case, ground.connection);
-    require_first(tx, ground, application.id, seen.again);
-    const std::string submission = open_submission(tx, application);
-    require_checks_left(tx, ground, submission);
-    const Confirmation sent = read_borrower(submission);
-    auto wrong = differences(seen, sent);
-    if (ground.connection) {
-      for (Violation& one :
-           missing_agreement(ground.the_case, application.lender, request.language)) {
-        wrong.push_back({"/case" + one.pointer, one.code, std::move(one.detail)});
-      }
-    }
-    auto disagreements = differences(sent, agreement_of(ground.the_case));
-    if (!disagreements.empty() && wrong.empty() && seen.mismatch_reason) {
-      accept_mismatch(tx, request, application, ground,
-                      {request.principal.user, needs_.clock.now(), *seen.mismatch_reason,
-                       std::exchange(disagreements, {})});
-    }
-    std::move(disagreements.begin(), disagreements.end(), std::back_inserter(wrong));
-    if (auto unfit = consent_unfit(tx, application, seen, request.language)) {
-      wrong.push_back(*std::move(unfit));
-    }
-    if (!wrong.empty()) {
-      throw Error(std::move(wrong), said(row_of(texts::kRefusals, "confirmed_otherwise")));
-    }
-    Confirmation taken = seen;
-    if (!application.consent.text_version.empty()) taken.consent.reset();  // the first one stands
-    // What went on from it by its former consents goes no further than by the new ones.
-    std::erase_if(later, [&](const Application& one) {
-      return one.onward.consents != application.onward.consents;
-    });
-    take_consent(tx, application, taken, submission);
-    end_consents(tx, later, request);
-    take_request(tx, application, request);
-    record(tx, application, from, "confirmed", request.principal.user.value);
-    enqueue(tx, application, kSubmitJob, needs_.clock.now());
-    audit(tx, request, application, from, "confirm");
-    return answer(tx, request, 202, application);
-  };
-  http::Response confirmed = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  crash_point("after_confirm_commit");
-  co_return confirmed;
-}
-
-void Applications::take_consent(db::Transaction& tx, Application& application,
-                                const Confirmation& seen, std::string_view submission) const {
-  if (seen.consent) {
-    application.consent = *seen.consent;
-    store::keep_consent(
-        tx, application,
-        seal_submission(tx, application, with_consent(submission, application.consent)));
-  }
-  application.onward.consents = seen.onward;
-  for (OnwardConsent& one : application.onward.consents) {
-    if (one.language.empty()) one.language = application.consent.language;
-  }
-}
-
-Task<http::Response> Applications::revoke_onward_consent(const http::Request& request, OrgId org,
-                                                         ApplicationId id) {
-  const auto work = [&](db::Transaction& tx) {
-    Application application = visible_for_update(tx, request, org, id);
-    std::vector<Application> later = those_after(tx, application);
-    application.onward.consents.clear();
-    end_consents(tx, later, request);
-    record(tx, application, application.state, "onward_consent_revoked",
-           request.principal.user.value);
-    audit(tx, request, application, application.state, "revoke_onward_consent");
-    return answer(tx, request, 200, application);
-  };
-  co_return co_await needs_.db.write(work, request.deadline);
-}
-
-// Locked nearest first, and before anything is appended, as everybody locks them.
-std::vector<Application> Applications::those_after(db::Transaction& tx,
-                                                   const Application& application) {
-  std::vector<Application> later;
-  std::optional<NextApplication> next = application.onward.next;
-  while (next && later.size() < kOnwardApplicationsMax) {
-    auto one = store::find_for_update(tx, application.org, next->application);
-    if (!one) break;
-    next = one->onward.next;
-    later.push_back(*std::move(one));
-  }
-  return later;
-}
-
-void Applications::end_consents(db::Transaction& tx, std::vector<Application>& applications,
-                                const http::Request& request) const {
-  for (Application& one : applications) {
-    if (one.onward.consents.empty()) continue;
-    one.onward.consents.clear();
-    record(tx, one, one.state, "onward_consent_revoked", request.principal.user.value);
-    audit(tx, request, one, one.state, "revoke_onward_consent");
-  }
-}
-
 bool Applications::are_about_the_same_people(db::Snapshot& at, const Application& one,
                                              const Application& other) const {
   const auto ours = submission_of(at, one);
@@ -362,31 +224,24 @@ bool Applications::are_about_the_same_people(db::Snapshot& at, const Application
 
 Task<http::Response> Applications::withdraw(const http::Request& request, OrgId org,
                                             ApplicationId id) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
+  const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
-      refused = refuse_step(tx, request, application, "withdraw",
-                            said(row_of(texts::kReasons, "not_withdrawable"),
-                                 {{"state", texts::word("state", to_string(from))}}));
-      return http::Response();
+      return refuse_step(tx, request, application, "withdraw",
+                         said(row_of(texts::kReasons, "not_withdrawable"),
+                              {{"state", texts::word("state", to_string(from))}}));
     }
     record(tx, application, from, "withdrawn", request.principal.user.value);
     audit(tx, request, application, from, "withdraw");
     return answer(tx, request, 200, application);
   };
-  http::Response withdrawn = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  co_return withdrawn;
+  co_return co_await db::write_or_refuse(needs_.db, work, request.deadline);
 }
 
 Task<http::Response> Applications::decide(const http::Request& request, OrgId org, ApplicationId id,
                                           ManualDecision decision) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
+  const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     Application application = visible_for_update(tx, request, org, id);
     const ApplicationState from = application.state;
     const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -395,9 +250,8 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     const bool is_stuck = is_open && attention::is_called_for(application.attention);
     const bool answers = can_be_asked(tx, application, manifest.get());
     if (answers && !is_stuck) {
-      refused = refuse_step(tx, request, application, "decide",
-                            lendport::said(row_of(texts::kReasons, "lender_answers")));
-      return http::Response();
+      return refuse_step(tx, request, application, "decide",
+                         lendport::said(row_of(texts::kReasons, "lender_answers")));
     }
     LenderState said{application.lender_application_id,
                      decision.status,
@@ -410,12 +264,10 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
       said.decision->creditor = application.lender;
     }
     if (!is_open || !take_lender_state(application, said, needs_.clock.now()).allowed) {
-      refused =
-          refuse_step(tx, request, application, "decide",
-                      lendport::said(row_of(texts::kReasons, "cannot_become"),
-                                     {{"state", texts::word("state", to_string(from))},
-                                      {"state_after", texts::word("state", decision.status)}}));
-      return http::Response();
+      return refuse_step(tx, request, application, "decide",
+                         lendport::said(row_of(texts::kReasons, "cannot_become"),
+                                        {{"state", texts::word("state", to_string(from))},
+                                         {"state_after", texts::word("state", decision.status)}}));
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);
     if (answers && is_followed(application.state)) {
@@ -424,9 +276,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     audit(tx, request, application, from, "decide");
     return answer(tx, request, 200, application);
   };
-  http::Response decided = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  co_return decided;
+  co_return co_await db::write_or_refuse(needs_.db, work, request.deadline);
 }
 
 Task<Application> Applications::get(const http::Request& request, OrgId org, ApplicationId id) {

@@ -233,17 +233,6 @@ class Applications {
     std::vector<FileId> files = {};   // whose bytes go with the call
     std::shared_ptr<void> room = {};  // from UploadPlaces, for those bytes
   };
-  // Documents that a job carries, or asks about: all of it is the same for both kinds but what
-  // consignment.cpp says.
-  struct Consignment {
-    Application application;
-    std::optional<Upload> upload;  // none: the loan documents
-
-    DocumentsDelivery& delivery() { return upload ? upload->delivery : *application.documents; }
-    const DocumentsDelivery& delivery() const {
-      return upload ? upload->delivery : *application.documents;
-    }
-  };
 
   // --- What a story stands on (applications.cpp) -------------------------------------------------
 
@@ -270,9 +259,16 @@ class Applications {
   // each other here, so that two of them cannot both be the last one that the lender allows.
   void require_checks_left(db::Transaction& tx, const Ground& ground,
                            std::string_view submission) const;
+  // Throws conflict where the quote, the case or the connection takes no applications now.
+  static void require_in_force(const Ground& ground);
   // Throws conflict where `again` was not said and another application is not over yet.
   void require_first(db::Transaction& tx, const Ground& ground,
                      const std::optional<ApplicationId>& id, bool again) const;
+  // Throws invalid_input with every difference between what the person saw, what goes to the lender
+  // and the agreement (confirm.cpp).
+  void require_as_seen(db::Transaction& tx, const http::Request& request,
+                       const Application& application, const Ground& ground,
+                       const Confirmation& seen, const Confirmation& sent) const;
   // Keeps, sealed and audited, what a person accepts although the agreement says otherwise
   // (override.cpp). Throws forbidden without the permission, invalid_input with the differences
   // where the connector allows none.
@@ -283,13 +279,12 @@ class Applications {
   // lender did not approve, or another one than is recorded.
   std::optional<Violation> consent_unfit(db::Snapshot& at, const Application& application,
                                          const Confirmation& seen, std::string_view language) const;
-  // What was prepared after this one, and after that: its onward applications, locked.
-  static std::vector<Application> those_after(db::Transaction& tx, const Application& application);
+  // What a confirmation says of the applicant's consents, and for what was prepared `later`.
+  void take_consents(db::Transaction& tx, const http::Request& request, Application& application,
+                     std::vector<Application>& later, const Confirmation& seen,
+                     std::string_view submission) const;
   void end_consents(db::Transaction& tx, std::vector<Application>& applications,
                     const http::Request& request) const;
-  // What a confirmation says of the applicant's consent.
-  void take_consent(db::Transaction& tx, Application& application, const Confirmation& seen,
-                    std::string_view submission) const;
   Task<void> require_quotable(const http::Request& request, const OrgId& org, const QuoteId& quote);
   // In which the lender approved the product's texts; empty where the product is gone.
   std::vector<std::string> approved_locales(db::Snapshot& at, const Application& application) const;

@@ -9,6 +9,7 @@ namespace lendport {
 namespace {
 
 namespace store = applications_store;
+namespace texts = applications_texts;
 
 constexpr std::string_view kLock = "applications.checks/";
 

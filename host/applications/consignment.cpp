@@ -24,8 +24,8 @@ bool calls_a_person(const StipulationView& view) {
 
 }  // namespace
 
-std::optional<Applications::Consignment> Applications::consignment_of(
-    db::Transaction& tx, const jobs::Lease& lease) const {
+std::optional<Consignment> Applications::consignment_of(db::Transaction& tx,
+                                                        const jobs::Lease& lease) const {
   auto application = store::find_for_update(tx, lease.org, read_job(lease.payload));
   if (!application) return std::nullopt;
   Consignment documents{*std::move(application), std::nullopt};

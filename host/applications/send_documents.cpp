@@ -8,6 +8,7 @@
 #include "connectors/journal.hpp"
 #include "connectors/switches.hpp"
 #include "core/crash_point.hpp"
+#include "db/refusal.hpp"
 
 #include <algorithm>
 
@@ -129,13 +130,10 @@ void Applications::ask_by_itself(db::Transaction& tx, Application& application) 
 
 Task<http::Response> Applications::send_documents(const http::Request& request, OrgId org,
                                                   ApplicationId id) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
+  const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     Application application = visible_for_update(tx, request, org, id);
     if (auto why = why_no_documents(application)) {
-      refused = refuse_step(tx, request, application, "send_documents", *std::move(why));
-      return http::Response();
+      return refuse_step(tx, request, application, "send_documents", *std::move(why));
     }
     require_capability(tx, application, kSend);
     open_submission(tx, application);
@@ -147,9 +145,7 @@ Task<http::Response> Applications::send_documents(const http::Request& request, 
     audit(tx, request, application, from, "send_documents");
     return answer(tx, request, 202, application);
   };
-  http::Response asked_for = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  co_return asked_for;
+  co_return co_await db::write_or_refuse(needs_.db, work, request.deadline);
 }
 
 std::optional<TechnicalFailure> Applications::documents_hindrance(

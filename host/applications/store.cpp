@@ -195,6 +195,18 @@ std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org
   return read(*row);
 }
 
+std::vector<Application> those_after(db::Transaction& tx, const Application& application) {
+  std::vector<Application> later;
+  std::optional<NextApplication> next = application.onward.next;
+  while (next && later.size() < kOnwardApplicationsMax) {
+    auto one = find_for_update(tx, application.org, next->application);
+    if (!one) break;
+    next = one->onward.next;
+    later.push_back(*std::move(one));
+  }
+  return later;
+}
+
 std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id) {
   const auto row =
       at.find("SELECT sealed_request FROM applications WHERE org_id = $1 AND id = $2", {org, id});

@@ -19,6 +19,9 @@ std::optional<Application> find(db::Snapshot& at, const OrgId& org, const Applic
 // The same, locked until the unit ends where several writers exist.
 std::optional<Application> find_for_update(db::Transaction& tx, const OrgId& org,
                                            const ApplicationId& id);
+// What was prepared after this one, and after that: its onward applications, locked nearest first,
+// as everybody locks them: before anything is appended.
+std::vector<Application> those_after(db::Transaction& tx, const Application& application);
 std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 
 // What a person accepted at the confirmation; nothing when nobody did.

@@ -5,6 +5,7 @@
 #include "applications/documents.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,18 @@ struct Upload {
   std::string text;
   std::vector<FileId> files;
   DocumentsDelivery delivery;
+};
+
+// Documents that a job carries to a lender, or asks about: all of it is the same for both kinds but
+// what consignment.cpp says.
+struct Consignment {
+  Application application;
+  std::optional<Upload> upload;  // none: the loan documents
+
+  DocumentsDelivery& delivery() { return upload ? upload->delivery : *application.documents; }
+  const DocumentsDelivery& delivery() const {
+    return upload ? upload->delivery : *application.documents;
+  }
 };
 
 // A stipulation as the hub's people see it.

@@ -3,6 +3,7 @@
 #include "applications/json_uploads.hpp"
 #include "applications/store.hpp"
 #include "applications/store_uploads.hpp"
+#include "db/refusal.hpp"
 
 #include <algorithm>
 #include <set>
@@ -90,17 +91,13 @@ void Applications::require_uploadable(db::Snapshot& at, const Application& appli
 
 Task<http::Response> Applications::upload(const http::Request& request, OrgId org, ApplicationId id,
                                           std::string stipulation, std::vector<FileId> files) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
+  const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     Consignment documents{visible_for_update(tx, request, org, id), std::nullopt};
     const auto before = uploads_store::list(tx, org, id);
     const auto views = views_of(documents.application, before);
     const StipulationView& view = named(views, stipulation);
     if (auto why = why_not_awaited(documents.application, view)) {
-      refused =
-          refuse_step(tx, request, documents.application, "upload_documents", *std::move(why));
-      return http::Response();
+      return refuse_step(tx, request, documents.application, "upload_documents", *std::move(why));
     }
     require_capability(tx, documents.application, kUpload);
     // An answer that is lost is asked for.
@@ -130,9 +127,7 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };
-  http::Response taken = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  co_return taken;
+  co_return co_await db::write_or_refuse(needs_.db, work, request.deadline);
 }
 
 }  // namespace lendport

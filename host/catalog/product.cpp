@@ -205,6 +205,11 @@ std::string_view to_string(NotQuotable reason) {
   return word_of(kNotQuotables, reason);
 }
 
+bool is_passing(NotQuotable reason) {
+  return reason == NotQuotable::not_connected || reason == NotQuotable::lender_paused ||
+         reason == NotQuotable::catalogue_too_old;
+}
+
 std::string describe(NotQuotable reason, std::string_view language) {
   const bool french = language == "fr";
   switch (reason) {

@@ -182,6 +182,8 @@ enum class NotQuotable {
   no_longer_valid,
 };
 std::string_view to_string(NotQuotable reason);
+// Whether it may be over in a minute, with nobody changing the product or the case.
+bool is_passing(NotQuotable reason);
 // One sentence for a person; `language` is "en" or "fr".
 std::string describe(NotQuotable reason, std::string_view language);
 // The same of a product: where its lender stops lending, whom to turn to.

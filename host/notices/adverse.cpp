@@ -1,4 +1,5 @@
 // The clock of a notice of adverse action: begun, reminded of, run out, ended by its proof.
+#include "db/refusal.hpp"
 #include "events/audit.hpp"
 #include "notices/clock.hpp"
 #include "notices/json.hpp"
@@ -332,16 +333,13 @@ void Notices::remind(db::Transaction& tx, Application& application) const {
 
 Task<http::Response> Notices::record(const http::Request& request, OrgId org, ApplicationId id,
                                      NoticeRecord record) {
-  std::optional<Error> refused;
-  const auto work = [&](db::Transaction& tx) {
-    refused.reset();
+  const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
     Application application = needs_.applications.find_for_update(tx, org, id).value();
     const Time now = needs_.clock.now();
     if (auto why = why_not_recorded(application, now)) {
-      refused = needs_.applications.refuse_step(tx, request, application, "record_notice",
-                                                *std::move(why));
-      return http::Response();
+      return needs_.applications.refuse_step(tx, request, application, "record_notice",
+                                             *std::move(why));
     }
     AdverseNotice& notice = *application.notice;
     const Time day{std::chrono::sys_days(record.sent_on)};
@@ -370,9 +368,7 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     if (request.keep) request.keep(tx, answer, {});
     return answer;
   };
-  http::Response recorded = co_await needs_.db.write(work, request.deadline);
-  if (refused) throw *refused;
-  co_return recorded;
+  co_return co_await db::write_or_refuse(needs_.db, work, request.deadline);
 }
 
 }  // namespace lendport

@@ -70,7 +70,8 @@ struct LeftOut {
   std::string product_name;
   std::string lender;
   std::string code;
-  std::string detail;  // one sentence that names the limit
+  std::string detail;       // one sentence that names the limit
+  bool is_passing = false;  // may be over in a minute: is_passing() of the catalogue's reason
 };
 
 // One product priced but not stored: a line of the comparison.

@@ -57,8 +57,8 @@ FeeHandling handling_for(const Handlings& handlings, const Product& product) {
 
 LeftOut left_out(const Product& product, std::string_view language, std::string code,
                  std::string detail) {
-  return {product.id, product.name_in(language), product.lender, std::move(code),
-          std::move(detail)};
+  return {product.id,      product.name_in(language), product.lender,
+          std::move(code), std::move(detail),         false};
 }
 
 // One month after the day of the quote: a regular first period.
@@ -194,6 +194,7 @@ Task<Comparison> Quotes::compare(Principal caller, OrgId org, CaseId case_id,
       comparison.left_out.push_back(left_out(product, language,
                                              std::string(to_string(*entry.reason)),
                                              describe(*entry.reason, product, request.reader)));
+      comparison.left_out.back().is_passing = is_passing(*entry.reason);
       continue;
     }
     auto outcome =

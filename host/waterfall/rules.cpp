@@ -1,18 +1,9 @@
 #include "waterfall/rules.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace lendport::waterfall {
 namespace {
-
-// What may be over in a minute; every other reason is the lender's or the case's.
-constexpr std::array<std::string_view, 3> kAway{"not_connected", "lender_paused",
-                                                "catalogue_too_old"};
-
-bool is_away(const LeftOut& product) {
-  return std::find(kAway.begin(), kAway.end(), product.code) != kAway.end();
-}
 
 bool is_priced(const Comparison& comparison, const std::string& lender) {
   return std::any_of(comparison.priced.begin(), comparison.priced.end(),
@@ -47,7 +38,7 @@ std::vector<SkippedLender> away_of(const Comparison& comparison,
     if (is_priced(comparison, lender)) continue;
     const auto found = std::find_if(
         comparison.left_out.begin(), comparison.left_out.end(),
-        [&](const LeftOut& product) { return product.lender == lender && is_away(product); });
+        [&](const LeftOut& product) { return product.lender == lender && product.is_passing; });
     if (found != comparison.left_out.end()) away.push_back({lender, found->code});
   }
   return away;

@@ -1,4 +1,5 @@
 // Documents are opened and sealed outside the write: what happens between the two.
+#include "db/overtaken.hpp"
 #include "events/audit.hpp"
 #include "files/desk.hpp"
 
@@ -8,43 +9,25 @@
 namespace lendport::files {
 namespace {
 
-// Calls back, with its number from 1, before each write.
-class OvertakenDatabase final : public db::Database {
- public:
-  using Faster = std::function<void(int write)>;
-  OvertakenDatabase(db::Database& inner, Faster faster)
-      : inner_(inner), faster_(std::move(faster)) {}
+using Faster = std::function<void(int write)>;
 
-  void write_now(const db::Unit& unit) override { inner_.write_now(unit); }
-  void read_now(const db::Look& look) override { inner_.read_now(look); }
-
- protected:
-  Task<void> run(const db::Unit& unit, Deadline deadline) override {
-    faster_(++writes_);
-    const auto closure = [&unit](db::Transaction& tx) { unit(tx); };
-    co_await inner_.write(closure, deadline);
-  }
-  Task<void> run(const db::Look& look, Deadline deadline) override {
-    const auto closure = [&look](db::Snapshot& at) { look(at); };
-    co_await inner_.read(closure, deadline);
-  }
-
- private:
-  db::Database& inner_;
-  Faster faster_;
-  int writes_ = 0;
-};
+db::OvertakenDatabase::Faster as_task(const Faster& faster) {
+  return [faster](int write) -> Task<void> {
+    faster(write);
+    co_return;
+  };
+}
 
 class Meanwhile : public testing::TestWithParam<db::Engine> {
  protected:
-  std::string opened_while(const FileId& id, const OvertakenDatabase::Faster& faster) {
-    OvertakenDatabase database(*desk_.store, faster);
+  std::string opened_while(const FileId& id, const Faster& faster) {
+    db::OvertakenDatabase database(*desk_.store, as_task(faster));
     Files files({database, desk_.clock, desk_.ids, desk_.sealing, desk_.cases}, {});
     return support::run_task(files.open(desk_.request(desk_.rep), desk_.org, desk_.the_case.id, id))
         .bytes;
   }
-  void added_while(const OvertakenDatabase::Faster& faster) {
-    OvertakenDatabase database(*desk_.store, faster);
+  void added_while(const Faster& faster) {
+    db::OvertakenDatabase database(*desk_.store, as_task(faster));
     Files files({database, desk_.clock, desk_.ids, desk_.sealing, desk_.cases}, {});
     support::run_task(
         files.add(desk_.request(desk_.rep, kPdf), desk_.org, desk_.the_case.id, "a.pdf"));
@@ -140,9 +123,10 @@ TEST_P(Meanwhile, WhatWasSealedForADeletedCaseIsNotKept) {
 TEST_P(Meanwhile, TwoUploadsTogetherKeepTheLimitOfTheCase) {
   FileSettings settings;
   settings.case_bytes_max = static_cast<std::int64_t>(kPdf.size());
-  OvertakenDatabase database(*desk_.store, [&](int write) {
+  const Faster faster = [&](int write) {
     if (write == 2) desk_.added();
-  });
+  };
+  db::OvertakenDatabase database(*desk_.store, as_task(faster));
   Files files({database, desk_.clock, desk_.ids, desk_.sealing, desk_.cases}, settings);
   EXPECT_EQ(db::failure_of([&] {
               support::run_task(

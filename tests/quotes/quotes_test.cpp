@@ -1,37 +1,13 @@
 // Pricing for real: a lender's catalogue, a customer's case, quotes that stay as they were made.
 #include "quotes/quotes.hpp"
 
+#include "db/overtaken.hpp"
 #include "quotes/market.hpp"
 
 #include <functional>
 
 namespace lendport::quotes {
 namespace {
-
-// Somebody else is faster: what he does comes before the next write.
-class OvertakenDatabase final : public db::Database {
- public:
-  OvertakenDatabase(db::Database& inner, std::function<Task<void>()> faster)
-      : inner_(inner), faster_(std::move(faster)) {}
-
-  void write_now(const db::Unit& unit) override { inner_.write_now(unit); }
-  void read_now(const db::Look& look) override { inner_.read_now(look); }
-
- protected:
-  Task<void> run(const db::Unit& unit, Deadline deadline) override {
-    co_await faster_();
-    const auto closure = [&unit](db::Transaction& tx) { unit(tx); };
-    co_await inner_.write(closure, deadline);
-  }
-  Task<void> run(const db::Look& look, Deadline deadline) override {
-    const auto closure = [&look](db::Snapshot& at) { look(at); };
-    co_await inner_.read(closure, deadline);
-  }
-
- private:
-  db::Database& inner_;
-  std::function<Task<void>()> faster_;
-};
 
 class QuoteStories : public QuoteMarket {
  protected:
@@ -179,11 +155,11 @@ TEST_P(QuoteStories, ACaseThatChangesWhileItIsQuotedHasNoQuoteOfItsOldCost) {
   for (const char* change : {R"({"project":{"system_cost":{"amount":"9000","currency":"USD"}}})",
                              R"({"status":"closed"})"}) {
     const Case subject = opened();
-    const auto faster = [&]() -> Task<void> {
+    const auto faster = [&](int) -> Task<void> {
       co_await cases_.change(rep_, org_.id, subject.id, subject.version, cases::read_change(change),
                              Stage::soon());
     };
-    OvertakenDatabase overtaken(*stage_.db, faster);
+    db::OvertakenDatabase overtaken(*stage_.db, faster);
     Quotes quotes({overtaken, stage_.clock, stage_.ids, cases_, catalog_, connections_});
     QuoteRequest request;
     request.product = product("L-20").id;
