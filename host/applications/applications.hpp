@@ -249,6 +249,8 @@ class Applications {
   Customer customer_of(db::Snapshot& at, const Ground& ground, std::string_view submission) const;
   std::optional<Blob> borrower_mark(db::Snapshot& at, const OrgId& org,
                                     std::string_view submission) const;
+  void keep_borrower_mark(db::Transaction& tx, const Application& application,
+                          std::string_view submission) const;
   // In the last `window`, by `plugin_id` or by every lender.
   int checks_of(db::Snapshot& at, const Ground& ground, const Customer& customer,
                 std::chrono::milliseconds window,
@@ -300,8 +302,8 @@ class Applications {
                        std::string_view submission) const;
   // Nothing when the applicant was erased.
   std::optional<std::string> submission_of(db::Snapshot& at, const Application& application) const;
-  // Its applicant was erased once it had ended: nothing more is learnt about it.
-  bool is_forgotten(db::Snapshot& at, const Application& application) const;
+  // Its applicant was erased: nothing more is learnt. Else nobody erases it before the unit ends.
+  bool is_forgotten(db::Transaction& tx, const Application& application) const;
   // Seals bodies of lender calls like the request itself.
   connectors::Seal sealer_of(db::Transaction& tx, const Application& application) const;
   // A draft, with its holds on the case and on the connection.
@@ -390,16 +392,15 @@ class Applications {
   static bool is_past_window(const Attempt& attempt, Time left_at);
   // Calls for a person where a lost answer stays lost for kCallLenderAfter.
   void note_silence(db::Transaction& tx, Application& application) const;
-  // The same about an application the lender has and that cannot be asked about: at once where it
-  // refuses the credentials, else after kCallFollowedAfter.
+  // The same about one that the lender has: at once where it refuses the credentials, else after
+  // kCallFollowedAfter.
   void note_no_answer(db::Transaction& tx, Application& application, bool refuses_us) const;
   // When a question is put off because the connector does not run.
   Time after_pause(const Application& application) const;
-  // The lender's word about an application that was sent, in the job that learnt it.
+  // The lender's word about what was sent, in the job that learnt it.
   void settle_lender_state(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                            const LenderState& said) const;
-  // The same without the job. What does not follow from where the application is, is noted once and
-  // changes nothing.
+  // The same without the job. What does not follow is noted once and changes nothing.
   Step take_word(db::Transaction& tx, Application& application, const LenderState& said) const;
   // Keeps, once, that the applicant opened the loan documents that somebody asked for here.
   void take_opening(db::Transaction& tx, Application& application, const LenderState& said) const;
@@ -426,7 +427,7 @@ class Applications {
   // --- Documents on their way --------------------------------------------------------------------
   // (send_documents.cpp, ask_documents.cpp)
 
-  // Why the application's state does not allow it; nothing where it does.
+  // Why its state does not allow it; nothing where it does.
   std::optional<Sentence> why_no_documents(const Application& application) const;
   // Throws conflict where the connection is gone, capability_missing, lender_unavailable.
   void require_capability(db::Snapshot& at, const Application& application,
@@ -451,6 +452,9 @@ class Applications {
                      DocumentsState state, std::string_view step) const;
   void fail_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                       TechnicalFailure failure) const;
+  // Of an applicant who was erased meanwhile: no word about them is taken.
+  void leave_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
+                       bool may_be_there) const;
   // The same, with a job that asks what became of them.
   void await_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                        DocumentsState state, Time ask_at) const;

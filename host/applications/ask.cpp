@@ -91,8 +91,9 @@ bool Applications::can_be_asked(db::Snapshot& at, const Application& application
 }
 
 // Its case may have been deleted since it ended, also while the lender was asked about it.
-bool Applications::is_forgotten(db::Snapshot& at, const Application& application) const {
-  return is_final(application.state) && !submission_of(at, application);
+bool Applications::is_forgotten(db::Transaction& tx, const Application& application) const {
+  return is_final(application.state) &&
+         !needs_.sealing.hold_key(tx, application.org, application.borrower.value);
 }
 
 std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction& tx,

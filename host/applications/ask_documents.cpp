@@ -102,7 +102,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   Consignment& documents = *found;
   Application& application = documents.application;
   if (is_forgotten(tx, application)) {
-    fail_documents(tx, lease, documents, has_ended(documents));
+    leave_documents(tx, lease, documents, true);
     return;
   }
   DocumentsDelivery& delivery = documents.delivery();

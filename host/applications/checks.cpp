@@ -27,6 +27,14 @@ std::optional<Blob> Applications::borrower_mark(db::Snapshot& at, const OrgId& o
   return needs_.sealing.mark(at, org, store::kBorrowerMark, identity.expose());
 }
 
+void Applications::keep_borrower_mark(db::Transaction& tx, const Application& application,
+                                      std::string_view submission) const {
+  const auto mark = borrower_mark(tx, application.org, submission);
+  if (!mark) return;
+  needs_.sealing.keep_mark(tx, application.org, application.borrower.value, store::kBorrowerMark,
+                           application.id.value, *mark);
+}
+
 int Applications::checks_of(db::Snapshot& at, const Ground& ground, const Customer& customer,
                             std::chrono::milliseconds window,
                             const std::optional<std::string>& plugin_id) const {

@@ -64,10 +64,7 @@ void Applications::insert(db::Transaction& tx, const Application& application,
     connections::hold(tx, hold_of(application, *application.connection), now);
   }
   store::insert(tx, application, seal_submission(tx, application, submission));
-  if (const auto mark = borrower_mark(tx, application.org, submission)) {
-    needs_.sealing.keep_mark(tx, application.org, application.borrower.value, store::kBorrowerMark,
-                             application.id.value, *mark);
-  }
+  keep_borrower_mark(tx, application, submission);
 }
 
 void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,

@@ -296,8 +296,14 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     return;
   }
   Consignment& documents = *found;
+  if (outcome.kind == OutcomeKind::auth_failed) {
+    needs_.connections.auth_failed(tx, *documents.application.connection,
+                                   attempt.call.settings_revision,
+                                   without_applicant(outcome.message, attempt.submission));
+  }
   if (is_forgotten(tx, documents.application)) {
-    fail_documents(tx, lease, documents, has_ended(documents));
+    const bool may_be_there = outcome.done() || outcome.kind == OutcomeKind::unknown_outcome;
+    leave_documents(tx, lease, documents, may_be_there);
     return;
   }
   DocumentsDelivery& delivery = documents.delivery();
@@ -330,11 +336,6 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     jobs::retry_at(tx, lease, std::min(now + wait, std::max(last, now)), outcome.code, false);
     return;
   }
-  if (outcome.kind == OutcomeKind::auth_failed) {
-    needs_.connections.auth_failed(tx, *documents.application.connection,
-                                   attempt.call.settings_revision,
-                                   without_applicant(outcome.message, attempt.submission));
-  }
   fail_documents(tx, lease, documents, failure_of(outcome, attempt.submission));
 }
 
@@ -352,6 +353,16 @@ void Applications::fail_documents(db::Transaction& tx, const jobs::Lease& lease,
   documents.delivery().failure = std::move(failure);
   documents.delivery().settled_attempts = documents.delivery().attempts;
   end_documents(tx, lease, documents, DocumentsState::failed, "failed");
+}
+
+void Applications::leave_documents(db::Transaction& tx, const jobs::Lease& lease,
+                                   Consignment& documents, bool may_be_there) const {
+  if (!may_be_there) {
+    fail_documents(tx, lease, documents, has_ended(documents));
+    return;
+  }
+  if (const auto& upload = documents.upload) files::release(tx, upload->org, upload->id.value);
+  end_documents(tx, lease, documents, DocumentsState::unknown, "unknown");
 }
 
 void Applications::await_documents(db::Transaction& tx, const jobs::Lease& lease,

@@ -49,7 +49,7 @@ std::vector<Quotable> judged(const Sight& sight, const CatalogSettings& settings
 Catalog::Catalog(const Needs& needs, const CatalogSettings& settings)
     : needs_(needs),
       settings_(settings),
-      snapshots_(std::make_unique<CatalogSnapshots>(settings.snapshots_max)) {}
+      snapshots_(std::make_unique<CatalogSnapshots>(settings.snapshots_max, settings.fresh_for)) {}
 
 Catalog::~Catalog() = default;
 

@@ -30,9 +30,6 @@ namespace jobs {
 struct Lease;
 }
 
-// After so long without word from the database a snapshot may hide a change: it is asked first.
-inline constexpr std::chrono::milliseconds kCatalogFreshFor{900};
-
 // Who changes something, and where.
 struct ProductAct {
   Principal caller;

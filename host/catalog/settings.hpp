@@ -6,6 +6,9 @@
 
 namespace lendport {
 
+// After so long without word from the database a snapshot may hide a change: it is asked first.
+inline constexpr std::chrono::milliseconds kCatalogFreshFor{900};
+
 struct CatalogSettings {
   // Every connection's products are fetched again this often.
   std::chrono::minutes sync_interval{60};
@@ -17,6 +20,8 @@ struct CatalogSettings {
   std::size_t products_max = 2000;
   // Orgs (times two environments) whose catalogue stays in memory; the longest unused goes first.
   std::size_t snapshots_max = 4096;
+  // Not an operator's: zero for whoever has to see the same whatever time passes.
+  std::chrono::milliseconds fresh_for = kCatalogFreshFor;
 };
 
 }  // namespace lendport

@@ -73,7 +73,7 @@ void CatalogSnapshots::forget(const std::vector<db::Version>& changes) {
 bool CatalogSnapshots::fresh() const {
   const auto now = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
-  return now - confirmed_at_ < kCatalogFreshFor;
+  return now - confirmed_at_ < fresh_for_;
 }
 
 void CatalogSnapshots::confirm(std::chrono::steady_clock::time_point asked_at) {

@@ -22,7 +22,8 @@ class CatalogSnapshots {
  public:
   using Key = std::pair<OrgId, Environment>;
 
-  explicit CatalogSnapshots(std::size_t snapshots_max) : snapshots_max_(snapshots_max) {}
+  CatalogSnapshots(std::size_t snapshots_max, std::chrono::milliseconds fresh_for)
+      : snapshots_max_(snapshots_max), fresh_for_(fresh_for) {}
 
   // The snapshot, if it is there and still holds at `now`.
   std::shared_ptr<const OrgCatalog> find(const Key& key, Time now);
@@ -35,7 +36,7 @@ class CatalogSnapshots {
   // Forgets what these changes concern.
   void forget(const std::vector<db::Version>& changes);
 
-  // Whether the database was asked for changes within kCatalogFreshFor.
+  // Whether the database was asked for changes within `fresh_for`.
   bool fresh() const;
   void confirm(std::chrono::steady_clock::time_point asked_at);
 
@@ -50,6 +51,7 @@ class CatalogSnapshots {
   };
 
   const std::size_t snapshots_max_;
+  const std::chrono::milliseconds fresh_for_;
   mutable std::mutex mutex_;
   // State below is protected by mutex_.
   std::map<Key, Entry> entries_;

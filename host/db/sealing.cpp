@@ -152,6 +152,13 @@ void Sealing::keep_mark(db::Transaction& tx, const OrgId& org, std::string_view 
       {org, purpose, row, owner, mark});
 }
 
+bool Sealing::hold_key(db::Transaction& tx, const OrgId& org, std::string_view owner) const {
+  const std::string sql =
+      "SELECT id FROM keys WHERE org = $1 AND owner = $2 AND destroyed_at_ms IS NULL " +
+      std::string(tx.for_update());
+  return tx.find(sql, {org, owner}) && find(tx, org, owner);
+}
+
 void Sealing::destroy(db::Transaction& tx, const OrgId& org, std::string_view owner,
                       Time now) const {
   tx.execute(

@@ -68,6 +68,10 @@ class Sealing {
   void keep_mark(db::Transaction& tx, const OrgId& org, std::string_view owner,
                  std::string_view purpose, std::string_view row, const Blob& mark) const;
 
+  // Whether the owner has a key, neither it nor the org's being destroyed. If so, whoever destroys
+  // it waits until this unit ends.
+  bool hold_key(db::Transaction& tx, const OrgId& org, std::string_view owner) const;
+
   // Destroys the owner's key: whatever is sealed under it can never be read again, in this store
   // and in every copy of it that has not been restored with the key. The owner's marks go with it.
   // Does nothing when there is none. Nothing is sealed for the owner later. The org's own key wraps

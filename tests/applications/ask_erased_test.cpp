@@ -1,5 +1,9 @@
 // People who were erased: their lender is asked nothing more, and no key is made for them again.
 #include "applications/asking.hpp"
+#include "db/beside.hpp"
+
+#include <semaphore>
+#include <thread>
 
 namespace lendport::applications {
 namespace {
@@ -67,6 +71,31 @@ TEST_P(AskingOfTheErased, TakesNoAnswerAboutWhoIsErasedMeanwhile) {
     EXPECT_EQ(after.attention, "");
     EXPECT_FALSE(due(kFollowJob));
   }
+}
+
+class AskingOfTheErasedRace : public AskingOfTheErased {};
+INSTANTIATE_TEST_SUITE_P(Stores, AskingOfTheErasedRace, testing::Values(db::Engine::postgres),
+                         db::engine_name);
+
+// The answer is there before the erasure has ended.
+TEST_P(AskingOfTheErasedRace, WaitForAnErasureUnderWay) {
+  const Application made = declined_owing_a_notice();
+  only_job(kFollowJob, made);
+  script_.says(done(found_json("declined", "NO: ADA OWES TOO MUCH", "", made.id.value)));
+  std::thread eraser;
+  std::binary_semaphore under_way{0};
+  script_.meanwhile = [&] {
+    const db::Unit erase = [&](db::Transaction& tx) {
+      sealing_.destroy(tx, org_.id, made.borrower.value, stage_.clock.now());
+      under_way.release();
+      db::wait_for_a_lock(*stage_.db);
+    };
+    eraser = std::thread([this, erase] { stage_.db->write_now(erase); });
+    under_way.acquire();
+  };
+  EXPECT_TRUE(work(kFollowJob));
+  eraser.join();
+  EXPECT_EQ(stored(made.id).lender_status, "NO");
 }
 
 }  // namespace

@@ -37,6 +37,15 @@ class Asking : public Desk {
     execute("UPDATE applications SET state = $1 WHERE id = $2", {to_string(state), application.id});
     only_job(kind, application);
   }
+  // Its case is deleted while the next call is under way.
+  void erase_meanwhile(const Application& made) {
+    script_.meanwhile = [this, case_id = made.case_id] {
+      execute("UPDATE applications SET state = 'cancelled'");
+      execute("DELETE FROM case_holds");
+      const Case subject = run(cases_.get(rep_, org_.id, case_id, Stage::soon()));
+      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
+    };
+  }
 };
 
 }  // namespace lendport::applications

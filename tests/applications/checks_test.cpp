@@ -90,6 +90,15 @@ TEST_P(Checks, AreForgottenWithThePerson) {
   EXPECT_FALSE(confirm(second).error);
 }
 
+TEST_P(Checks, CountThoseOfADraftOfBeforeThereWereMarks) {
+  limit(1);
+  const Application old = draft();
+  execute("DELETE FROM marks");
+  ASSERT_FALSE(confirm(old).error);
+  EXPECT_EQ(marks(), 1);
+  EXPECT_EQ(confirm(draft()).error, ErrorCode::conflict);
+}
+
 TEST_P(Checks, LeaveTheirMarkInNoEventAndNoAnswer) {
   const Quote quote = quoted(opened(), "L-20");
   const Told made = create(quote);

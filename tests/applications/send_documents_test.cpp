@@ -252,17 +252,10 @@ TEST_P(SendingDocuments, DoNotLeaveForAWorkerThatLostItsJob) {
 
 // The application ends and its case is deleted while the lender is called.
 TEST_P(SendingDocuments, TakeNoAnswerAboutWhoIsErasedMeanwhile) {
-  const auto erase = [this](const Application& made) {
-    script_.meanwhile = [this, case_id = made.case_id] {
-      execute("UPDATE applications SET state = 'cancelled'");
-      execute("DELETE FROM case_holds");
-      const Case subject = run(cases_.get(rep_, org_.id, case_id, Stage::soon()));
-      run(cases_.remove(rep_, org_.id, subject.id, subject.version, Stage::soon()));
-    };
-  };
   for (const bool sent : {false, true}) {
     execute("DELETE FROM jobs");
     const Application made = asked_for();
+    script_.meanwhile = nullptr;
     if (sent) {
       script_.sends(done(R"({"status":"pending","lender_document_id":"D-1"})"));
       ASSERT_TRUE(work(kSendDocumentsJob));
@@ -270,9 +263,9 @@ TEST_P(SendingDocuments, TakeNoAnswerAboutWhoIsErasedMeanwhile) {
     } else {
       script_.sends(done(kSent));
     }
-    erase(made);
+    erase_meanwhile(made);
     ASSERT_TRUE(work_when_due(sent ? kAskDocumentsJob : kSendDocumentsJob));
-    EXPECT_EQ(documents_of(made), "failed");
+    EXPECT_EQ(documents_of(made), "unknown");
     const Application after = stored(made.id);
     EXPECT_EQ(after.portal_url, made.portal_url);
     EXPECT_EQ(after.lender_status, made.lender_status);
@@ -280,6 +273,15 @@ TEST_P(SendingDocuments, TakeNoAnswerAboutWhoIsErasedMeanwhile) {
     EXPECT_FALSE(due(kSendDocumentsJob) || due(kAskDocumentsJob));
     execute("UPDATE applications SET lender_application_id = id");
   }
+}
+
+TEST_P(SendingDocuments, CameToNothingWhereTheLenderRefusesAndTheApplicantIsErasedMeanwhile) {
+  const Application made = asked_for();
+  script_.sends(ends(OutcomeKind::invalid, Reaches::journal));
+  erase_meanwhile(made);
+  ASSERT_TRUE(work_when_due(kSendDocumentsJob));
+  EXPECT_EQ(documents_of(made), "failed");
+  EXPECT_EQ(stored(made.id).documents->failure->code, "not_approved") << "not the lender's words";
 }
 
 TEST_P(SendingDocuments, ThatTakeTimeAreAskedAbout) {

@@ -133,6 +133,27 @@ TEST_P(Uploading, GoesOutOnceAndTheApplicationBackToReview) {
             "stipulation_sent in_review");
 }
 
+// What may be with the lender is not called failed, and nothing the lender says of it is kept.
+TEST_P(Uploading, TakesNoAnswerAboutWhoIsErasedMeanwhile) {
+  const std::vector<std::pair<connectors::OutcomeKind, const char*>> rows = {
+      {OutcomeKind::done, "unknown"},
+      {OutcomeKind::unknown_outcome, "unknown"},
+      {OutcomeKind::auth_failed, "failed"}};
+  for (const auto& [kind, state] : rows) {
+    const Application made = uploaded();
+    script_.takes(kind == OutcomeKind::done ? done(kReceived) : ends(kind, Reaches::journal));
+    erase_meanwhile(made);
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    const Upload upload =
+        read([&](db::Snapshot& at) { return uploads_store::list(at, org_.id, made.id).at(0); });
+    EXPECT_EQ(to_string(upload.delivery.state), state);
+    EXPECT_EQ(upload.delivery.lender_document_id, "");
+    EXPECT_FALSE(due(kSendDocumentsJob) || due(kAskDocumentsJob) || due(kFollowJob));
+    EXPECT_EQ(count("SELECT COUNT(*) AS n FROM case_file_holds"), 0);
+    execute("UPDATE applications SET lender_application_id = id");
+  }
+}
+
 TEST_P(Uploading, ListsWhatTheLenderWantsWithItsDates) {
   const Application made = asked_for_more();
   const auto views = run(applications_.stipulations(request(rep_), org_.id, made.id));

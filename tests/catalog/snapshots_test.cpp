@@ -30,7 +30,7 @@ class Snapshots : public testing::Test {
     return there();
   }
 
-  CatalogSnapshots snapshots_{8};
+  CatalogSnapshots snapshots_{8, kCatalogFreshFor};
 };
 
 TEST_F(Snapshots, KeepWhatNothingConcerns) {
@@ -72,7 +72,7 @@ TEST_F(Snapshots, EndWithTheirTime) {
 }
 
 TEST_F(Snapshots, MakeRoomByTheLongestUnused) {
-  CatalogSnapshots two(2);
+  CatalogSnapshots two(2, kCatalogFreshFor);
   const Key first(kOrg, Environment::sandbox);
   const Key second(kOrg, Environment::production);
   const Key third(kOther, Environment::sandbox);

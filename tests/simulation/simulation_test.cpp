@@ -54,7 +54,6 @@ class Simulation : public applications::Desk {
 
   Ground ground() {
     sim_orgs_.load_now();
-    stage_.run(sim_catalog_.refresh());
     const auto [draft, second_draft] = drafted();
     return {watch_,      sealing_,     sim_connections_, sim_catalog_, sim_cases_, sim_files_,
             sim_quotes_, org_.id,      connection_.id,   rep_,         admin_,     quote_,
@@ -79,9 +78,23 @@ class Simulation : public applications::Desk {
     return {std::move(first), std::move(second)};
   }
 
+  // Of how long a life takes nothing may depend.
+  static CatalogSettings always_asking() {
+    CatalogSettings settings;
+    settings.fresh_for = {};
+    return settings;
+  }
   // What was wrong in this one.
   std::vector<std::string> live(std::uint64_t seed, const Ground& ground, std::string* log) {
-    Life life(seed, stage_.clock.now() + std::chrono::seconds{1}, disk_, ground, tally_);
+    // Its own, empty: what an earlier life saw is forgotten with it.
+    Catalog catalog{{store_, watch_, watch_, sim_connections_, lender_}, always_asking()};
+    Quotes quotes{{store_, watch_, watch_, sim_cases_, catalog, sim_connections_}};
+    const Ground own{ground.watch, ground.sealing,      ground.connections,
+                     catalog,      ground.cases,        ground.files,
+                     quotes,       ground.org,          ground.connection,
+                     ground.rep,   ground.admin,        ground.quote,
+                     ground.draft, ground.second_draft, ground.handed_over};
+    Life life(seed, stage_.clock.now() + std::chrono::seconds{1}, disk_, own, tally_);
     life.run();
     if (log != nullptr) *log = life.log();
     return life.wrongs();
