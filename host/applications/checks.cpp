@@ -54,12 +54,9 @@ void Applications::require_checks_left(db::Transaction& tx, const Ground& ground
                                        std::string_view submission) const {
   if (!ground.manifest || !check_limit(*ground.manifest->document)) return;
   const Customer customer = customer_of(tx, ground, submission);
-  // The case first, everywhere. A server may log what it was asked: the mark's digest, not the
-  // mark.
+  // The case first, everywhere.
   tx.lock(std::string(kLock) + customer.case_id.value);
-  if (customer.mark) {
-    tx.lock(std::string(kLock) + crypto::hex(crypto::sha256(customer.mark->bytes)));
-  }
+  if (customer.mark) tx.lock(std::string(kLock) + crypto::hex(customer.mark->bytes));
   const CheckLimit limit = limit_of(tx, ground, customer).value();
   if (limit.made < limit.count) return;
   throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "checks_used_up"),

@@ -9,9 +9,9 @@
 
 namespace lendport {
 
-// What a person reads of an outcome that is none of success, freed of what is the applicant's.
 // A failure of the hub's own: code and English of a row of texts.hpp.
 TechnicalFailure failure_of(const Wording& row);
+// What a person reads of an outcome that is none of success, freed of what is the applicant's.
 TechnicalFailure failure_of(const connectors::Outcome& outcome, std::string_view submission);
 
 // Whether the same attempt may simply be made again: for sure nothing happened at the lender.

@@ -238,11 +238,11 @@ void release(db::Transaction& tx, const Hold& hold);
 // How many hold it, of all orgs that use it.
 std::int64_t holds_on(db::Snapshot& at, const ConnectionId& id);
 
-// " Instead: Acme, Hello.": whom to turn to; empty where none is named. "en" or "fr".
 // Why an application cannot go by it: its reason, or what it is, and who lends instead.
 Sentence why_not_usable(const Connection& connection);
 // Its `status_reason` for a reader of `language`; a lender's words stay as they are.
 std::string status_reason_in(const Connection& connection, std::string_view language);
+// " Instead: Acme, Hello.": whom to turn to; empty where none is named. "en" or "fr".
 std::string successors_text(const std::vector<connectors::Successor>& successors,
                             std::string_view language);
 
