@@ -1,6 +1,8 @@
 // Asking what became of documents on their way, until it is known.
 #include "applications/applications.hpp"
 #include "applications/attention.hpp"
+#include "applications/sending.hpp"
+#include "applications/texts.hpp"
 #include "connectors/switches.hpp"
 
 #include <algorithm>
@@ -8,6 +10,7 @@
 namespace lendport {
 namespace {
 
+namespace texts = applications_texts;
 using connectors::Outcome;
 
 constexpr std::chrono::milliseconds kAskFirst{1'000};
@@ -53,7 +56,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
          "needs_attention", "hub");
     if (documents.upload) {
       fail_documents(tx, lease, documents,
-                     {"unknown_at_lender", "The lender cannot be asked whether it has them"});
+                     failure_of(row_of(texts::kFailures, "unknown_at_lender")));
       return std::nullopt;
     }
     jobs::complete(tx, lease);
@@ -118,7 +121,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     return;
   }
   if (!uploaded && status == "expired") {
-    fail_documents(tx, lease, documents, {"expired", "The documents expired at the lender"});
+    fail_documents(tx, lease, documents, failure_of(row_of(texts::kFailures, "expired")));
     return;
   }
   // What was asked before the window ended does not count, however late the answer came.
@@ -138,7 +141,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
          "needs_attention", "hub");
     // Its final word: a person may send them again, or others.
     if (uploaded) {
-      fail_documents(tx, lease, documents, {"lost", "The lender knows of no such documents"});
+      fail_documents(tx, lease, documents, failure_of(row_of(texts::kFailures, "lost")));
       return;
     }
   } else if (now - left_at >= kCallLenderAfter &&

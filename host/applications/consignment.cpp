@@ -3,8 +3,10 @@
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/json_uploads.hpp"
+#include "applications/sending.hpp"
 #include "applications/store.hpp"
 #include "applications/store_uploads.hpp"
+#include "applications/texts.hpp"
 #include "events/events.hpp"
 
 #include <algorithm>
@@ -39,7 +41,8 @@ std::optional<Consignment> Applications::consignment_of(db::Transaction& tx,
 }
 
 TechnicalFailure Applications::has_ended(const Consignment& documents) {
-  return {documents.upload ? "ended" : "not_approved", "The application has ended"};
+  return failure_of(row_of(applications_texts::kFailures, "application_ended"),
+                    documents.upload ? "ended" : "not_approved");
 }
 
 std::string Applications::key_of(const Consignment& documents) {

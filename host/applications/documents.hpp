@@ -9,15 +9,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lendport {
 
-// A technical refusal, kept until the next confirmation, or of what was sent.
+// A technical refusal, kept until the next confirmation, or of what was sent. New ones come from
+// failure_of() (sending.hpp): what the hub says itself is a row of texts.hpp, or French readers
+// would get it in English.
 struct TechnicalFailure {
   std::string code;     // "auth_failed", "invalid", "deadline"
   std::string message;  // safe to show to a sales rep
 
+  // As a store kept it, or a lender said it.
+  static TechnicalFailure as_it_came(std::string code, std::string message) {
+    return {std::move(code), std::move(message)};
+  }
+
   friend bool operator==(const TechnicalFailure&, const TechnicalFailure&) = default;
+
+ private:
+  TechnicalFailure(std::string the_code, std::string the_message)
+      : code(std::move(the_code)), message(std::move(the_message)) {}
 };
 
 enum class DocumentsState {

@@ -108,8 +108,8 @@ DocumentsDelivery read_stored_documents(std::string_view text) {
   if (stored.contains("opened_at_ms")) documents.opened_at = time("opened_at_ms");
   documents.lender_document_id = stored.at("lender_document_id").get<std::string>();
   if (const Value& failure = stored.at("failure"); failure.is_object()) {
-    documents.failure = TechnicalFailure{failure.at("code").get<std::string>(),
-                                         failure.at("message").get<std::string>()};
+    documents.failure = TechnicalFailure::as_it_came(failure.at("code").get<std::string>(),
+                                                     failure.at("message").get<std::string>());
   }
   return documents;
 }

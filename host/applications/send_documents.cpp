@@ -166,7 +166,7 @@ std::optional<TechnicalFailure> Applications::documents_hindrance(
     return failure_of(row_of(texts::kFailures, "erased"));
   }
   if (manifest != nullptr && !manifest->has(operation_of(documents, false))) {
-    return TechnicalFailure{"unsupported", std::string(row_of(texts::kFailures, "sends_none").en)};
+    return failure_of(row_of(texts::kFailures, "sends_none"), "unsupported");
   }
   const bool was_tried = delivery.state == DocumentsState::sending || manifest == nullptr ||
                          delivery.attempts > delivery.settled_attempts;

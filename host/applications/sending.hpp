@@ -11,6 +11,8 @@ namespace lendport {
 
 // A failure of the hub's own: code and English of a row of texts.hpp.
 TechnicalFailure failure_of(const Wording& row);
+// The same with another code, where one sentence stands for several, or several for one.
+TechnicalFailure failure_of(const Wording& row, std::string_view code);
 // What a person reads of an outcome that is none of success, freed of what is the applicant's.
 TechnicalFailure failure_of(const connectors::Outcome& outcome, std::string_view submission);
 

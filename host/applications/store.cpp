@@ -48,7 +48,7 @@ void read_lender_side(const db::Row& row, Application& application) {
   }
   if (const auto code = row.optional_text("failure_code")) {
     application.failure =
-        TechnicalFailure{*code, row.optional_text("failure_message").value_or("")};
+        TechnicalFailure::as_it_came(*code, row.optional_text("failure_message").value_or(""));
   }
 }
 

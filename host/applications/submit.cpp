@@ -49,7 +49,11 @@ Outcome no_account_of_rep() {
 }  // namespace
 
 TechnicalFailure failure_of(const Wording& row) {
-  return {std::string(row.code), std::string(row.en)};
+  return failure_of(row, row.code);
+}
+
+TechnicalFailure failure_of(const Wording& row, std::string_view code) {
+  return TechnicalFailure::as_it_came(std::string(code), std::string(row.en));
 }
 
 TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission) {
@@ -58,9 +62,10 @@ TechnicalFailure failure_of(const Outcome& outcome, std::string_view submission)
     message += "; " + error.pointer + ": " + (error.detail.empty() ? error.code : error.detail);
   }
   // Cut last: half a name is not found any more.
-  return {outcome.code.empty() ? std::string(to_string(outcome.kind))
-                               : cut(outcome.code, kFailureCodeBytesMax),
-          cut(without_applicant(std::move(message), submission), kFailureBytesMax)};
+  return TechnicalFailure::as_it_came(
+      outcome.code.empty() ? std::string(to_string(outcome.kind))
+                           : cut(outcome.code, kFailureCodeBytesMax),
+      cut(without_applicant(std::move(message), submission), kFailureBytesMax));
 }
 
 bool may_send_again(const Outcome& outcome) {

@@ -196,6 +196,11 @@ inline constexpr Wording kFailures[] = {
     {"not_approved", "The application is no longer approved", "La demande n'est plus accordée"},
     {"ended", "The lender waits for no documents any more",
      "Le prêteur n'attend plus de documents"},
+    {"application_ended", "The application has ended", "La demande est close"},
+    {"unknown_at_lender", "The lender cannot be asked whether it has them",
+     "Il n'est pas possible de demander au prêteur s'il les a"},
+    {"expired", "The documents expired at the lender", "Les documents ont expiré chez le prêteur"},
+    {"lost", "The lender knows of no such documents", "Le prêteur ne connaît pas ces documents"},
     {"documents.gone", "A document is no longer there", "Un document n'existe plus"},
     {"rep_unknown",
      "The lender has no account for the rep's login e-mail and the connection names no generic "

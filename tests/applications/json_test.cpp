@@ -71,7 +71,8 @@ Application sample() {
   application.id = ApplicationId{"app_1"};
   application.org = OrgId{"org_1"};
   application.state = ApplicationState::failed;
-  application.failure = TechnicalFailure{"auth_failed", "The lender refuses the credentials"};
+  application.failure =
+      TechnicalFailure::as_it_came("auth_failed", "The lender refuses the credentials");
   application.created_at = application.updated_at = kNow;
   return application;
 }

@@ -297,6 +297,19 @@ TEST_P(SendingDocuments, ThatTakeTimeAreAskedAbout) {
   EXPECT_EQ(stored(made.id).lender_status, "SIGNED");
 }
 
+TEST_P(SendingDocuments, ThatExpiredAtTheLenderFail) {
+  const Application made = asked_for();
+  script_.sends(done(R"({"status":"pending","lender_document_id":"D-1"})"));
+  ASSERT_TRUE(work(kSendDocumentsJob));
+  script_.documents(done(R"({"status":"expired"})"));
+  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+  EXPECT_EQ(documents_of(made), "failed");
+  const json::Value shown = json::parse(application_answer(200, stored(made.id), "fr").body);
+  EXPECT_EQ(shown.at("documents").at("failure").at("code"), "expired");
+  EXPECT_EQ(shown.at("documents").at("failure").at("message"),
+            "Les documents ont expiré chez le prêteur");
+}
+
 TEST_P(SendingDocuments, ThatTheLenderNeverGotGoOutAgainAFewTimes) {
   const Application made = asked_for();
   int sent = 0;
@@ -475,7 +488,7 @@ TEST(StoredDocuments, ComeBackAsTheyWere) {
   documents.left_at = from_unix_ms(3);
   documents.changed_at = from_unix_ms(4);
   documents.lender_document_id = "D";
-  documents.failure = TechnicalFailure{"c", "m"};
+  documents.failure = TechnicalFailure::as_it_came("c", "m");
   EXPECT_EQ(read_stored_documents(write_stored_documents(documents)), documents);
   EXPECT_EQ(read_stored_documents(write_stored_documents({})), LoanDocuments{});
 }

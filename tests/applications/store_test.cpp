@@ -107,7 +107,7 @@ TEST_P(ApplicationsStore, KeepsAllThatChanges) {
   one.portal_url = "https://lender.example";
   one.decision.emplace();
   one.decision->creditor = "Bank";
-  one.failure = TechnicalFailure{"code", "message"};
+  one.failure = TechnicalFailure::as_it_came("code", "message");
   one.attention = "look";
   one.attempts = 4;
   one.settled_attempts = 3;

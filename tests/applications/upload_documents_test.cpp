@@ -81,6 +81,11 @@ class Uploading : public Asking {
   StipulationView first(const Application& application) {
     return run(applications_.stipulations(request(rep_), org_.id, application.id)).at(0);
   }
+  // Why the latest documents failed, for who reads French.
+  std::string failure_in_french(const Application& application) {
+    const json::Value shown = json::parse(stipulations_answer({first(application)}, "fr").body);
+    return shown.at("data").at(0).at("uploads").back().at("failure").at("message");
+  }
   std::string state_in(const Application& application) {
     return std::string(to_string(first(application).state));
   }
@@ -380,6 +385,7 @@ TEST_P(Uploading, ThatIsLostTooOftenCallsAPerson) {
   EXPECT_EQ(sent, kResendsMax + 1);
   EXPECT_NE(stored(made.id).attention.find("several times"), std::string::npos);
   EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "lost");
+  EXPECT_EQ(failure_in_french(made), "Le prêteur ne connaît pas ces documents");
   EXPECT_FALSE(due(kAskDocumentsJob));
   EXPECT_FALSE(upload(made, {file_}).error) << "it says: send them again";
   script_.takes(done(kReceived));
@@ -440,6 +446,7 @@ TEST_P(Uploading, ThatNobodyCanAskAboutHoldsNothing) {
   disconnect_held();
   ASSERT_TRUE(work_when_due(kAskDocumentsJob));
   EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "unknown_at_lender");
+  EXPECT_EQ(failure_in_french(made), "Il n'est pas possible de demander au prêteur s'il les a");
   EXPECT_NE(stored(made.id).attention.find("call the lender"), std::string::npos);
   EXPECT_FALSE(refusal_of_delete(made));
 }
@@ -451,6 +458,7 @@ TEST_P(Uploading, EndsWithTheApplicationWhileItsAnswerIsAwaited) {
   execute("UPDATE applications SET state = 'declined'");
   ASSERT_TRUE(work_when_due(kAskDocumentsJob));
   EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "ended");
+  EXPECT_EQ(failure_in_french(made), "La demande est close");
 }
 
 TEST_P(Uploading, FailsWhereItsDocumentsAreErased) {
