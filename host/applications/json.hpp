@@ -35,7 +35,7 @@ ManualDecision read_manual_decision(std::string_view body);
 // The application as the API answers it: holds nothing of the applicant. Sets ETag, and Location
 // where the status is 201 or 202. Here as below, what the hub says is said in `language`.
 http::Response application_answer(unsigned status, const Application& application,
-                                  std::string_view language = "en");
+                                  std::string_view language);
 http::Response application_page(const http::Cursors& cursors, const http::Request& request,
                                 const std::vector<Application>& page, bool more);
 // What happened, for the application's event: its old and new state and what the lender said.
@@ -51,9 +51,9 @@ std::string write_heard(const InboundId& webhook, const HeardWord& word, std::st
 
 http::Response borrower_answer(const Confirmation& borrower);
 http::Response requirements_answer(const Requirements& requirements);
-std::string write_timeline_entry(const TimelineEntry& entry, std::string_view language = "en");
+std::string write_timeline_entry(const TimelineEntry& entry, std::string_view language);
 http::Response timeline_answer(const std::vector<TimelineEntry>& entries,
-                               std::string_view language = "en");
+                               std::string_view language);
 std::string write_lender_call(const connectors::JournalEntry& call);
 
 // The decision as the store keeps it.
@@ -65,7 +65,6 @@ Decision read_stored_decision(std::string_view text);
 std::string write_stored_mismatch(const Mismatch& mismatch);
 Mismatch read_stored_mismatch(std::string_view text);
 std::string write_mismatch_audit(const Mismatch& mismatch);
-http::Response mismatch_answer(const std::optional<Mismatch>& mismatch,
-                               std::string_view language = "en");
+http::Response mismatch_answer(const std::optional<Mismatch>& mismatch, std::string_view language);
 
 }  // namespace lendport

@@ -16,9 +16,9 @@ namespace lendport {
 std::vector<FileId> read_new_upload(std::string_view body);
 
 http::Response stipulation_answer(unsigned status, const Application& application,
-                                  const StipulationView& view, std::string_view language = "en");
+                                  const StipulationView& view, std::string_view language);
 http::Response stipulations_answer(const std::vector<StipulationView>& views,
-                                   std::string_view language = "en");
+                                   std::string_view language);
 
 std::string write_stored_files(const std::vector<FileId>& files);
 std::vector<FileId> read_stored_files(std::string_view text);

@@ -398,9 +398,9 @@ TEST_P(Leaving, NothingOfTheApplicantBehindInTheOpen) {
   // The lender itself was told in full.
   EXPECT_NE(script_.calls.back().request.find("078051120"), std::string::npos);
 
-  std::string left = application_answer(200, failed).body;
+  std::string left = application_answer(200, failed, "en").body;
   const http::Request asked = request(rep_);
-  left += timeline_answer(run(applications_.timeline(asked, org_.id, made.id))).body;
+  left += timeline_answer(run(applications_.timeline(asked, org_.id, made.id)), "en").body;
   for (const auto& event :
        read([&](db::Snapshot& at) { return lendport::events::list(at, org_.id, 0, 200); })) {
     left += event.type + event.payload + event.actor;

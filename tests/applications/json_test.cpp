@@ -78,7 +78,7 @@ Application sample() {
 }
 
 TEST(ApplicationAnswer, SaysWhereItIsAndHoldsNothingOfTheApplicant) {
-  const http::Response response = application_answer(202, sample());
+  const http::Response response = application_answer(202, sample(), "en");
   EXPECT_EQ(response.status, 202U);
   EXPECT_EQ(response.etag, "\"v1\"");
   ASSERT_EQ(response.headers.size(), 1U);
@@ -94,7 +94,7 @@ TEST(ApplicationAnswer, SaysWhereItIsAndHoldsNothingOfTheApplicant) {
   for (const char* name : {"applicants", "sealed_request", "lender_key"}) {
     EXPECT_FALSE(written.contains(name)) << name;
   }
-  EXPECT_TRUE(application_answer(200, sample()).headers.empty());
+  EXPECT_TRUE(application_answer(200, sample(), "en").headers.empty());
 }
 
 TEST(ApplicationAnswer, SpeaksTheReadersLanguage) {

@@ -76,9 +76,10 @@ TEST_P(SendingDocuments, TellWhenTheApplicantOpensThem) {
     ASSERT_TRUE(work_when_due(kFollowJob));
     EXPECT_EQ(stored(made.id).documents->opened_at, opened) << "the first time counts";
   }
-  EXPECT_EQ(
-      json::parse(application_answer(200, stored(made.id)).body).at("documents").at("opened_at"),
-      format_time(opened));
+  EXPECT_EQ(json::parse(application_answer(200, stored(made.id), "en").body)
+                .at("documents")
+                .at("opened_at"),
+            format_time(opened));
   // What no date is says nothing.
   script_.says(done(found_json("signed", "SIGNED", R"(,"documents_opened_at":"soon")")));
   ASSERT_TRUE(work_when_due(kFollowJob));

@@ -147,10 +147,10 @@ TEST_P(Turns, EndForALenderThatStopsLendingButForWhatItHas) {
 
 TEST_P(Turns, AreShownWithATagOfTheirOwn) {
   const Application made = confirmed();
-  const http::Response before = application_answer(200, shown(made));
+  const http::Response before = application_answer(200, shown(made), "en");
   script_.closed = kDown;
   ASSERT_TRUE(work_when_due(kSubmitJob));
-  const http::Response after = application_answer(200, shown(made));
+  const http::Response after = application_answer(200, shown(made), "en");
   EXPECT_NE(before.etag, after.etag);
   EXPECT_NE(after.body.find(R"("waits_for":{"code":"lender.unavailable")"), std::string::npos);
   EXPECT_NE(before.body.find(R"("waits_for":null)"), std::string::npos);

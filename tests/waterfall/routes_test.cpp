@@ -40,10 +40,10 @@ TEST_P(WaterfallRoutes, ShowAndSetTheOrder) {
 TEST_P(WaterfallRoutes, ShowWhatComesNext) {
   order_both();
   const Application first = declined();
-  const json::Value shown = json::parse(application_answer(200, first).body);
+  const json::Value shown = json::parse(application_answer(200, first, "en").body);
   EXPECT_EQ(shown.at("next").at("lender"), kSecond);
   const json::Value next =
-      json::parse(application_answer(200, stored(first.onward.next->application)).body);
+      json::parse(application_answer(200, stored(first.onward.next->application), "en").body);
   EXPECT_EQ(next.at("id"), shown.at("next").at("application_id"));
   EXPECT_TRUE(next.at("consent").is_null());
   EXPECT_TRUE(next.at("next").is_null());

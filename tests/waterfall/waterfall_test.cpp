@@ -365,7 +365,7 @@ TEST_P(Waterfalls, SkipWhoIsAwayAndSaySo) {
   const NextApplication next = first.onward.next.value();
   EXPECT_EQ(next.lender, kThird);
   EXPECT_EQ(next.skipped, (std::vector<SkippedLender>{{away, "not_connected"}}));
-  const json::Value shown = json::parse(application_answer(200, first).body).at("next");
+  const json::Value shown = json::parse(application_answer(200, first, "en").body).at("next");
   EXPECT_EQ(shown.at("skipped").at(0).at("code"), "not_connected");
 }
 
