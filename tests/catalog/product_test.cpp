@@ -57,6 +57,15 @@ TEST(Product, IsNamedInTheLanguageAskedForOrElseInTheFirstApprovedOne) {
   EXPECT_EQ(product.name_in("en"), "");
 }
 
+TEST(NotQuotable, PassesByItselfWhereTheLenderIsAwayAlone) {
+  const std::set<NotQuotable> passing{NotQuotable::not_connected, NotQuotable::lender_paused,
+                                      NotQuotable::catalogue_too_old};
+  for (int i = 0; i <= static_cast<int>(NotQuotable::no_longer_valid); ++i) {
+    const auto reason = static_cast<NotQuotable>(i);
+    EXPECT_EQ(is_passing(reason), passing.count(reason) == 1) << to_string(reason);
+  }
+}
+
 TEST(NotQuotable, IsSaidInEnglishAndFrench) {
   std::set<std::string> sentences;
   for (int i = 0; i <= static_cast<int>(NotQuotable::no_longer_valid); ++i) {
