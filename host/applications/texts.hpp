@@ -81,9 +81,17 @@ inline constexpr Wording kReasons[] = {
     {"waits_for", "waits for {lenders}", "en attente de {lenders}"},
     {"withdrawn_meanwhile", "the application was withdrawn meanwhile",
      "la demande a été retirée entre-temps"},
+    {"missing_for",
+     "the case is not complete for {lender}: {pointer} is missing; add it to the case",
+     "le dossier n'est pas complet pour {lender} : {pointer} manque, complétez le dossier"},
+    {"outside_of", "{lender} does not lend for what the case says in {pointer}",
+     "{lender} ne prête pas pour ce que le dossier indique dans {pointer}"},
+    // As they were kept before; the last one takes whatever rule stood there, in English.
     {"incomplete_for",
      "the case is not complete for {lender}: {pointer} is missing or does not fit",
      "le dossier n'est pas complet pour {lender} : {pointer} manque ou ne convient pas"},
+    {"incomplete_for_rule", "the case is not complete for {lender}: {pointer} {rule}",
+     "le dossier n'est pas complet pour {lender} : {pointer} {rule}"},
     {"same_product", "there is an application for the same product already: {application}",
      "il existe déjà une demande pour le même produit : {application}"},
 };

@@ -5,6 +5,8 @@
 namespace lendport::waterfall {
 namespace {
 
+using applications_texts::kReasons;
+
 bool is_priced(const Comparison& comparison, const std::string& lender) {
   return std::any_of(comparison.priced.begin(), comparison.priced.end(),
                      [&](const PricedProduct& product) { return product.lender == lender; });
@@ -50,6 +52,12 @@ std::string named(const std::vector<SkippedLender>& lenders) {
     names += (names.empty() ? "" : ", ") + one.lender + " (" + one.code + ")";
   }
   return names;
+}
+
+std::string incomplete_for(const std::string& lender, const Violation& first) {
+  const Wording& row =
+      first.code == "missing" ? row_of(kReasons, "missing_for") : row_of(kReasons, "outside_of");
+  return said(row, {{"lender", lender}, {"pointer", first.pointer}}).en;
 }
 
 bool is_at_the_lender(ApplicationState state) {

@@ -19,6 +19,10 @@ std::vector<SkippedLender> away_of(const Comparison& comparison,
 // "A (not_connected), B (lender_paused)".
 std::string named(const std::vector<SkippedLender>& lenders);
 
+// Why a case cannot go to that lender, as steps and events keep it: the first thing that is wrong
+// (Requirements::missing), a row of applications/texts.hpp.
+std::string incomplete_for(const std::string& lender, const Violation& first);
+
 // The lender has it: nobody else is asked meanwhile.
 bool is_at_the_lender(ApplicationState state);
 // Whether an event of this type says that.

@@ -32,11 +32,6 @@ std::string waits_for(const std::string& names) {
   return as_kept(row_of(kReasons, "waits_for"), {{"lenders", names}});
 }
 
-std::string incomplete_for(const std::string& lender, const Violation& first) {
-  return as_kept(row_of(kReasons, "incomplete_for"),
-                 {{"lender", lender}, {"pointer", first.pointer}});
-}
-
 std::string same_product(const ApplicationId& earlier) {
   return as_kept(row_of(kReasons, "same_product"), {{"application", earlier.value}});
 }
@@ -345,7 +340,7 @@ Task<void> Waterfall::draft(const Ground& ground, const jobs::Lease& lease, Dead
   const Requirements needed =
       co_await needs_.applications.requirements(request, ground.step.org, quote);
   if (!needed.missing.empty()) {
-    std::string reason = incomplete_for(ground.step.lender, needed.missing.front());
+    std::string reason = waterfall::incomplete_for(ground.step.lender, needed.missing.front());
     co_await end(ground, lease, std::move(reason));
     co_return;
   }

@@ -1,6 +1,8 @@
 // Which lender comes next, with what, and whether the applicant agreed.
 #include "waterfall/rules.hpp"
 
+#include "applications/texts.hpp"
+
 #include <gtest/gtest.h>
 
 namespace lendport::waterfall {
@@ -52,6 +54,35 @@ TEST(AwayOf, NamesWhoMayBeBackInAMinute) {
   const std::string best = "C";
   EXPECT_EQ(named(away_of(comparison, all, &best)), "E (lender_paused), A (not_connected)");
   EXPECT_TRUE(away_of(comparison, {"B", "C", "X"}, nullptr).empty());
+}
+
+TEST(IncompleteFor, NamesTheFieldAndTheRuleInBothLanguages) {
+  const Wordings known{applications_texts::kReasons, applications_texts::kWords};
+  const std::string missing = incomplete_for(
+      "B", {"/applicants/0/phone", "missing", "the phone is missing: B requires it"});
+  EXPECT_EQ(missing,
+            "the case is not complete for B: /applicants/0/phone is missing; add it to the case");
+  EXPECT_EQ(reworded(known, missing, "fr"),
+            "le dossier n'est pas complet pour B : /applicants/0/phone manque, complétez le "
+            "dossier");
+  const std::string outside = incomplete_for(
+      "B", {"/project/address/state", "not_available", "B does not lend for \"TX\" (state)"});
+  EXPECT_EQ(outside, "B does not lend for what the case says in /project/address/state");
+  EXPECT_EQ(reworded(known, outside, "fr"),
+            "B ne prête pas pour ce que le dossier indique dans /project/address/state");
+}
+
+// Of stores that an earlier build wrote.
+TEST(IncompleteFor, IsKnownAsItWasKeptBefore) {
+  const Wordings known{applications_texts::kReasons, applications_texts::kWords};
+  EXPECT_EQ(
+      reworded(known, "the case is not complete for B: /project/segment B does not lend for \"x\"",
+               "fr"),
+      "le dossier n'est pas complet pour B : /project/segment B does not lend for \"x\"");
+  EXPECT_EQ(
+      reworded(known, "the case is not complete for B: /project/segment is missing or does not fit",
+               "fr"),
+      "le dossier n'est pas complet pour B : /project/segment manque ou ne convient pas");
 }
 
 TEST(TellsThatItIsThere, ByTheStateThatTheEventNames) {
