@@ -188,8 +188,8 @@ inline constexpr Wording kDifferences[] = {
      "des deux"},
 };
 
-// Why an attempt failed, where the hub itself knows it; what the hub says in a connector's place
-// (connectors/judge.cpp) among it. No parameters: what differs by a word is a lender's.
+// Why an attempt failed, where the hub itself knows it; what it says in a connector's place stands
+// in connectors/texts.hpp. No parameters: what differs by a word is a lender's.
 inline constexpr Wording kFailures[] = {
     {"not_connected", "The connection to this lender was removed",
      "La connexion à ce prêteur a été supprimée"},
@@ -216,18 +216,6 @@ inline constexpr Wording kFailures[] = {
      "Le prêteur n'a pas de compte pour l'e-mail de connexion du vendeur et la connexion ne nomme "
      "aucun compte générique : faites-le créer par le prêteur, ou modifiez la politique de comptes "
      "de la connexion"},
-    {"connector.unsupported", "The lender's connector cannot do this",
-     "Le connecteur du prêteur ne sait pas faire cela"},
-    {"connector.settings_refused", "The connector cannot use the connection's settings",
-     "Le connecteur ne peut pas utiliser les paramètres de la connexion"},
-    {"connector.refused", "The lender's connector did not take the request",
-     "Le connecteur du prêteur n'a pas pris la requête"},
-    {"connector.mistake", "The lender's connector made a mistake; its operator has been told",
-     "Le connecteur du prêteur a commis une erreur ; son exploitant en est informé"},
-    {"request.invalid", "The lender's connector cannot take this request",
-     "Le connecteur du prêteur ne peut pas prendre cette requête"},
-    {"lender.outcome_unknown", "The lender may have received this; its answer is not known yet",
-     "Le prêteur l'a peut-être reçu ; sa réponse n'est pas encore connue"},
 };
 
 // What an application waits for; the code is the job's own word.

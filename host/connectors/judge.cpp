@@ -2,10 +2,13 @@
 
 #include "connectors/json.hpp"
 #include "connectors/schemas.hpp"
+#include "connectors/texts.hpp"
 #include "telemetry/log.hpp"
 
 namespace lendport::connectors {
 namespace {
+
+using connectors_texts::kOutcomes;
 
 OutcomeKind kind_of(std::int32_t number) {
   switch (number) {
@@ -29,8 +32,7 @@ Outcome broken(const Operation& operation, const char* code, const std::string& 
                   {"code", code},
                   {"reason", reason},
                   {"request_id", operation.call().request_id}});
-  return refused_outcome(OutcomeKind::internal, code,
-                         "The lender's connector made a mistake; its operator has been told");
+  return refused_outcome(OutcomeKind::internal, code, row_of(kOutcomes, "mistake"));
 }
 
 std::string first_of(const std::vector<Violation>& violations) {
@@ -81,16 +83,16 @@ Outcome judge_start(const RawCompletion& raw) {
   switch (raw.outcome) {
     case LENDPORT_FAIL_UNSUPPORTED:
       return refused_outcome(OutcomeKind::unsupported, "connector.unsupported",
-                             "The lender's connector cannot do this");
+                             row_of(kOutcomes, "unsupported"));
     case LENDPORT_FAIL_INVALID:
       return refused_outcome(OutcomeKind::invalid, "connector.settings_refused",
-                             "The connector cannot use the connection's settings");
+                             row_of(kOutcomes, "settings_refused"));
     case LENDPORT_FAIL_RETRYABLE:
       return refused_outcome(OutcomeKind::retryable, "hub.busy",
-                             "Too much waits for this lender; try again shortly");
+                             row_of(kOutcomes, "too_much_waits"));
     default:
       return refused_outcome(OutcomeKind::internal, "connector.refused",
-                             "The lender's connector did not take the request");
+                             row_of(kOutcomes, "not_taken"));
   }
 }
 
@@ -143,20 +145,19 @@ Outcome judge(const Operation& operation, const RawCompletion& raw) {
   if (outcome_is_unknown(operation, outcome.kind)) {
     outcome.kind = OutcomeKind::unknown_outcome;
     outcome.code = "lender.outcome_unknown";
-    outcome.message = "The lender may have received this; its answer is not known yet";
+    outcome.message = row_of(kOutcomes, "outcome_unknown").en;
     outcome.field_errors.clear();
   } else if (hub_kept_it(operation, outcome.kind)) {
-    outcome = refused_outcome(OutcomeKind::retryable, "hub.busy",
-                              "The hub is busy and sent nothing; it tries again");
+    outcome = refused_outcome(OutcomeKind::retryable, "hub.busy", row_of(kOutcomes, "hub_busy"));
   }
   return outcome;
 }
 
-Outcome refused_outcome(OutcomeKind kind, std::string code, std::string message) {
+Outcome refused_outcome(OutcomeKind kind, std::string_view code, const Wording& row) {
   Outcome outcome;
   outcome.kind = kind;
-  outcome.code = std::move(code);
-  outcome.message = std::move(message);
+  outcome.code = code;
+  outcome.message = row.en;
   return outcome;
 }
 
@@ -167,7 +168,7 @@ std::optional<Outcome> refused_request(const Call& call) {
   auto violations = schema->check(*request);
   if (violations.empty()) return std::nullopt;
   Outcome outcome = refused_outcome(OutcomeKind::invalid, "request.invalid",
-                                    "The lender's connector cannot take this request");
+                                    row_of(kOutcomes, "request_invalid"));
   outcome.field_errors = std::move(violations);
   return outcome;
 }

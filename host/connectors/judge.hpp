@@ -2,9 +2,10 @@
 #pragma once
 
 #include "connectors/operation.hpp"
+#include "core/wording.hpp"
 
 #include <optional>
-#include <string>
+#include <string_view>
 
 namespace lendport::connectors {
 
@@ -13,8 +14,8 @@ namespace lendport::connectors {
 // `done`.
 Outcome judge(const Operation& operation, const RawCompletion& raw);
 
-// An outcome of the hub's own, before anything was started.
-Outcome refused_outcome(OutcomeKind kind, std::string code, std::string message);
+// An outcome of the hub's own: `row` is one of connectors_texts::kOutcomes.
+Outcome refused_outcome(OutcomeKind kind, std::string_view code, const Wording& row);
 
 // `invalid` with everything that is not by its operation's schema, before the connector sees the
 // request; nothing when it is sound.

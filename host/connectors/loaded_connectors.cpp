@@ -2,6 +2,7 @@
 
 #include "connectors/json.hpp"
 #include "connectors/judge.hpp"
+#include "connectors/texts.hpp"
 #include "db/versions.hpp"
 #include "telemetry/log.hpp"
 
@@ -18,6 +19,8 @@ namespace lendport::connectors {
 namespace {
 
 namespace asio = boost::asio;
+using connectors_texts::kOutcomes;
+using connectors_texts::kRefusals;
 using std::chrono::steady_clock;
 
 // A larger result is judged on a thread of its own: a page of a catalogue takes milliseconds.
@@ -63,10 +66,9 @@ PoolSettings for_endings() {
 using CompletionBox = Mailbox<RawCompletion>;
 
 Outcome not_admitted(const Admission& admission) {
-  const char* message = admission.code == kBusyCode
-                            ? "Too many requests to this lender are under way; try again shortly"
-                            : "The lender does not answer at the moment";
-  Outcome outcome = refused_outcome(OutcomeKind::retryable, std::string(admission.code), message);
+  const Wording& row = admission.code == kBusyCode ? row_of(kOutcomes, "places_taken")
+                                                   : row_of(kOutcomes, "lender_down");
+  Outcome outcome = refused_outcome(OutcomeKind::retryable, admission.code, row);
   outcome.retry_after = admission.retry_after;
   return outcome;
 }
@@ -111,11 +113,13 @@ LoadedConnectors::~LoadedConnectors() {
 Task<Outcome> LoadedConnectors::call(Call call) {
   auto plugin = registry_.ready(call.plugin);
   if (!plugin) {
-    throw Error(ErrorCode::lender_unavailable, "the connector " + call.plugin + " is not ready");
+    throw Error(ErrorCode::lender_unavailable,
+                said(row_of(kRefusals, "not_ready"), {{"plugin", call.plugin}}));
   }
   if (!plugin->manifest()->has(call.operation)) {
     throw Error(ErrorCode::capability_missing,
-                "the connector " + call.plugin + " does not offer " + call.operation);
+                said(row_of(kRefusals, "not_offered"),
+                     {{"plugin", call.plugin}, {"operation", call.operation}}));
   }
   if (auto refused = refused_request(call)) co_return *std::move(refused);
   auto shared = std::make_shared<const Call>(std::move(call));
@@ -137,8 +141,7 @@ Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
   // Retired meanwhile: an instance that is kept would keep the plugin from ending.
   if (registry_.ready(call->plugin) != plugin) instances_.drop(*plugin);
   if (instance->lane().hung()) {
-    co_return refused_outcome(OutcomeKind::retryable, "connector.hung",
-                              "The lender's connector does not answer at the moment");
+    co_return refused_outcome(OutcomeKind::retryable, "connector.hung", row_of(kOutcomes, "hung"));
   }
   const auto patience = std::chrono::milliseconds(plugin->manifest()->operation_timeout_ms);
   const Deadline deadline = std::min(call->deadline, steady_clock::now() + patience);
@@ -148,7 +151,7 @@ Task<Outcome> LoadedConnectors::run(std::shared_ptr<LoadedPlugin> plugin,
       [box](RawCompletion raw) { CompletionBox::put(box, std::move(raw)); });
   if (!plugin->host().operations.add(operation)) {
     co_return refused_outcome(OutcomeKind::retryable, "hub.busy",
-                              "Too many requests are under way; try again shortly");
+                              row_of(kOutcomes, "too_many_calls"));
   }
   instance->start(operation);
   co_await CompletionBox::wait(box, deadline);

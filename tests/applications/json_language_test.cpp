@@ -2,6 +2,8 @@
 #include "applications/json_language.hpp"
 
 #include "applications/attention.hpp"
+#include "applications/texts.hpp"
+#include "connectors/texts.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -36,6 +38,21 @@ TEST(PutInLanguage, SaysWhatTheHubSays) {
   EXPECT_EQ(written.at("reason"), "une demande à l'état « accordée » ne peut pas être confirmée");
   EXPECT_EQ(written.at("decision").at("reasons").at(0).at("text"), "mail is off")
       << "the lender's own";
+}
+
+TEST(PutInLanguage, KnowsTheFailuresSaidInAConnectorsPlaceToo) {
+  const auto expect_french = [](std::span<const Wording> table) {
+    for (const Wording& row : table) {
+      json::Value written;
+      written["failure"]["message"] = row.en;
+      written["documents"]["failure"]["message"] = row.en;
+      put_in_language(written, "fr");
+      EXPECT_EQ(written["failure"]["message"], row.fr);
+      EXPECT_EQ(written["documents"]["failure"]["message"], row.fr);
+    }
+  };
+  expect_french(applications_texts::kFailures);
+  expect_french(connectors_texts::kOutcomes);
 }
 
 TEST(PutInLanguage, LeavesOtherWordsAndOtherLanguages) {
