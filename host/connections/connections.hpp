@@ -47,7 +47,7 @@ struct ConnectionDraft {
 struct ConnectionRefused {
   ErrorCode code = ErrorCode::invalid_input;
   std::string detail;
-  std::string detail_fr = {};                    // empty: `detail` is the lender's own
+  std::string detail_fr = {};                    // a lender's own words are `detail` again
   std::vector<Violation> violations;             // pointers into the request: "/settings/dealer_id"
   std::shared_ptr<const json::Value> submitted;  // the settings as sent, secrets as "***"
   std::optional<std::string> become_partner_url;  // not a partner of the lender yet

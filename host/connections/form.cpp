@@ -1,12 +1,14 @@
 #include "connections/form.hpp"
 
 #include "connections/texts.hpp"
+#include "connectors/texts.hpp"
 
 #include <utility>
 
 namespace lendport::connections {
 namespace {
 
+using connections_texts::kReasons;
 using connections_texts::kRefusals;
 using connectors::OutcomeKind;
 
@@ -50,8 +52,15 @@ std::set<std::string> differing(const connectors::Secrets& before,
   return names;
 }
 
-void say(const Wording& row, ConnectionRefused& refused) {
-  Sentence sentence = said(row);
+// What came with an outcome or a check: the hub's words, where it spoke in the connector's place,
+// the lender's own in any language, or `silent`.
+Sentence heard(const std::string& message, const Wording& silent) {
+  if (message.empty()) return said(silent);
+  const Wording* ours = row_saying(connectors_texts::kOutcomes, message);
+  return ours == nullptr ? Sentence{message, message} : said(*ours);
+}
+
+void say(Sentence sentence, ConnectionRefused& refused) {
   refused.detail = std::move(sentence.en);
   refused.detail_fr = std::move(sentence.fr);
 }
@@ -59,16 +68,14 @@ void say(const Wording& row, ConnectionRefused& refused) {
 ConnectionRefused unanswered(const connectors::Outcome& outcome) {
   ConnectionRefused refused;
   refused.code = ErrorCode::lender_unavailable;
-  refused.detail = outcome.message;
-  if (refused.detail.empty()) say(row_of(kRefusals, "no_usable_answer"), refused);
+  say(heard(outcome.message, row_of(kRefusals, "no_usable_answer")), refused);
   return refused;
 }
 
 // The fields a lender that only says "no" is about: the secrets, or the form as a whole.
 std::vector<Violation> refused_credentials(const connectors::Manifest& manifest,
                                            const std::string& message) {
-  const Sentence ours = said(row_of(kRefusals, "refuses_these_credentials"));
-  const Sentence detail = message.empty() ? ours : Sentence{message, message};
+  const Sentence detail = heard(message, row_of(kRefusals, "refuses_these_credentials"));
   std::vector<Violation> found;
   for (const std::string& name : connectors::secret_fields(manifest)) {
     found.push_back({"/settings/" + name, "auth_failed", detail.en, detail.fr});
@@ -79,10 +86,7 @@ std::vector<Violation> refused_credentials(const connectors::Manifest& manifest,
 
 ConnectionRefused refused_by(const connectors::Manifest& manifest, const Check& check) {
   ConnectionRefused refused;
-  refused.detail = check.message;
-  if (refused.detail.empty()) {
-    say(row_of(connections_texts::kReasons, "refuses_settings"), refused);
-  }
+  say(heard(check.message, row_of(kReasons, "refuses_settings")), refused);
   refused.become_partner_url = check.become_partner_url;
   refused.violations = below_settings(check.field_errors);
   if (!refused.violations.empty()) return refused;
@@ -162,7 +166,7 @@ Verdict judge(const connectors::Manifest& manifest, const connectors::Outcome& o
 
 ConnectionRefused unknown_plugin(std::string_view plugin_id) {
   ConnectionRefused refused;
-  say(row_of(kRefusals, "not_valid"), refused);
+  say(said(row_of(kReasons, "not_valid")), refused);
   refused.violations.push_back(violation(
       "/plugin_id", "unknown", row_of(kRefusals, "unknown_plugin"), {{"plugin", plugin_id}}));
   return refused;
@@ -181,7 +185,7 @@ std::vector<Violation> fixed_fields(const Connection& before, const ConnectionDr
 ConnectionRefused refusal(std::vector<Violation> violations, const json::Value& form,
                           const std::set<std::string>& secret_fields) {
   ConnectionRefused refused;
-  say(row_of(kRefusals, "not_valid"), refused);
+  say(said(row_of(kReasons, "not_valid")), refused);
   refused.violations = std::move(violations);
   refused.submitted = masked_form(form, secret_fields);
   return refused;

@@ -2,6 +2,7 @@
 
 #include "connections/connections.hpp"
 #include "connections/texts.hpp"
+#include "connectors/texts.hpp"
 #include "core/money.hpp"
 #include "core/rate.hpp"
 
@@ -102,7 +103,9 @@ std::optional<Violation> ending(const connectors::Manifest& manifest,
 }
 
 std::string status_reason_in(const Connection& connection, std::string_view language) {
-  return reworded({connections_texts::kReasons}, connection.status_reason, language);
+  const std::string reason =
+      reworded({connections_texts::kReasons}, connection.status_reason, language);
+  return reworded({connectors_texts::kOutcomes}, reason, language);
 }
 
 Sentence why_not_usable(const Connection& connection) {

@@ -8,7 +8,6 @@ namespace lendport::connections_texts {
 
 // Why a form, or a wish, is refused; kept nowhere.
 inline constexpr Wording kRefusals[] = {
-    {"not_valid", "the connection is not valid", "la connexion n'est pas valable"},
     {"not_offered", "{lender} is not offered to your organization; ask the platform",
      "{lender} n'est pas proposé à votre organisation ; adressez-vous à la plateforme"},
     {"country_not_served", "{lender} lends in {countries}; your organization is in {country}",
@@ -82,8 +81,11 @@ inline constexpr Wording kRefusals[] = {
     {"no_successor", "a successor cannot be named", "un successeur ne peut pas être nommé"},
 };
 
-// Why a connection is as it is, where the hub itself says so: kept as `status_reason`.
+// Why a connection is as it is, where the hub itself says so: kept as `status_reason`, as is what
+// it said in a connector's place (connectors/texts.hpp). No parameters: what differs by a word is a
+// person's or a lender's.
 inline constexpr Wording kReasons[] = {
+    {"not_valid", "the connection is not valid", "la connexion n'est pas valable"},
     {"refuses_settings", "the lender refuses these settings", "le prêteur refuse ces paramètres"},
     {"refuses_credentials", "the lender refuses the credentials",
      "le prêteur refuse les identifiants"},

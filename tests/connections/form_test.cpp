@@ -2,6 +2,7 @@
 #include "connections/form.hpp"
 
 #include "connections/stage.hpp"
+#include "connectors/texts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -135,6 +136,37 @@ TEST(Judge, ALenderThatCannotBeAskedIsUnavailable) {
     ASSERT_TRUE(verdict.refused);
     EXPECT_EQ(verdict.refused->code, ErrorCode::lender_unavailable);
     EXPECT_FALSE(verdict.refused->detail.empty());
+  }
+}
+
+TEST(Judge, WhatTheHubSaysIsInBothLanguages) {
+  for (const Wording& row : connectors_texts::kOutcomes) {
+    for (OutcomeKind kind :
+         {OutcomeKind::invalid, OutcomeKind::auth_failed, OutcomeKind::internal}) {
+      Outcome outcome;
+      outcome.kind = kind;
+      outcome.message = row.en;
+      const Verdict verdict = judge(kManifest, outcome);
+      ASSERT_TRUE(verdict.refused);
+      EXPECT_EQ(verdict.refused->detail, row.en);
+      EXPECT_EQ(verdict.refused->detail_fr, row.fr);
+      for (const Violation& one : verdict.refused->violations) {
+        EXPECT_EQ(one.detail, row.en);
+        EXPECT_EQ(one.detail_fr, row.fr);
+      }
+    }
+  }
+}
+
+TEST(Judge, ALendersWordsStayInBothLanguages) {
+  for (OutcomeKind kind : {OutcomeKind::invalid, OutcomeKind::auth_failed, OutcomeKind::internal}) {
+    Outcome outcome;
+    outcome.kind = kind;
+    outcome.message = "dealer 7 is closed";
+    const Verdict verdict = judge(kManifest, outcome);
+    ASSERT_TRUE(verdict.refused);
+    EXPECT_EQ(verdict.refused->detail, outcome.message);
+    EXPECT_EQ(verdict.refused->detail_fr, outcome.message);
   }
 }
 

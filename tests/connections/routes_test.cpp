@@ -2,6 +2,7 @@
 #include "connections/routes.hpp"
 
 #include "connections/stage.hpp"
+#include "connectors/texts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -123,6 +124,27 @@ TEST_F(ConnectionsRoutes, DisablesEnablesAndDisconnects) {
   EXPECT_EQ(ask({"DELETE " + one, {{"connection", id}}, {}, on.response.etag}).response.status,
             204U);
   EXPECT_EQ(ask({"GET " + one, {{"connection", id}}}).error, ErrorCode::not_found);
+}
+
+TEST_F(ConnectionsRoutes, SaysInFrenchWhatTheHubSaysInAConnectorsPlace) {
+  const Wording& mistake = row_of(connectors_texts::kOutcomes, "mistake");
+  const Wording& unusable = row_of(connectors_texts::kOutcomes, "settings_refused");
+  const auto detail = [&](const std::string& verb, const std::string& language) {
+    Call call{"POST /v1/orgs/{org}/connections" + verb, {}, body()};
+    call.language = language;
+    return ask(call).body();
+  };
+  for (const char* verb : {"", ":test"}) {
+    stage.lender.ends(connectors::OutcomeKind::internal, std::string(mistake.en));
+    EXPECT_EQ(detail(verb, "fr")["detail"], mistake.fr);
+    EXPECT_EQ(detail(verb, "en")["detail"], mistake.en);
+    stage.lender.ends(connectors::OutcomeKind::invalid, std::string(unusable.en));
+    EXPECT_EQ(detail(verb, "fr")["detail"], unusable.fr);
+    EXPECT_EQ(detail(verb, "fr")["errors"][0]["detail"], unusable.fr);
+    EXPECT_EQ(detail(verb, "en")["errors"][0]["detail"], unusable.en);
+    stage.lender.ends(connectors::OutcomeKind::internal, "dealer 7 is closed");
+    EXPECT_EQ(detail(verb, "fr")["detail"], "dealer 7 is closed") << "the lender's own";
+  }
 }
 
 TEST_F(ConnectionsRoutes, ForeignMissingAndOtherEnvironmentAreOneAnswer) {

@@ -2,6 +2,8 @@
 #include "connections/rules.hpp"
 
 #include "connections/stage.hpp"
+#include "connections/texts.hpp"
+#include "connectors/texts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -63,6 +65,19 @@ TEST(WhyNotUsable, GivesTheReasonElseTheStatusAndWhoLendsInstead) {
   EXPECT_EQ(why_not_usable(connection).en, "Dealer 7 is closed. Instead: Hello.");
   EXPECT_EQ(why_not_usable(connection).fr, "Dealer 7 is closed. À sa place : Hello.")
       << "its own words stay";
+}
+
+TEST(StatusReason, IsKnownWhereTheHubSaidIt) {
+  std::vector<Wording> ours(std::begin(connections_texts::kReasons),
+                            std::end(connections_texts::kReasons));
+  ours.insert(ours.end(), std::begin(connectors_texts::kOutcomes),
+              std::end(connectors_texts::kOutcomes));
+  for (const Wording& row : ours) {
+    Connection connection;
+    connection.status_reason = row.en;
+    EXPECT_EQ(status_reason_in(connection, "fr"), row.fr) << row.code;
+    EXPECT_EQ(status_reason_in(connection, "en"), row.en) << row.code;
+  }
 }
 
 TEST(ProblemsOfRepPolicy, AGenericAccountNeedsItsNameAndALenderThatTakesOne) {

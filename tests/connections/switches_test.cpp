@@ -1,6 +1,7 @@
 // Disable, enable, disconnect.
 #include "connections/stage.hpp"
 #include "connections/store.hpp"
+#include "connectors/texts.hpp"
 
 #include <gtest/gtest.h>
 
@@ -47,6 +48,31 @@ TEST_P(Switches, EnabledWithRefusedCredentialsNeedsAttention) {
   const Connection on = enabled(off);
   EXPECT_EQ(on.status, ConnectionStatus::needs_attention);
   EXPECT_TRUE(on.enabled);
+}
+
+TEST_P(Switches, WhyItNeedsAttentionIsKeptInEnglishAndReadInFrench) {
+  const Wording& unusable = row_of(connectors_texts::kOutcomes, "settings_refused");
+  Connection now = disabled(stage.connected());
+  const auto refused = [&](std::string_view english, std::string_view french) {
+    now = enabled(now);
+    EXPECT_EQ(now.status, ConnectionStatus::needs_attention);
+    EXPECT_EQ(stage.stored(now.id).status_reason, english);
+    EXPECT_EQ(status_reason_in(now, "fr"), french);
+    EXPECT_EQ(why_not_usable(now).fr, french);
+  };
+  stage.lender.ends(OutcomeKind::invalid);
+  refused("the lender refuses these settings", "le prêteur refuse ces paramètres");
+  stage.lender.ends(OutcomeKind::invalid, std::string(unusable.en));
+  refused(unusable.en, unusable.fr);
+  stage.lender.ends(OutcomeKind::auth_failed, "expired");
+  refused("expired", "expired");
+  stage.lender.answers(R"({"status":"ready","account":{"id":"B2"}})");
+  refused("the connection is not valid", "la connexion n'est pas valable");
+  json::Value updated = acme_manifest();
+  updated["settings"]["schema"]["required"].push_back("certificate");
+  stage.lender.add(updated);
+  stage.lender.answers(R"({"status":"ready","account":{"id":"A1"}})");
+  refused("the connection is not valid", "la connexion n'est pas valable");
 }
 
 TEST_P(Switches, ALenderThatIsDownDoesNotKeepItOff) {

@@ -14,5 +14,10 @@ TEST(ConnectionTexts, AreInBothLanguages) {
   test::expect_words(connections_texts::kWords);
 }
 
+TEST(ConnectionTexts, ReasonsHaveNoParameters) {
+  for (const Wording& row : connections_texts::kReasons)
+    EXPECT_TRUE(parameters_of(row.en).empty()) << row.code;
+}
+
 }  // namespace
 }  // namespace lendport
