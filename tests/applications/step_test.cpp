@@ -236,7 +236,9 @@ TEST(TakeExpiry, EndsWhatWasNotUsedInTime) {
 
 TEST(TakeFailure, IsKeptUntilTheNextConfirmation) {
   Application application = in_state(State::submitting);
-  take_failure(application, {"auth_failed", "The lender refuses the credentials"}, kNow);
+  take_failure(application,
+               TechnicalFailure::as_it_came("auth_failed", "The lender refuses the credentials"),
+               kNow);
   EXPECT_EQ(application.state, State::failed);
   ASSERT_TRUE(application.failure);
   take_event(application, ApplicationEvent::confirm, kNow + 1min);
