@@ -19,7 +19,8 @@ FetchFailed failure_of(const connectors::Outcome& outcome) {
   FetchFailed failed;
   failed.malformed = outcome.kind == OutcomeKind::internal || outcome.kind == OutcomeKind::invalid;
   failed.auth_failed = outcome.kind == OutcomeKind::auth_failed;
-  failed.reason = outcome.message.empty() ? "the lender gave no catalogue" : outcome.message;
+  failed.message = outcome.message;
+  failed.reason = failed.message.empty() ? "the lender gave no catalogue" : failed.message;
   return failed;
 }
 

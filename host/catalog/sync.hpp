@@ -27,6 +27,7 @@ struct FetchFailed {
   bool malformed = false;    // the connector's or the lender's defect: somebody must look
   bool auth_failed = false;  // the lender refuses the org's credentials
   std::string reason;        // one sentence
+  std::string message = {};  // what the lender said itself; empty: nothing
 };
 using Fetched = std::variant<FetchedCatalog, FetchFailed>;
 

@@ -50,7 +50,7 @@ SyncResult keep_old(const Catalog::Needs& needs, const CatalogSettings& settings
     db::bump(tx, catalog_topic(connection.org));
   }
   if (failure.auth_failed) {
-    needs.connections.auth_failed(tx, connection.id, connection.settings_revision, failure.reason);
+    needs.connections.auth_failed(tx, connection.id, connection.settings_revision, failure.message);
   }
   return {
       SyncResult::End::failed, 0, 0, 0, 0, failure.reason, sync_interval_of(connection, settings)};

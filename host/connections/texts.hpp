@@ -90,6 +90,8 @@ inline constexpr Wording kReasons[] = {
     {"refuses_credentials", "the lender refuses the credentials",
      "le prêteur refuse les identifiants"},
     {"disconnected", "disconnected", "déconnectée"},
+    // Earlier builds kept this where a lender refused the credentials without a word.
+    {"gave_no_catalogue", "the lender gave no catalogue", "le prêteur n'a donné aucun catalogue"},
 };
 
 // Words of closed sets that stand in sentences.

@@ -66,8 +66,10 @@ TEST_P(Syncing, TellsTheConnectionThatItsCredentialsAreRefused) {
   lender_.failure = OutcomeKind::auth_failed;
   EXPECT_EQ(sync(connection).end, End::failed);
   stage_.db->read_now([&](db::Snapshot& at) {
-    EXPECT_EQ(connections_.find_by_id(at, connection.id)->status,
-              ConnectionStatus::needs_attention);
+    const auto refused = connections_.find_by_id(at, connection.id);
+    EXPECT_EQ(refused->status, ConnectionStatus::needs_attention);
+    EXPECT_EQ(connections::status_reason_in(*refused, "en"), "the lender refuses the credentials");
+    EXPECT_EQ(connections::status_reason_in(*refused, "fr"), "le prêteur refuse les identifiants");
   });
 }
 
