@@ -249,7 +249,8 @@ TEST(TakeFailure, IsKeptUntilTheNextConfirmation) {
 
 TEST(TakeFailure, NeverFailsWhatMayBeAtTheLender) {
   Application application = in_state(State::unknown);
-  EXPECT_FALSE(take_failure(application, {"deadline", ""}, kNow).allowed);
+  EXPECT_FALSE(
+      take_failure(application, TechnicalFailure::as_it_came("deadline", ""), kNow).allowed);
   EXPECT_EQ(application.state, State::unknown);
   EXPECT_FALSE(application.failure);
 }
