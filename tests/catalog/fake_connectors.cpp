@@ -28,7 +28,7 @@ Task<connectors::Outcome> FakeConnectors::call(connectors::Call call) {
     if (failure || found == pages.end()) {
       outcome.kind = failure.value_or(connectors::OutcomeKind::retryable);
       outcome.code = "lender.down";
-      outcome.message = "the lender did not answer";
+      outcome.message = failure_message;
       co_return outcome;
     }
     text = found->second;

@@ -21,6 +21,7 @@ class FakeConnectors final : public connectors::Connectors {
   std::map<std::string, std::string> pages;
   // Set: every call of catalog.list/1 ends like this.
   std::optional<connectors::OutcomeKind> failure;
+  std::string failure_message = "the lender did not answer";
   std::vector<std::string> requests;  // of catalog.list/1
   std::optional<Deadline> heeded_until;
   std::shared_ptr<connectors::Manifest> plugin = std::make_shared<connectors::Manifest>();

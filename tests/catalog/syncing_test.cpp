@@ -64,6 +64,7 @@ TEST_P(Syncing, SaysOnceThatTheLenderIsDownAndOnceThatItIsUp) {
 TEST_P(Syncing, TellsTheConnectionThatItsCredentialsAreRefused) {
   const Connection connection = connect(org_);
   lender_.failure = OutcomeKind::auth_failed;
+  lender_.failure_message.clear();
   EXPECT_EQ(sync(connection).end, End::failed);
   stage_.db->read_now([&](db::Snapshot& at) {
     const auto refused = connections_.find_by_id(at, connection.id);
