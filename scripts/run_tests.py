@@ -52,6 +52,7 @@ class Test:
     labels: list
     command: list  # empty as long as its program is not built
     alone: bool
+    cost: float = 0  # seconds, about: what takes long begins first
 
 
 def listed(preset):
@@ -62,7 +63,7 @@ def listed(preset):
     for row in json.loads(asked.stdout)["tests"]:
         properties = {entry["name"]: entry["value"] for entry in row.get("properties", [])}
         tests.append(Test(row["name"], properties.get("LABELS", []), row.get("command", []),
-                          bool(properties.get("RUN_SERIAL"))))
+                          bool(properties.get("RUN_SERIAL")), float(properties.get("COST", 0))))
     return tests
 
 
@@ -118,7 +119,7 @@ class Runner:
     def run(self, tests):
         self.logs.mkdir(parents=True, exist_ok=True)
         counts = Counts()
-        together = [test for test in tests if not test.alone]
+        together = sorted((test for test in tests if not test.alone), key=lambda test: -test.cost)
         # One more than there are CPUs: most wait now and then for a store, a lender or a clock.
         with concurrent.futures.ThreadPoolExecutor(max_workers=build_tree.jobs() + 1) as pool:
             pending = {pool.submit(self.one, test) for test in together}
