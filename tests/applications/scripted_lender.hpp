@@ -22,15 +22,10 @@ struct ProcessDied : std::runtime_error {
   ProcessDied() : std::runtime_error("the process died") {}
 };
 
-inline std::string state_json(const std::string& status, const std::string& word,
-                              const std::string& more = "", const std::string& id = "L-1") {
-  return R"({"lender_application_id":")" + id + R"(","status":")" + status +
-         R"(","lender_status":")" + word + "\"" + more + "}";
-}
-inline std::string found_json(const std::string& status, const std::string& word,
-                              const std::string& more = "", const std::string& id = "L-1") {
-  return R"({"found":true,"application":)" + state_json(status, word, more, id) + "}";
-}
+std::string state_json(const std::string& status, const std::string& word,
+                       const std::string& more = "", const std::string& id = "L-1");
+std::string found_json(const std::string& status, const std::string& word,
+                       const std::string& more = "", const std::string& id = "L-1");
 inline const std::string kNotFound = R"({"found":false})";
 
 // How far a submission gets before the lender's answer, or its absence.
@@ -51,65 +46,32 @@ struct Answer {
   std::optional<std::chrono::milliseconds> retry_after = {};
 };
 
-inline Answer done(std::string result) {
-  return {connectors::OutcomeKind::done, std::move(result), Reaches::lender};
-}
-inline Answer ends(connectors::OutcomeKind kind, Reaches reaches = Reaches::nobody) {
-  return {kind, "", reaches};
-}
-inline Answer dies(Reaches reaches) {
-  Answer answer{connectors::OutcomeKind::done, "", reaches};
-  answer.dies = true;
-  answer.ends_in_journal = false;
-  return answer;
-}
+Answer done(std::string result);
+Answer ends(connectors::OutcomeKind kind, Reaches reaches = Reaches::nobody);
+Answer dies(Reaches reaches);
 
 // The connectors port. Each call takes the next answer of its operation; without one it is
 // retryable. Journals submissions for real. Not thread-safe.
 class ScriptedLender final : public connectors::Connectors {
  public:
-  ScriptedLender(db::Database& db, const Clock& clock, IdSource& ids) : journal_(db, clock, ids) {
-    plugin = std::make_shared<connectors::Manifest>();
-    plugin->id = kLender;
-    plugin->name = "Fake Lender";
-    plugin->capabilities = {{"application.submit/1", 1, "stable"},
-                            {"application.status/1", 1, "stable"}};
-    plugin->reconcile = connectors::ReconcileMode::by_key;
-    plugin->reconcile_window_s = 60;
-    plugin->decision_days = 45;
-    plugin->document = std::make_shared<const json::Value>();
-    configured = std::make_shared<connectors::Manifest>(*plugin);
-    configured->id = "com.lendport.configured";
-    configured->capabilities = {{"application.submit/1", 1, "stable"}};
-    configured->reconcile = connectors::ReconcileMode::none;
-  }
+  ScriptedLender(db::Database& db, const Clock& clock, IdSource& ids);
+  ~ScriptedLender() override;
 
   Task<connectors::Outcome> call(connectors::Call call) override;
-  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override {
-    if (id == configured->id) return configured;
-    return id == kLender ? plugin : nullptr;
-  }
+  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override;
   std::vector<connectors::PluginView> plugins() const override { return {}; }
-  Task<std::vector<connectors::PluginView>> rescan() override {
-    co_return std::vector<connectors::PluginView>();
-  }
+  Task<std::vector<connectors::PluginView>> rescan() override;
   connectors::ConnectionHealth health(const ConnectionId&) const override { return {}; }
-  connectors::Admission admit(std::string_view id, const ConnectionId& connection) override {
-    return closed ? *closed : Connectors::admit(id, connection);
-  }
+  connectors::Admission admit(std::string_view id, const ConnectionId& connection) override;
 
-  void submits(Answer answer) { script_["application.submit/1"].push_back(std::move(answer)); }
-  void says(Answer answer) { script_["application.status/1"].push_back(std::move(answer)); }
-  void sends(Answer answer) { script_["documents.send/1"].push_back(std::move(answer)); }
-  void documents(Answer answer) { script_["documents.status/1"].push_back(std::move(answer)); }
-  void takes(Answer answer) { script_["documents.upload/1"].push_back(std::move(answer)); }
-  void has(Answer answer) { script_["documents.uploaded/1"].push_back(std::move(answer)); }
-  void reps(Answer answer) { script_["rep.ensure/1"].push_back(std::move(answer)); }
-  int asked(const std::string& operation) const {
-    int count = 0;
-    for (const connectors::Call& call : calls) count += call.operation == operation ? 1 : 0;
-    return count;
-  }
+  void submits(Answer answer);
+  void says(Answer answer);
+  void sends(Answer answer);
+  void documents(Answer answer);
+  void takes(Answer answer);
+  void has(Answer answer);
+  void reps(Answer answer);
+  int asked(const std::string& operation) const;
 
   std::shared_ptr<connectors::Manifest> plugin;  // null: not ready
   std::shared_ptr<connectors::Manifest> configured;

@@ -14,26 +14,12 @@ class CountingDatabase final : public db::Database {
 
   int asked() const { return asked_; }
 
-  void write_now(const db::Unit& unit) override {
-    ++asked_;
-    inner_.write_now(unit);
-  }
-  void read_now(const db::Look& look) override {
-    ++asked_;
-    inner_.read_now(look);
-  }
+  void write_now(const db::Unit& unit) override;
+  void read_now(const db::Look& look) override;
 
  protected:
-  Task<void> run(const db::Unit& unit, Deadline deadline) override {
-    ++asked_;
-    const auto closure = [&unit](db::Transaction& tx) { unit(tx); };
-    co_await inner_.write(closure, deadline);
-  }
-  Task<void> run(const db::Look& look, Deadline deadline) override {
-    ++asked_;
-    const auto closure = [&look](db::Snapshot& at) { look(at); };
-    co_await inner_.read(closure, deadline);
-  }
+  Task<void> run(const db::Unit& unit, Deadline deadline) override;
+  Task<void> run(const db::Look& look, Deadline deadline) override;
 
  private:
   db::Database& inner_;

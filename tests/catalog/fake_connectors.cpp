@@ -38,4 +38,23 @@ Task<connectors::Outcome> FakeConnectors::call(connectors::Call call) {
   co_return outcome;
 }
 
+std::shared_ptr<const connectors::Manifest> FakeConnectors::manifest(std::string_view id) const {
+  return id == plugin->id ? plugin : nullptr;
+}
+
+Task<std::vector<connectors::PluginView>> FakeConnectors::rescan() {
+  co_return std::vector<connectors::PluginView>();
+}
+
+Task<void> FakeConnectors::heed_switches(Deadline until) {
+  heeded_until = until;
+  co_return;
+}
+
+FakeConnectors::~FakeConnectors() = default;
+
+void FakeConnectors::lists(const std::string& products) {
+  pages = {{"", R"({"products":[)" + products + "]}"}};
+}
+
 }  // namespace lendport::test

@@ -28,21 +28,15 @@ class FakeConnectors final : public connectors::Connectors {
   connectors::ConnectionHealth health_now;  // of every connection
 
   FakeConnectors();
+  ~FakeConnectors() override;
 
-  void lists(std::string products) { pages = {{"", R"({"products":[)" + products + "]}"}}; }
+  void lists(const std::string& products);
 
   Task<connectors::Outcome> call(connectors::Call call) override;
-  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override {
-    return id == plugin->id ? plugin : nullptr;
-  }
+  std::shared_ptr<const connectors::Manifest> manifest(std::string_view id) const override;
   std::vector<connectors::PluginView> plugins() const override { return {}; }
-  Task<std::vector<connectors::PluginView>> rescan() override {
-    co_return std::vector<connectors::PluginView>();
-  }
-  Task<void> heed_switches(Deadline until) override {
-    heeded_until = until;
-    co_return;
-  }
+  Task<std::vector<connectors::PluginView>> rescan() override;
+  Task<void> heed_switches(Deadline until) override;
   connectors::ConnectionHealth health(const ConnectionId&) const override { return health_now; }
 };
 

@@ -4,6 +4,20 @@
 
 namespace lendport::test {
 
+Market::Market() = default;
+Market::~Market() = default;
+
+Principal Market::admin_of(const Org& org, Environment environment) {
+  const std::string name = "admin" + std::to_string(++users_);
+  return orgs::principal_of(stage_.user(org, Role::org_admin, name), environment);
+}
+
+ProductAct Market::act(Environment environment) {
+  Principal caller = admin_;
+  caller.environment = environment;
+  return {caller, org_.id};
+}
+
 Connection Market::connect(const Org& org, Environment environment, bool with_sub_orgs) {
   const Deadline deadline = orgs::Stage::soon();
   stage_.run(connections_.offer(platform_, org.id, lender_.plugin->id, OfferScope::org, deadline));
@@ -38,6 +52,44 @@ Connection Market::change_age(const Connection& before, std::optional<std::chron
                                      before.version, std::move(draft), orgs::Stage::soon()));
   stage_.run(catalog_.refresh());
   return std::get<Connection>(outcome);
+}
+
+SyncResult Market::sync(const Connection& connection) {
+  return stage_.run(catalog_.sync(connection.org, connection.id, orgs::Stage::soon()));
+}
+
+std::vector<Quotable> Market::quotable(const OrgId& org, Environment environment) {
+  return stage_.run(catalog_.quotable(org, environment, orgs::Stage::soon()));
+}
+
+std::string Market::seen(const OrgId& org, Environment environment) {
+  std::string text;
+  for (const Quotable& entry : quotable(org, environment)) {
+    const Product& product = *entry.product;
+    if (!text.empty()) text += ' ';
+    text += product.lender_product_id.empty() ? product.lender : product.lender_product_id;
+    if (entry.reason) text += ":" + std::string(to_string(*entry.reason));
+  }
+  return text;
+}
+
+Product Market::product(const std::string& name, const OrgId& org) {
+  for (const Quotable& entry : quotable(org)) {
+    const Product& product = *entry.product;
+    if (product.lender_product_id == name || product.lender == name) return product;
+  }
+  throw std::logic_error("no product " + name);
+}
+
+std::string Market::events(const std::string& prefix, const OrgId& org) {
+  std::string types;
+  stage_.db->read_now([&](db::Snapshot& at) {
+    types.clear();
+    for (const auto& event : lendport::events::list(at, org, 0, 200)) {
+      if (event.type.starts_with(prefix)) types += (types.empty() ? "" : " ") + event.type;
+    }
+  });
+  return types;
 }
 
 }  // namespace lendport::test

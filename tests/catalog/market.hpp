@@ -22,18 +22,13 @@ namespace lendport::test {
 // The parts of one node and an org with an admin. Its store is shared by further nodes.
 class Market : public testing::TestWithParam<db::Engine> {
  protected:
+  Market();
+  ~Market() override;
+
   Catalog::Needs needs() { return {counted_, stage_.clock, stage_.ids, connections_, lender_}; }
 
-  Principal admin_of(const Org& org, Environment environment = Environment::sandbox) {
-    const std::string name = "admin" + std::to_string(++users_);
-    return orgs::principal_of(stage_.user(org, Role::org_admin, name), environment);
-  }
-
-  ProductAct act(Environment environment = Environment::sandbox) {
-    Principal caller = admin_;
-    caller.environment = environment;
-    return {caller, org_.id};
-  }
+  Principal admin_of(const Org& org, Environment environment = Environment::sandbox);
+  ProductAct act(Environment environment = Environment::sandbox);
 
   // Offers the lender to `org` and connects it.
   Connection connect(const Org& org, Environment environment = Environment::sandbox,
@@ -43,50 +38,22 @@ class Market : public testing::TestWithParam<db::Engine> {
   Connection connect_with_age(std::chrono::hours age);
   Connection change_age(const Connection& before, std::optional<std::chrono::hours> age);
 
-  SyncResult sync(const Connection& connection) {
-    return stage_.run(catalog_.sync(connection.org, connection.id, orgs::Stage::soon()));
-  }
+  SyncResult sync(const Connection& connection);
 
-  std::vector<Quotable> quotable(const OrgId& org, Environment environment = Environment::sandbox) {
-    return stage_.run(catalog_.quotable(org, environment, orgs::Stage::soon()));
-  }
+  std::vector<Quotable> quotable(const OrgId& org, Environment environment = Environment::sandbox);
   std::vector<Quotable> quotable() { return quotable(org_.id); }
 
   // What the org sees: "a b:not_selected", by the lender's ids or, configured, the lender's name.
-  std::string seen(const OrgId& org, Environment environment = Environment::sandbox) {
-    std::string text;
-    for (const Quotable& entry : quotable(org, environment)) {
-      const Product& product = *entry.product;
-      if (!text.empty()) text += ' ';
-      text += product.lender_product_id.empty() ? product.lender : product.lender_product_id;
-      if (entry.reason) text += ":" + std::string(to_string(*entry.reason));
-    }
-    return text;
-  }
+  std::string seen(const OrgId& org, Environment environment = Environment::sandbox);
   std::string seen() { return seen(org_.id); }
 
   // The product with this name, as `org` sees it now.
-  Product product(const std::string& name, const OrgId& org) {
-    for (const Quotable& entry : quotable(org)) {
-      const Product& product = *entry.product;
-      if (product.lender_product_id == name || product.lender == name) return product;
-    }
-    throw std::logic_error("no product " + name);
-  }
+  Product product(const std::string& name, const OrgId& org);
   Product product(const std::string& name) { return product(name, org_.id); }
 
   // The types of the org's events about its products, or about its catalogues ("product.",
   // "catalog."), oldest first.
-  std::string events(const std::string& prefix, const OrgId& org) {
-    std::string types;
-    stage_.db->read_now([&](db::Snapshot& at) {
-      types.clear();
-      for (const auto& event : lendport::events::list(at, org, 0, 200)) {
-        if (event.type.starts_with(prefix)) types += (types.empty() ? "" : " ") + event.type;
-      }
-    });
-    return types;
-  }
+  std::string events(const std::string& prefix, const OrgId& org);
   std::string events(const std::string& prefix) { return events(prefix, org_.id); }
 
   orgs::Stage stage_{GetParam()};

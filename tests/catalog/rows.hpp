@@ -31,7 +31,8 @@ class CountedIds final : public IdSource {
 
 class StoreTest : public testing::TestWithParam<db::Engine> {
  protected:
-  StoreTest() { db::migrate(*database_, db::built_in_migrations(), now_); }
+  StoreTest();
+  ~StoreTest() override;
 
   template <class Closure>
   auto write(Closure closure) {
@@ -45,27 +46,9 @@ class StoreTest : public testing::TestWithParam<db::Engine> {
     }
   }
 
-  Product configured(const std::string& lender = "Credit Union") {
-    Product product;
-    product.id = ids_.next<ProductId>();
-    product.org = org_;
-    product.lender = lender;
-    product.plugin_id = "configured";
-    product.origin = Origin::configured;
-    product.integration_status = IntegrationStatus::none;
-    product.terms = level_loan();
-    return product;
-  }
+  Product configured(const std::string& lender = "Credit Union");
 
-  Connection connection(const OrgId& org) {
-    Connection connection;
-    connection.id = ids_.next<ConnectionId>();
-    connection.org = org;
-    connection.plugin_id = "com.example.fake";
-    connection.environment = Environment::sandbox;
-    connection.status = ConnectionStatus::connected;
-    return connection;
-  }
+  Connection connection(const OrgId& org);
 
   Time now_ = from_unix_ms(kNowMs);
   CountedIds ids_;

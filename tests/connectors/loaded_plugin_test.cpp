@@ -4,6 +4,7 @@
 #include "connectors/operator.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_future.hpp>
 #include <gtest/gtest.h>
 
 #include <barrier>

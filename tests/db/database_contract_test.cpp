@@ -4,6 +4,8 @@
 #include "db/stores.hpp"
 #include "support/run_task.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -9,10 +9,8 @@ namespace lendport::db {
 // A fresh store, migrated and open. `again()` opens it as another process would.
 class MigratedStore {
  public:
-  explicit MigratedStore(Engine engine)
-      : fresh_(engine, Tables::built_in), database_(fresh_.open()) {
-    migrate(*database_, built_in_migrations(), kTestNow);
-  }
+  explicit MigratedStore(Engine engine);
+  ~MigratedStore();
 
   Database& operator*() { return *database_; }
   Database* operator->() { return database_.get(); }

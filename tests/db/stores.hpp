@@ -32,17 +32,10 @@ inline const Time kTestNow = from_unix_ms(1'700'000'000'000);
 // Migrated once in a program: a copy of it is ready in a fifth of the time.
 class MigratedPostgres {
  public:
-  static const support::PostgresDatabase& of_this_program() {
-    static const MigratedPostgres only;
-    return only.database_;
-  }
+  static const support::PostgresDatabase& of_this_program();
 
  private:
-  MigratedPostgres() {
-    Settings settings;
-    settings.url = database_.url();
-    migrate(*db::open(settings), built_in_migrations(), kTestNow);
-  }
+  MigratedPostgres();
   support::PostgresDatabase database_;
 };
 
@@ -52,15 +45,8 @@ enum class Tables { none, built_in };
 // migrate.
 class FreshStore {
  public:
-  explicit FreshStore(Engine engine, Tables tables = Tables::none) {
-    if (engine == Engine::sqlite) {
-      url_ = "sqlite://" + (folder_ / "test.db");
-    } else if (tables == Tables::built_in) {
-      url_ = postgres_.emplace(MigratedPostgres::of_this_program()).url();
-    } else {
-      url_ = postgres_.emplace().url();
-    }
-  }
+  explicit FreshStore(Engine engine, Tables tables = Tables::none);
+  ~FreshStore();
 
   const std::string& url() const { return url_; }
   Settings settings() const { return {.url = url_, .connections = 4}; }

@@ -12,34 +12,16 @@ inline const std::string kPdf = "%PDF-1.7\n1 0 obj\n";
 
 class FilesDesk : public cases::Desk {
  public:
-  explicit FilesDesk(db::Engine engine) : Desk(engine), the_case(opened(rep)) {}
+  explicit FilesDesk(db::Engine engine);
+  ~FilesDesk();
 
-  Files files_with(FileSettings settings) {
-    return Files({*store, clock, ids, sealing, cases}, std::move(settings));
-  }
-  http::Request request(const Principal& caller, std::string body = "") const {
-    http::Request request;
-    request.id = "req-1";
-    request.principal = caller;
-    request.body = std::move(body);
-    request.deadline = cases::soon();
-    return request;
-  }
+  Files files_with(FileSettings settings);
+  http::Request request(const Principal& caller, std::string body = "") const;
   // The id of the new document.
-  FileId added(std::string body = kPdf, std::string name = "stub.pdf") {
-    const auto answer = support::run_task(
-        files.add(request(rep, std::move(body)), org, the_case.id, std::move(name)));
-    return FileId{json::parse(answer.body).at("id").get<std::string>()};
-  }
-  void deleted(const FileId& id) {
-    support::run_task(files.remove(request(rep), org, the_case.id, id));
-  }
-  std::vector<CaseFile> listed(const Principal& caller) {
-    return support::run_task(files.list(request(caller), org, the_case.id));
-  }
-  Files::Opened content(const Principal& caller, const FileId& id) {
-    return support::run_task(files.open(request(caller), org, the_case.id, id));
-  }
+  FileId added(std::string body = kPdf, std::string name = "stub.pdf");
+  void deleted(const FileId& id);
+  std::vector<CaseFile> listed(const Principal& caller);
+  Files::Opened content(const Principal& caller, const FileId& id);
 
   Case the_case;
   Files files = files_with({});

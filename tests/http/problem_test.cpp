@@ -29,8 +29,7 @@ TEST(Problem, NamesEveryWrongField) {
 
 TEST(Problem, SpeaksFrench) {
   std::vector<Violation> violations = {{"/amount", "required", "is required: give a string"}};
-  const auto body =
-      nlohmann::json::parse(problem(Error(std::move(violations)), Language::fr, "r1").body);
+  const auto body = json::parse(problem(Error(std::move(violations)), Language::fr, "r1").body);
   EXPECT_EQ(body.at("title"), "Saisie invalide");
   EXPECT_EQ(body.at("code"), "invalid_input");
   EXPECT_EQ(body.at("errors").at(0).at("detail"), "est obligatoire");
@@ -38,7 +37,7 @@ TEST(Problem, SpeaksFrench) {
 
 TEST(Problem, SaysInFrenchWhatCameInFrench) {
   const auto body = [](const Error& error) {
-    return nlohmann::json::parse(problem(error, Language::fr, "r1").body);
+    return json::parse(problem(error, Language::fr, "r1").body);
   };
   const Error conflict(ErrorCode::conflict, Sentence{"it is taken", "c'est déjà pris"});
   EXPECT_EQ(body(conflict).at("detail"), "c'est déjà pris");
@@ -47,8 +46,7 @@ TEST(Problem, SaysInFrenchWhatCameInFrench) {
   const auto invalid = body(Error(std::move(violations)));
   EXPECT_EQ(invalid.at("detail"), "la requête n'est pas valable");
   EXPECT_EQ(invalid.at("errors").at(0).at("detail"), "donnez-en le nom");
-  const auto english =
-      nlohmann::json::parse(problem(conflict, Language::en, "r1").body).at("detail");
+  const auto english = json::parse(problem(conflict, Language::en, "r1").body).at("detail");
   EXPECT_EQ(english, "it is taken");
 }
 
@@ -75,7 +73,7 @@ TEST(Problem, AsksForAKey) {
 TEST(Problem, KeepsTheStatusOfARefusal) {
   const Response response = problem(Refusal{431, "too many header fields"}, "r1");
   EXPECT_EQ(response.status, 431U);
-  EXPECT_EQ(nlohmann::json::parse(response.body).at("code"), "malformed_request");
+  EXPECT_EQ(json::parse(response.body).at("code"), "malformed_request");
 }
 
 TEST(ProblemTypes, AllHaveTheirOwnWordsAndAPage) {
@@ -85,7 +83,7 @@ TEST(ProblemTypes, AllHaveTheirOwnWordsAndAPage) {
     EXPECT_EQ(type.code, code);
     EXPECT_GE(type.status, 400U);
     titles.insert(type.title_en);
-    const auto body = nlohmann::json::parse(problem(Error(code, "d"), Language::fr, "r").body);
+    const auto body = json::parse(problem(Error(code, "d"), Language::fr, "r").body);
     const std::string slug = body.at("type").get<std::string>().substr(10);
     for (const Language language : {Language::en, Language::fr}) {
       const auto page = problem_page(slug, language);

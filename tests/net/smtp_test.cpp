@@ -5,6 +5,7 @@
 #include "support/run_task.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -3,7 +3,6 @@
 
 #include "core/error.hpp"
 #include "crypto/random.hpp"
-#include "db/migrations.hpp"
 #include "db/stores.hpp"
 #include "http/route.hpp"
 #include "orgs/orgs.hpp"
@@ -17,7 +16,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,25 +25,11 @@ namespace lendport::orgs {
 // Stands still until it is moved.
 class SteppedClock final : public Clock {
  public:
-  Time now() const override {
-    const std::lock_guard lock(mutex_);
-    return now_;
-  }
-  std::chrono::milliseconds even_for() const override {
-    const std::lock_guard lock(mutex_);
-    return even_for_;
-  }
-  void advance(std::chrono::milliseconds by) {
-    const std::lock_guard lock(mutex_);
-    now_ += by;
-    if (even_for_ < std::chrono::hours{1'000}) even_for_ += by;
-  }
+  Time now() const override;
+  std::chrono::milliseconds even_for() const override;
+  void advance(std::chrono::milliseconds by);
   // As somebody sets a clock: no time has passed.
-  void set_ahead(std::chrono::milliseconds by) {
-    const std::lock_guard lock(mutex_);
-    now_ += by;
-    even_for_ = {};
-  }
+  void set_ahead(std::chrono::milliseconds by);
 
  private:
   mutable std::mutex mutex_;
@@ -53,56 +37,23 @@ class SteppedClock final : public Clock {
   Time now_ = from_unix_ms(1'780'000'000'000);
 };
 
-inline OrgDraft org_draft(std::string name, std::optional<OrgId> parent = std::nullopt) {
-  OrgDraft draft;
-  draft.parent = std::move(parent);
-  draft.name = std::move(name);
-  draft.country = "US";
-  draft.segments = {Segment::residential};
-  draft.time_zone = "America/Denver";
-  draft.sales_mode = true;
-  return draft;
-}
+OrgDraft org_draft(std::string name, std::optional<OrgId> parent = std::nullopt);
 
-inline KeyDraft key_draft(const UserId& user, Environment environment = Environment::sandbox) {
-  KeyDraft draft;
-  draft.user = user;
-  draft.label = "test";
-  draft.environment = environment;
-  return draft;
-}
+KeyDraft key_draft(const UserId& user, Environment environment = Environment::sandbox);
 
-inline Principal principal_of(const User& user, Environment environment = Environment::sandbox) {
-  Principal caller;
-  caller.org = user.org;
-  caller.user = user.id;
-  caller.role = user.role;
-  caller.permissions = permissions_of(user.role);
-  caller.environment = environment;
-  return caller;
-}
+Principal principal_of(const User& user, Environment environment = Environment::sandbox);
 
 // A migrated store, its clock and ids, and `Orgs` on it.
 class Stage {
  public:
-  explicit Stage(db::Engine engine) : fresh(engine, db::Tables::built_in), db(fresh.open()) {
-    db::migrate(*db, db::built_in_migrations(), clock.now());
-    orgs.load_now();
-  }
+  explicit Stage(db::Engine engine);
+  ~Stage();
 
-  Org org(const std::string& name, std::optional<OrgId> parent = std::nullopt) {
-    return orgs.create_org_now(org_draft(name, std::move(parent)));
-  }
-  User user(const Org& org, Role role, const std::string& name) {
-    return orgs.create_user_now(org.id, {name + "@example.com", name, role});
-  }
+  Org org(const std::string& name, std::optional<OrgId> parent = std::nullopt);
+  User user(const Org& org, Role role, const std::string& name);
   // A key's text.
-  std::string token(const User& user, Environment environment = Environment::sandbox) {
-    return orgs.create_key_now(user.org, key_draft(user.id, environment)).token.expose();
-  }
-  Principal platform_admin() {
-    return principal_of(orgs.bootstrap_now({"root@example.com", "Root", Role::platform_admin}));
-  }
+  std::string token(const User& user, Environment environment = Environment::sandbox);
+  Principal platform_admin();
 
   static Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }
 
@@ -138,28 +89,6 @@ struct Answered {
   json::Value body() const { return json::parse(response.body); }
 };
 
-inline Answered answer(const http::Routes& routes, const Principal& caller, const Call& call) {
-  for (const http::Route& route : routes) {
-    if (std::string(http::to_string(route.method)) + " " + route.path != call.row) continue;
-    http::Request request;
-    request.method = route.method;
-    request.path = route.path;
-    request.path_parameters = call.parameters;
-    request.query = call.query;
-    request.body = call.body;
-    request.if_match = call.if_match;
-    request.language = call.language;
-    request.id = "req-1";
-    request.principal = caller;
-    request.deadline = Stage::soon();
-    try {
-      return {support::run_task(route.handler(request)), std::nullopt, {}};
-    } catch (const Error& error) {
-      const Sentence detail{error.detail(), error.detail_fr()};
-      return {{}, error.code(), error.violations(), detail.in(call.language)};
-    }
-  }
-  throw std::logic_error("no such row: " + call.row);
-}
+Answered answer(const http::Routes& routes, const Principal& caller, const Call& call);
 
 }  // namespace lendport::orgs

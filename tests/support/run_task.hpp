@@ -3,50 +3,34 @@
 
 #include "core/task.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include <exception>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace lendport::support {
 
-// Runs `task` on the calling thread, in an io_context of its own; returns what it returns, throws
-// what it throws.
+// Runs `task` on the calling thread, in an io_context of its own; throws what it throws.
+void run_to_end(Task<void> task);
+
+template <class T>
+Task<void> keep_result(Task<T> task, std::optional<T>& result) {
+  result.emplace(co_await std::move(task));
+}
+
+// The same, and returns what it returns.
 template <class T>
 T run_task(Task<T> task) {
-  boost::asio::io_context context(1);
-  std::exception_ptr failure;
   if constexpr (std::is_void_v<T>) {
-    boost::asio::co_spawn(context, std::move(task),
-                          [&](const std::exception_ptr& thrown) { failure = thrown; });
-    context.run();
-    if (failure) std::rethrow_exception(failure);
+    run_to_end(std::move(task));
   } else {
     std::optional<T> result;
-    boost::asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& thrown, T value) {
-      failure = thrown;
-      if (!thrown) result = std::move(value);
-    });
-    context.run();
-    if (failure) std::rethrow_exception(failure);
+    run_to_end(keep_result(std::move(task), result));
     return std::move(*result);
   }
 }
 
 // Runs all of them side by side on the calling thread; throws the first failure, once all ended.
-inline void run_tasks(std::vector<Task<void>> tasks) {
-  boost::asio::io_context context(1);
-  std::exception_ptr failure;
-  for (Task<void>& task : tasks) {
-    boost::asio::co_spawn(context, std::move(task), [&](const std::exception_ptr& thrown) {
-      if (!failure) failure = thrown;
-    });
-  }
-  context.run();
-  if (failure) std::rethrow_exception(failure);
-}
+void run_tasks(std::vector<Task<void>> tasks);
 
 }  // namespace lendport::support

@@ -1,11 +1,8 @@
 // A folder of its own for one test.
 #pragma once
 
-#include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace lendport::support {
 
@@ -13,19 +10,10 @@ namespace lendport::support {
 // scope. Close files and stop programs that live in it first: declare it before them.
 class TempDir {
  public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "lendport-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-      throw std::system_error(errno, std::generic_category(), "mkdtemp " + pattern);
-    }
-    path_ = pattern;
-  }
+  TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ~TempDir();
 
   const std::filesystem::path& path() const { return path_; }
   // The path of a file in it, as text: `dir / "hub.db"`.

@@ -9,11 +9,11 @@
 namespace lendport::quotes {
 namespace {
 
-std::int64_t minor(const nlohmann::json& amount) {
+std::int64_t minor(const json::Value& amount) {
   return std::llround(std::strtold(amount.get<std::string>().c_str(), nullptr) * 100);
 }
 
-std::vector<Flow> flows(const nlohmann::json& list) {
+std::vector<Flow> flows(const json::Value& list) {
   std::vector<Flow> flows;
   for (const auto& group : list) {
     EXPECT_EQ(group.at("step"), 1);

@@ -29,7 +29,7 @@ void expect_ties(const LevelTerms& terms, const LevelLoan& loan) {
 }
 
 // The rate per period of a spreadsheet function as a yearly rate: ".08/12" or 0.3.
-Rate yearly(const nlohmann::json& period) {
+Rate yearly(const json::Value& period) {
   if (!period.is_string()) {
     return Rate{std::llround(period.get<long double>() * 1200 * kRateOnePercent)};
   }
