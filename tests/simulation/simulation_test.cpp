@@ -18,7 +18,7 @@ namespace {
 constexpr std::uint64_t kSeeds = 600;
 constexpr std::uint64_t kRepeated = 10;
 #else
-constexpr std::uint64_t kSeeds = 4'000;
+constexpr std::uint64_t kSeeds = 2'000;
 constexpr std::uint64_t kRepeated = 100;
 #endif
 // As many as a run with LENDPORT_TEST_LONG has, and what so many must have seen.

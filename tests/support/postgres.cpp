@@ -87,7 +87,9 @@ PostgresDatabase::PostgresDatabase()
 
 PostgresDatabase::PostgresDatabase(const PostgresDatabase& other)
     : name_(unused_name()), url_(with_database(postgres_server_url(), name_)) {
-  run_on(postgres_server_url(), "CREATE DATABASE " + name_ + " TEMPLATE " + other.name_);
+  // Copied as files: half the time of a copy through the log.
+  run_on(postgres_server_url(),
+         "CREATE DATABASE " + name_ + " TEMPLATE " + other.name_ + " STRATEGY FILE_COPY");
 }
 
 PostgresDatabase::~PostgresDatabase() {
