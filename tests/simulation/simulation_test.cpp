@@ -22,9 +22,9 @@ constexpr std::uint64_t kSeeds = 2'000;
 constexpr std::uint64_t kRepeated = 100;
 #endif
 // As many as a run with LENDPORT_TEST_LONG has, and what so many must have seen.
-constexpr std::uint64_t kSeedsOfAll = 20'000;
-constexpr std::int64_t kFaultsLeast = 1'000;
-constexpr std::int64_t kStepsLeast = 100;
+constexpr std::uint64_t kSeedsOfAll = 10'000;
+constexpr std::int64_t kFaultsLeast = 500;
+constexpr std::int64_t kStepsLeast = 50;
 constexpr int kWrongMax = 5;  // seeds that are told of
 
 std::uint64_t number_in(const char* name, std::uint64_t otherwise) {
