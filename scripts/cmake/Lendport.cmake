@@ -42,8 +42,8 @@ endif()
 find_package(Boost 1.81 REQUIRED)
 find_package(Threads REQUIRED)
 
-# What nearly every file reads is read once for all of them: a third of the time in which they compile. Small on
-# purpose; what is seldom needed costs the others more than it saves. A file still includes what it uses:
+# What nearly every file reads is read once for all of them: over a quarter of the time in which they compile.
+# Small on purpose; what is seldom needed costs the others more than it saves. A file still includes what it uses:
 # scripts/tidy compiles without this. PROGRAMS: for those, not for libraries (their code lies elsewhere).
 function(lendport_precompiled name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PROGRAMS" "" "HEADERS;DEPENDS")

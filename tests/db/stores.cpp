@@ -1,6 +1,26 @@
 #include "db/stores.hpp"
 
 namespace lendport::db {
+namespace {
+
+// Migrated once in a program: a copy of it is ready in a fifth of the time.
+class MigratedPostgres {
+ public:
+  static const support::PostgresDatabase& of_this_program() {
+    static const MigratedPostgres only;
+    return only.database_;
+  }
+
+ private:
+  MigratedPostgres() {
+    Settings settings;
+    settings.url = database_.url();
+    migrate(*db::open(settings), built_in_migrations(), kTestNow);
+  }
+  support::PostgresDatabase database_;
+};
+
+}  // namespace
 
 FreshStore::FreshStore(Engine engine, Tables tables) {
   if (engine == Engine::sqlite) {
@@ -10,17 +30,6 @@ FreshStore::FreshStore(Engine engine, Tables tables) {
   } else {
     url_ = postgres_.emplace().url();
   }
-}
-
-const support::PostgresDatabase& MigratedPostgres::of_this_program() {
-  static const MigratedPostgres only;
-  return only.database_;
-}
-
-MigratedPostgres::MigratedPostgres() {
-  Settings settings;
-  settings.url = database_.url();
-  migrate(*db::open(settings), built_in_migrations(), kTestNow);
 }
 
 FreshStore::~FreshStore() = default;

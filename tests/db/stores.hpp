@@ -29,16 +29,6 @@ enum class Engine { sqlite, postgres };
 
 inline const Time kTestNow = from_unix_ms(1'700'000'000'000);
 
-// Migrated once in a program: a copy of it is ready in a fifth of the time.
-class MigratedPostgres {
- public:
-  static const support::PostgresDatabase& of_this_program();
-
- private:
-  MigratedPostgres();
-  support::PostgresDatabase database_;
-};
-
 enum class Tables { none, built_in };
 
 // One database of the test's own, gone at its end. With Tables::built_in it costs little to
