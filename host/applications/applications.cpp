@@ -271,7 +271,7 @@ Task<http::Response> Applications::decide(const http::Request& request, OrgId or
     }
     record(tx, application, from, to_string(application.state), request.principal.user.value);
     if (answers && is_followed(application.state)) {
-      enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+      enqueue(tx, application, kFollowJob, first_wait(application));
     }
     audit(tx, request, application, from, "decide");
     return answer(tx, request, 200, application);

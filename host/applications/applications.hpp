@@ -342,7 +342,7 @@ class Applications {
   void note(db::Transaction& tx, Application& application, const std::string& attention,
             std::string_view type, const std::string& actor) const;
   void enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
-               Time when) const;
+               std::chrono::milliseconds in = {}) const;
   // The answer, kept for a repeated idempotency key if the caller sent one.
   http::Response answer(db::Transaction& tx, const http::Request& request, unsigned status,
                         const Application& application) const;
@@ -359,7 +359,7 @@ class Applications {
   void fail(db::Transaction& tx, const jobs::Lease& lease, Application& application,
             TechnicalFailure failure) const;
   void lose_answer(db::Transaction& tx, const jobs::Lease& lease, Application& application,
-                   Time ask_at) const;
+                   std::chrono::milliseconds ask_in) const;
   void send_again_later(db::Transaction& tx, const jobs::Lease& lease, Application& application,
                         const connectors::Outcome& outcome) const;
 
@@ -457,7 +457,7 @@ class Applications {
                        bool may_be_there) const;
   // The same, with a job that asks what became of them.
   void await_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
-                       DocumentsState state, Time ask_at) const;
+                       DocumentsState state, std::chrono::milliseconds ask_in) const;
   // The loan documents are with the applicant, or ours with the lender: its word, from here on
   // followed as any other.
   void take_sent(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
@@ -474,7 +474,7 @@ class Applications {
   static std::string_view operation_of(const Consignment& documents, bool asks);
   std::string request_of(db::Snapshot& at, const Consignment& documents, bool asks) const;
   void enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
-               Time when) const;
+               std::chrono::milliseconds in = {}) const;
   // Writes where it stands: without an event, and with one ("documents_…" or "stipulation_…").
   static void write(db::Transaction& tx, Consignment& documents);
   void keep(db::Transaction& tx, Consignment& documents, std::string_view step,

@@ -127,7 +127,7 @@ std::optional<Applications::Attempt> Applications::begin_asking(db::Transaction&
     } else {
       note_no_answer(tx, *found, false);
     }
-    jobs::retry_at(tx, lease, after_pause(*found), "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {after_pause(*found), now}, "connector.not_ready", false);
     return std::nullopt;
   }
   // The clock was set back since: the window begins anew.
@@ -237,7 +237,7 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
     take_event(application, ApplicationEvent::not_found, now);
     record(tx, application, ApplicationState::unknown, "not_found", "hub");
     jobs::complete(tx, lease);
-    enqueue(tx, application, kSubmitJob, now);
+    enqueue(tx, application, kSubmitJob);
     return;
   }
   // That it does not know the application yet is an answer.
@@ -249,7 +249,7 @@ void Applications::settle_reconcile(db::Transaction& tx, const jobs::Lease& leas
                                        longest_wait_for_lost());
   if (heard.not_found && !is_final_word)
     next = std::min(next, std::max(final_at, now + kReconcileFirst));
-  jobs::retry_at(tx, lease, next, outcome.code, false);
+  jobs::retry_at(tx, lease, {next, now}, outcome.code, false);
 }
 
 Task<void> Applications::follow(const jobs::Lease& lease, Deadline deadline) {
@@ -303,7 +303,7 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
                                        settings_.follow_longest);
   if (is_stale(application, decision_days(application), now)) next = std::max(next, now + kDay);
   if (const auto ends = expires_at(application); ends && *ends > now) next = std::min(next, *ends);
-  jobs::retry_at(tx, lease, next, outcome.code, false);
+  jobs::retry_at(tx, lease, {next, now}, outcome.code, false);
 }
 
 void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& lease,
@@ -311,7 +311,7 @@ void Applications::settle_lender_state(db::Transaction& tx, const jobs::Lease& l
   take_word(tx, application, said);
   jobs::complete(tx, lease);
   if (is_followed(application.state) && !application.handed_over()) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+    enqueue(tx, application, kFollowJob, first_wait(application));
   }
 }
 

@@ -63,7 +63,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     return std::nullopt;
   }
   if (!manifest || connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
     return std::nullopt;
   }
   // The clock was set back since: the window begins anew.
@@ -73,7 +73,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
   }
   const connectors::Admission turn = turn_of(application);
   if (!turn.place) {
-    jobs::retry_at(tx, lease, now + turn.retry_after, turn.code, false);
+    jobs::retry_at(tx, lease, {now + turn.retry_after, now}, turn.code, false);
     return std::nullopt;
   }
   Attempt attempt{application, documents_call(tx, documents, true),
@@ -132,7 +132,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     delivery.settled_attempts = delivery.attempts;
     ++delivery.resends;
     delivery.since = now;
-    enqueue(tx, documents, kSendDocumentsJob, now);
+    enqueue(tx, documents, kSendDocumentsJob);
     end_documents(tx, lease, documents, DocumentsState::requested, "not_found");
     return;
   }
@@ -152,7 +152,7 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   Time next =
       now + wait_before_asking(delivery.changed_at, now, kAskFirst, longest_wait_for_lost());
   if (status == "none" && !never_came) next = std::min(next, std::max(final_at, now + kAskFirst));
-  jobs::retry_at(tx, lease, next, outcome.code, false);
+  jobs::retry_at(tx, lease, {next, now}, outcome.code, false);
 }
 
 }  // namespace lendport

@@ -47,7 +47,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     take_consents(tx, request, application, later, seen, submission);
     take_request(tx, application, request);
     record(tx, application, from, "confirmed", request.principal.user.value);
-    enqueue(tx, application, kSubmitJob, needs_.clock.now());
+    enqueue(tx, application, kSubmitJob);
     audit(tx, request, application, from, "confirm");
     return answer(tx, request, 202, application);
   };

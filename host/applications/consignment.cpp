@@ -73,16 +73,17 @@ std::string Applications::request_of(db::Snapshot& at, const Consignment& docume
 }
 
 void Applications::enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
-                           Time when) const {
+                           std::chrono::milliseconds in) const {
   if (!documents.upload) {
-    enqueue(tx, documents.application, kind, when);
+    enqueue(tx, documents.application, kind, in);
     return;
   }
   const Upload& upload = *documents.upload;
+  const Time now = needs_.clock.now();
   jobs::enqueue(tx,
                 {needs_.ids.next<JobId>(), std::string(kind), upload.org, write_upload_job(upload),
-                 when, std::string(kind) + "/" + upload.id.value},
-                needs_.clock.now());
+                 now + in, std::string(kind) + "/" + upload.id.value},
+                now);
 }
 
 void Applications::write(db::Transaction& tx, Consignment& documents) {
@@ -127,7 +128,7 @@ void Applications::take_loan_documents(db::Transaction& tx, Consignment& documen
   // The table refused it, or knew it: that they were sent is kept all the same.
   if (!step.changed) record(tx, application, application.state, "documents_known", "hub");
   if (is_followed(application.state)) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+    enqueue(tx, application, kFollowJob, first_wait(application));
   }
 }
 
@@ -154,7 +155,7 @@ void Applications::take_upload(db::Transaction& tx, Consignment& documents,
   end_call_about_uploads(tx, application);
   if (may_be_signed_now) ask_by_itself(tx, application);
   if (is_followed(application.state)) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now());
+    enqueue(tx, application, kFollowJob);
   }
 }
 

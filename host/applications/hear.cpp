@@ -91,8 +91,8 @@ void Applications::hear(db::Transaction& tx, const jobs::Lease& lease) const {
 
 void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
                               std::chrono::milliseconds age) const {
-  jobs::retry_at(tx, lease, now + std::max<std::chrono::milliseconds>(kLookAgainFirst, age / 2),
-                 "not at the lender yet");
+  const auto wait = std::max<std::chrono::milliseconds>(kLookAgainFirst, age / 2);
+  jobs::retry_at(tx, lease, {now + wait, now}, "not at the lender yet");
 }
 
 Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
@@ -110,7 +110,7 @@ Applications::Heeding Applications::heed(db::Transaction& tx, Application& appli
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   if ((is_unknown || is_worth_asking(application)) &&
       can_be_asked(tx, application, manifest.get())) {
-    enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob, needs_.clock.now());
+    enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob);
     return {Heed::acted, "the lender is asked"};
   }
   if (!word.state) return {Heed::ignored, "it says nothing that can be read"};
@@ -125,7 +125,7 @@ Applications::Heeding Applications::heed(db::Transaction& tx, Application& appli
   if (!step.changed) return {Heed::ignored, "it says what was known"};
   // What could not be found has a name now.
   if (is_followed(application.state) && can_be_asked(tx, application, manifest.get())) {
-    enqueue(tx, application, kFollowJob, needs_.clock.now() + first_wait(application));
+    enqueue(tx, application, kFollowJob, first_wait(application));
   }
   return {Heed::acted, "its word was taken"};
 }

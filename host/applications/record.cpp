@@ -179,7 +179,7 @@ void Applications::take_next_back(db::Transaction& tx, Application& application,
 void Applications::ask_about_notice(db::Transaction& tx, const Application& application) const {
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   if (!is_worth_asking(application) || !can_be_asked(tx, application, manifest.get())) return;
-  enqueue(tx, application, kFollowJob, needs_.clock.now());
+  enqueue(tx, application, kFollowJob);
 }
 
 std::optional<Application> Applications::find(db::Snapshot& at, const OrgId& org,
@@ -200,11 +200,13 @@ std::optional<Confirmation> Applications::borrower_of(db::Snapshot& at,
 }
 
 void Applications::enqueue(db::Transaction& tx, const Application& application,
-                           std::string_view kind, Time when) const {
-  jobs::enqueue(tx,
-                {needs_.ids.next<JobId>(), std::string(kind), application.org,
-                 write_job(application.id), when, std::string(kind) + "/" + application.id.value},
-                needs_.clock.now());
+                           std::string_view kind, std::chrono::milliseconds in) const {
+  const Time now = needs_.clock.now();
+  jobs::enqueue(
+      tx,
+      {needs_.ids.next<JobId>(), std::string(kind), application.org, write_job(application.id),
+       now + in, std::string(kind) + "/" + application.id.value},
+      now);
 }
 
 http::Response Applications::answer(db::Transaction& tx, const http::Request& request,

@@ -125,7 +125,7 @@ void Applications::ask_by_itself(db::Transaction& tx, Application& application) 
   if (manifest && !manifest->has(kSend)) return;
   ask_for(application, UserId{}, now);
   record(tx, application, application.state, "documents_requested", "hub");
-  enqueue(tx, application, kSendDocumentsJob, now);
+  enqueue(tx, application, kSendDocumentsJob);
 }
 
 Task<http::Response> Applications::send_documents(const http::Request& request, OrgId org,
@@ -141,7 +141,7 @@ Task<http::Response> Applications::send_documents(const http::Request& request, 
     ask_for(application, request.principal.user, needs_.clock.now());
     take_request(tx, application, request);
     record(tx, application, from, "documents_requested", request.principal.user.value);
-    enqueue(tx, application, kSendDocumentsJob, needs_.clock.now());
+    enqueue(tx, application, kSendDocumentsJob);
     audit(tx, request, application, from, "send_documents");
     return answer(tx, request, 202, application);
   };
@@ -194,7 +194,7 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
   const Time now = needs_.clock.now();
   if (delivery.state == DocumentsState::sending &&
       connectors::may_have_left(tx, key_of(documents), delivery.settled_attempts)) {
-    await_documents(tx, lease, documents, DocumentsState::unknown, now);
+    await_documents(tx, lease, documents, DocumentsState::unknown, {});
     return std::nullopt;
   }
   if (!documents.upload && has_documents(application.state)) {
@@ -202,7 +202,7 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     return std::nullopt;
   }
   if (connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.stopped", false);
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.stopped", false);
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -211,17 +211,17 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     return std::nullopt;
   }
   if (!manifest) {
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
     return std::nullopt;
   }
   const auto room = documents.upload ? upload_places_.take() : nullptr;
   if (documents.upload && !room) {
-    jobs::retry_at(tx, lease, now + kRoomPause, "uploads.busy", false);
+    jobs::retry_at(tx, lease, {now + kRoomPause, now}, "uploads.busy", false);
     return std::nullopt;
   }
   const connectors::Admission turn = turn_of(application);
   if (!turn.place) {
-    jobs::retry_at(tx, lease, now + turn.retry_after, turn.code, false);
+    jobs::retry_at(tx, lease, {now + turn.retry_after, now}, turn.code, false);
     return std::nullopt;
   }
   delivery.state = DocumentsState::sending;
@@ -308,7 +308,7 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
   }
   DocumentsDelivery& delivery = documents.delivery();
   const Time now = needs_.clock.now();
-  const Time soon = now + settings_.follow_first;
+  const std::chrono::milliseconds soon = settings_.follow_first;
   if (outcome.done()) {
     const auto answer = read_documents_result(*outcome.result);
     if (answer && answer->status == (documents.upload ? "received" : "sent")) {
@@ -333,7 +333,8 @@ void Applications::settle_documents(db::Transaction& tx, const jobs::Lease& leas
     delivery.changed_at = now;
     keep(tx, documents, "retrying", "hub");
     const Time last = delivery.since + settings_.routing_patience + std::chrono::milliseconds{1};
-    jobs::retry_at(tx, lease, std::min(now + wait, std::max(last, now)), outcome.code, false);
+    const Time again = std::min(now + wait, std::max(last, now));
+    jobs::retry_at(tx, lease, {again, now}, outcome.code, false);
     return;
   }
   fail_documents(tx, lease, documents, failure_of(outcome, attempt.submission));
@@ -367,10 +368,10 @@ void Applications::leave_documents(db::Transaction& tx, const jobs::Lease& lease
 
 void Applications::await_documents(db::Transaction& tx, const jobs::Lease& lease,
                                    Consignment& documents, DocumentsState state,
-                                   Time ask_at) const {
+                                   std::chrono::milliseconds ask_in) const {
   const bool lost = state == DocumentsState::unknown;
   documents.delivery().left_at = needs_.clock.now();
-  enqueue(tx, documents, kAskDocumentsJob, ask_at);
+  enqueue(tx, documents, kAskDocumentsJob, ask_in);
   end_documents(tx, lease, documents, state, lost ? "unknown" : "pending");
 }
 

@@ -136,11 +136,11 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
   const Time now = needs_.clock.now();
   if (from == ApplicationState::submitting &&
       connectors::may_have_left(tx, application.lender_key, application.settled_attempts)) {
-    lose_answer(tx, lease, application, now);
+    lose_answer(tx, lease, application, {});
     return std::nullopt;
   }
   if (connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.stopped", false);
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.stopped", false);
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -149,7 +149,7 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
     return std::nullopt;
   }
   if (!manifest) {
-    jobs::retry_at(tx, lease, now + kConnectorPause, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
     return std::nullopt;
   }
   const connectors::Admission turn = turn_of(application);
@@ -243,7 +243,7 @@ void Applications::settle_submit(db::Transaction& tx, const jobs::Lease& lease,
     application.attention = said ? attention::kAnotherOnes : attention::kUnreadable;
   }
   if (outcome.done() || outcome.kind == OutcomeKind::unknown_outcome) {
-    lose_answer(tx, lease, application, now + settings_.follow_first);
+    lose_answer(tx, lease, application, settings_.follow_first);
     return;
   }
   if (may_send_again(outcome)) {
@@ -268,13 +268,13 @@ void Applications::fail(db::Transaction& tx, const jobs::Lease& lease, Applicati
 
 // Bytes may have left and no answer came: from here on the lender is only asked.
 void Applications::lose_answer(db::Transaction& tx, const jobs::Lease& lease,
-                               Application& application, Time ask_at) const {
+                               Application& application, std::chrono::milliseconds ask_in) const {
   const ApplicationState from = application.state;
   const Time now = needs_.clock.now();
   take_event(application, ApplicationEvent::answer_lost, now);
   application.sent_at = now;
   record(tx, application, from, "answer_lost", "hub");
-  enqueue(tx, application, kReconcileJob, ask_at);
+  enqueue(tx, application, kReconcileJob, ask_in);
   jobs::complete(tx, lease);
 }
 
@@ -289,7 +289,7 @@ void Applications::send_again_later(db::Transaction& tx, const jobs::Lease& leas
   application.settled_attempts = application.attempts;
   application.updated_at = now;
   record(tx, application, application.state, "retrying", "hub");
-  jobs::retry_at(tx, lease, std::min(now + wait, last), outcome.code, false);
+  jobs::retry_at(tx, lease, {std::min(now + wait, last), now}, outcome.code, false);
 }
 
 }  // namespace lendport

@@ -67,13 +67,14 @@ void Applications::put_off_submit(db::Transaction& tx, const jobs::Lease& lease,
       append_event(tx, application, application.state, "waiting", "hub");
     }
   }
-  jobs::retry_at(tx, lease, again, turn.code, false);
+  jobs::retry_at(tx, lease, {again, now}, turn.code, false);
 }
 
 void Applications::put_off_question(db::Transaction& tx, const jobs::Lease& lease,
                                     Application& application,
                                     const connectors::Admission& turn) const {
-  Time again = needs_.clock.now() + turn.retry_after;
+  const Time now = needs_.clock.now();
+  Time again = now + turn.retry_after;
   if (turn.code == connectors::kDownCode) {
     if (application.state == ApplicationState::unknown) {
       note_silence(tx, application);
@@ -82,7 +83,7 @@ void Applications::put_off_question(db::Transaction& tx, const jobs::Lease& leas
       again = std::max(again, after_pause(application));
     }
   }
-  jobs::retry_at(tx, lease, again, turn.code, false);
+  jobs::retry_at(tx, lease, {again, now}, turn.code, false);
 }
 
 std::optional<WaitsFor> Applications::waits_for(db::Snapshot& at,

@@ -118,7 +118,7 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     take_request(tx, documents.application, request);
     documents.upload = std::move(upload);
     keep(tx, documents, "requested", request.principal.user.value);
-    enqueue(tx, documents, kSendDocumentsJob, now);
+    enqueue(tx, documents, kSendDocumentsJob);
     const Application& application = documents.application;
     audit(tx, request, application, application.state, "upload_documents");
     const auto after = views_of(application, uploads_store::list(tx, org, id));

@@ -15,9 +15,10 @@ Task<void> Catalog::run_sync(const jobs::Lease& lease, Deadline deadline) {
   const std::chrono::milliseconds sooner = kSyncAgainAfterFailure;
   const auto pause = failed ? std::min(result.again_after, sooner) : result.again_after;
   const std::chrono::milliseconds least = kBetweenSyncsMin;
-  const Time next = needs_.clock.now() + std::max(pause, least);
+  const Time now = needs_.clock.now();
+  const Time next = now + std::max(pause, least);
   const auto story = [&](db::Transaction& tx) {
-    jobs::retry_at(tx, lease, next, result.reason, false);
+    jobs::retry_at(tx, lease, {next, now}, result.reason, false);
   };
   co_await needs_.db.write(story);
 }

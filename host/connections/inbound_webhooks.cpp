@@ -148,7 +148,8 @@ std::optional<InboundWebhooks::Look> InboundWebhooks::begin(db::Transaction& tx,
   }
   const auto manifest = needs_.connectors.manifest(connection->plugin_id);
   if (!manifest || connectors::is_stopped(tx, connection->plugin_id)) {
-    jobs::retry_at(tx, lease, needs_.clock.now() + kConnectorPause, "connector.not_ready", false);
+    const Time now = needs_.clock.now();
+    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
     return std::nullopt;
   }
   if (!connections::takes_webhooks(*manifest)) {
@@ -215,7 +216,8 @@ void InboundWebhooks::settle(db::Transaction& tx, const jobs::Lease& lease, cons
   if (finding.again && lease.attempt < kVerifyAttemptsMax) {
     const auto wait = std::min(std::chrono::seconds{lease.attempt * lease.attempt * 5},
                                std::chrono::seconds{kAgainLongest});
-    jobs::retry_at(tx, lease, needs_.clock.now() + wait, finding.reason);
+    const Time now = needs_.clock.now();
+    jobs::retry_at(tx, lease, {now + wait, now}, finding.reason);
     return;
   }
   if (finding.reason.empty()) {

@@ -8,14 +8,18 @@ namespace {
 
 constexpr const char* kInsert =
     "INSERT INTO jobs (id, kind, org, payload, unique_key, state, due_at_ms, attempts, epoch, "
-    "created_at_ms) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, 0, $7)";
+    "created_at_ms, reckoned_at_ms) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, 0, 0, $7, $7)";
 constexpr const char* kOrAskAgain =
     " ON CONFLICT (unique_key) WHERE state <> 'failed' DO UPDATE SET"
     " due_at_ms = CASE WHEN jobs.state = 'waiting' AND excluded.due_at_ms < jobs.due_at_ms"
     "   THEN excluded.due_at_ms ELSE jobs.due_at_ms END,"
     " again_at_ms = CASE WHEN jobs.state = 'leased' AND"
     "   (jobs.again_at_ms IS NULL OR excluded.due_at_ms < jobs.again_at_ms)"
-    "   THEN excluded.due_at_ms ELSE jobs.again_at_ms END"
+    "   THEN excluded.due_at_ms ELSE jobs.again_at_ms END,"
+    " reckoned_at_ms = CASE WHEN (jobs.state = 'waiting' AND excluded.due_at_ms < jobs.due_at_ms)"
+    "   OR (jobs.state = 'leased' AND"
+    "     (jobs.again_at_ms IS NULL OR excluded.due_at_ms < jobs.again_at_ms))"
+    "   THEN excluded.reckoned_at_ms ELSE jobs.reckoned_at_ms END"
     " RETURNING id";
 
 void require_touched(std::int64_t rows, const Lease& lease) {
@@ -91,14 +95,16 @@ void complete(db::Transaction& tx, const Lease& lease) {
   tx.signal(kSignal);
 }
 
-void retry_at(db::Transaction& tx, const Lease& lease, Time time, std::string_view reason,
+void retry_at(db::Transaction& tx, const Lease& lease, Due due, std::string_view reason,
               bool counts_as_attempt) {
-  const auto again = again_at(tx, lease);
+  again_at(tx, lease);
   tx.execute(
-      "UPDATE jobs SET state = 'waiting', due_at_ms = $2, again_at_ms = NULL, lease_owner = NULL, "
-      "reason = $3, attempts = attempts - $4 WHERE id = $1",
-      {lease.id, again && *again < time ? *again : time, cut(reason, kReasonBytesMax),
-       counts_as_attempt ? 0 : 1});
+      "UPDATE jobs SET state = 'waiting', "
+      "due_at_ms = CASE WHEN again_at_ms < $2 THEN again_at_ms ELSE $2 END, "
+      "reckoned_at_ms = CASE WHEN again_at_ms < $2 THEN reckoned_at_ms ELSE $3 END, "
+      "again_at_ms = NULL, lease_owner = NULL, reason = $4, attempts = attempts - $5 "
+      "WHERE id = $1",
+      {lease.id, due.at, due.reckoned_at, cut(reason, kReasonBytesMax), counts_as_attempt ? 0 : 1});
 }
 
 void fail(db::Transaction& tx, const Lease& lease, std::string_view reason) {
@@ -135,14 +141,22 @@ bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) 
   return at.find(sql, parameters).has_value();
 }
 
-void bring_forward(db::Transaction& tx, const Claim& whose, std::chrono::milliseconds by) {
-  db::Values parameters = {whose.now, whose.owner, std::int64_t{by.count()}};
-  std::string sql =
-      "UPDATE jobs SET due_at_ms = due_at_ms - $3, again_at_ms = again_at_ms - $3 WHERE "
-      "((state = 'waiting' AND due_at_ms > $1) OR (state = 'leased' AND lease_owner = $2)) "
-      "AND kind IN (";
-  sql += listed(whose.kinds, parameters);
-  sql += ")";
+bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) {
+  db::Values parameters = {now + kClockSlack};
+  std::string sql = "SELECT id FROM jobs WHERE state <> 'failed' AND reckoned_at_ms > $1";
+  sql += " AND kind IN (" + listed(kinds, parameters) + ") LIMIT 1";
+  return at.find(sql, parameters).has_value();
+}
+
+void bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, Time now,
+                   std::chrono::milliseconds set_back) {
+  const std::string ahead =
+      "(CASE WHEN reckoned_at_ms - $1 > $3 THEN reckoned_at_ms - $1 ELSE $3 END)";
+  db::Values parameters = {now, now + kClockSlack, std::int64_t{set_back.count()}};
+  std::string sql = "UPDATE jobs SET reckoned_at_ms = $1, again_at_ms = again_at_ms - " + ahead +
+                    ", due_at_ms = CASE WHEN state = 'waiting' THEN due_at_ms - " + ahead +
+                    " ELSE due_at_ms END WHERE state <> 'failed' AND reckoned_at_ms > $2";
+  sql += " AND kind IN (" + listed(kinds, parameters) + ")";
   tx.execute(sql, parameters);
 }
 
@@ -192,8 +206,8 @@ std::vector<FailedJob> list_failed(db::Snapshot& at, const OrgId& org, int limit
 
 void run_again(db::Transaction& tx, const OrgId& org, const JobId& job, Time now) {
   const auto rows = tx.execute(
-      "UPDATE jobs SET state = 'waiting', due_at_ms = $3, attempts = 0, reason = NULL "
-      "WHERE id = $1 AND org = $2 AND state = 'failed'",
+      "UPDATE jobs SET state = 'waiting', due_at_ms = $3, reckoned_at_ms = $3, attempts = 0, "
+      "reason = NULL WHERE id = $1 AND org = $2 AND state = 'failed'",
       {job, org, now});
   if (rows == 0) throw Error(ErrorCode::not_found, "no such job was given up");
   tx.signal(kSignal);

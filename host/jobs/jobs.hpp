@@ -48,6 +48,7 @@ struct Lease {
 };
 
 // Puts the job in the queue; returns its id, or that of the one that already has the unique key.
+// `now` is the clock that `run_at` was reckoned by.
 JobId enqueue(db::Transaction& tx, const NewJob& job, Time now);
 
 // Takes the job with this unique key out of the queue, if it waits. One that is running ends.
@@ -55,9 +56,16 @@ void cancel(db::Transaction& tx, std::string_view unique_key);
 
 // The job is done: it leaves the queue.
 void complete(db::Transaction& tx, const Lease& lease);
-// The job is tried again at `time`. `reason` is kept for the operator: no personal data. A job that
-// merely waits for the world (a poll) passes `counts_as_attempt = false` and is never given up.
-void retry_at(db::Transaction& tx, const Lease& lease, Time time, std::string_view reason,
+// When a job is to run, and what the clock said when that was reckoned: a clock that is set back
+// shows in it (bring_forward).
+struct Due {
+  Time at;
+  Time reckoned_at;
+};
+// The job is tried again when it is due. `reason` is kept for the operator: no personal data. A job
+// that merely waits for the world (a poll) passes `counts_as_attempt = false` and is never given
+// up.
+void retry_at(db::Transaction& tx, const Lease& lease, Due due, std::string_view reason,
               bool counts_as_attempt = true);
 // The job is given up: it stays, as `failed`, until an operator looks.
 void fail(db::Transaction& tx, const Lease& lease, std::string_view reason);
@@ -79,10 +87,15 @@ bool renew(db::Transaction& tx, const Lease& lease, Time until);
 // Makes every leased job due at once, for a process that knows that no other one runs: leases of
 // the process before it would only make its jobs wait.
 void take_back_leases(db::Transaction& tx, Time now);
-// The clock was set back by so much: what waits is due that much earlier, and so are the ends of
-// the owner's leases; else all of it would wait until the clock is where it was. Jobs made before
-// may run early by as much: a handler looks at the clock itself.
-void bring_forward(db::Transaction& tx, const Claim& whose, std::chrono::milliseconds by);
+// What was reckoned by a clock ahead of `now`, which was set back since, would wait until the clock
+// is there again: it is due earlier by as much as its clock was ahead, or by `set_back` where that
+// is known and more. So no job waits longer, from then on, than the time it was given. It may be
+// done again and again: what commits late, having read the clock before, is found the next time. A
+// job may run early: a handler looks at the clock itself.
+void bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, Time now,
+                   std::chrono::milliseconds set_back);
+// Whether bring_forward() would find something. Reads through the queue.
+bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds, Time now);
 // Whether the job is still in this worker's hands.
 bool is_held(db::Snapshot& at, const Lease& lease);
 // The same for what must not happen otherwise: nobody takes the job before this transaction ends.

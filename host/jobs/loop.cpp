@@ -9,6 +9,8 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace lendport::jobs {
 namespace net = boost::asio;
 
@@ -24,6 +26,7 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
   Task<void> run();
   Task<void> look();
   Task<void> heed_clock();
+  void see_clock(Time now, Deadline steady);
   Task<void> rest();
   Task<void> wait_for_end();
   void ring();
@@ -36,6 +39,9 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
   std::chrono::milliseconds pause = kLookEvery;
   Time seen_at{};  // the clock at the last look, and the steady one then
   Deadline seen_at_steady{};
+  std::chrono::milliseconds set_back{0};  // by how much, at most, of late
+  Deadline set_back_until{};              // what was reckoned before may be committed until then
+  Deadline heed_at{};
   bool rung = false;
   bool stopping = false;
   bool has_ended = false;
@@ -94,16 +100,27 @@ Task<void> Loop::State::look() {
   while (!stopping && started > 0) started = co_await worker.start(clock.now());
 }
 
-// A clock that was set back would leave what is due by it waiting for as long.
 Task<void> Loop::State::heed_clock() {
   const Time now = clock.now();
   const Deadline steady = std::chrono::steady_clock::now();
+  see_clock(now, steady);
+  if (steady < heed_at) co_return;
+  const bool of_late = steady < set_back_until;
+  if (!of_late) set_back = {};
+  co_await worker.bring_forward(now, set_back);
+  heed_at = steady + (of_late ? kHeedOften : kHeedSeldom);
+}
+
+// Whether it was set back since the last look.
+void Loop::State::see_clock(Time now, Deadline steady) {
   const auto passed =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady - seen_at_steady);
   const auto back = seen_at + passed - now;
   if (seen_at != Time{} && back > kClockSlack) {
     telemetry::log(telemetry::Level::warn, "clock_set_back", {{"ms", back.count()}});
-    co_await worker.set_back(now, back);
+    set_back = std::max(set_back, back);
+    set_back_until = steady + kLateCommits;
+    heed_at = steady;
   }
   seen_at = now;
   seen_at_steady = steady;

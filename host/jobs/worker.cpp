@@ -119,7 +119,8 @@ Task<void> Worker::settle(const Lease& lease, const std::string& failure) {
   if (!held) co_return;
   const Kind& kind = kinds_.at(lease.kind);
   const bool gives_up = !failure.empty() && lease.attempt >= kind.attempts_max;
-  const Time again = clock_.now() + pause_after(kind, lease.attempt);
+  const Time now = clock_.now();
+  const Due again = {now + pause_after(kind, lease.attempt), now};
   const auto end_lease = [&](db::Transaction& tx) {
     if (failure.empty()) {
       complete(tx, lease);
@@ -145,7 +146,9 @@ std::chrono::milliseconds Worker::pause_after(const Kind& kind, int attempt) con
 Task<void> Worker::renew(Time now) {
   std::vector<Lease> ageing;
   for (const auto& [id, held] : running_->jobs) {
-    if (held.until - now < settings_.lease_for * 2 / 3) ageing.push_back(held.lease);
+    const auto left = held.until - now;
+    const bool was_set_back = left > settings_.lease_for;
+    if (was_set_back || left < settings_.lease_for * 2 / 3) ageing.push_back(held.lease);
   }
   if (ageing.empty()) co_return;
   const Time until = now + settings_.lease_for;
@@ -159,12 +162,15 @@ Task<void> Worker::renew(Time now) {
   }
 }
 
-Task<void> Worker::set_back(Time now, std::chrono::milliseconds by) {
+Task<void> Worker::bring_forward(Time now, std::chrono::milliseconds set_back) {
   if (kinds_.empty()) co_return;
-  const Claim whose = {kind_names_, settings_.owner, now, settings_.lease_for, 0};
-  const auto move = [&](db::Transaction& tx) { bring_forward(tx, whose, by); };
+  const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kind_names_, now); };
+  const bool any = co_await database_.read(look);
+  if (!any) co_return;
+  const auto move = [&](db::Transaction& tx) {
+    jobs::bring_forward(tx, kind_names_, now, set_back);
+  };
   co_await database_.write(move);
-  for (auto& [id, held] : running_->jobs) held.until -= by;
 }
 
 Task<void> Worker::idle() {

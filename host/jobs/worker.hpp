@@ -67,10 +67,10 @@ class Worker {
 
   // Takes what is due at `now`, as far as handlers are free, starts them and returns how many.
   Task<int> start(Time now);
-  // The clock was set back by so much and is at `now`: what waits for it waits no longer than
-  // before.
-  Task<void> set_back(Time now, std::chrono::milliseconds by);
-  // Moves the end of the leases of what runs.
+  // Brings forward what was reckoned by a clock that was set back since; by how much, if that is
+  // known.
+  Task<void> bring_forward(Time now, std::chrono::milliseconds set_back);
+  // Moves the end of the leases of what runs, also where the clock was set back.
   Task<void> renew(Time now);
   // Returns once nothing is running.
   Task<void> idle();

@@ -184,7 +184,7 @@ void Mails::put_off(db::Transaction& tx, const jobs::Lease& lease, Mail& mail) c
   mail.next_at = now + wait_after(mail.attempts);
   mail.updated_at = now;
   mail_store::update(tx, mail);
-  jobs::retry_at(tx, lease, *mail.next_at, mail.answer, false);
+  jobs::retry_at(tx, lease, {*mail.next_at, now}, mail.answer, false);
 }
 
 std::chrono::milliseconds Mails::wait_after(int attempts) const {

@@ -99,11 +99,11 @@ std::optional<MailId> Mails::enqueue(db::Transaction& tx, NewMail wanted) const 
   return mail.id;
 }
 
-void Mails::put_in_queue(db::Transaction& tx, const Mail& mail, Time when) const {
+void Mails::put_in_queue(db::Transaction& tx, const Mail& mail, Time now) const {
   jobs::enqueue(tx,
                 {needs_.ids.next<JobId>(), std::string(kDeliverMailJob), mail.org,
-                 write_mail_job(mail.id), when, std::string(kDeliverMailJob) + "/" + mail.id.value},
-                needs_.clock.now());
+                 write_mail_job(mail.id), now, std::string(kDeliverMailJob) + "/" + mail.id.value},
+                now);
 }
 
 // Where the mail is about an application, the application's timeline tells of it.

@@ -166,7 +166,7 @@ class Mails {
   std::optional<MailWords> open(db::Snapshot& at, const Mail& mail, const Blob& sealed) const;
   OpenedMail opened(db::Snapshot& at, const http::Request& request, const OrgId& org,
                     const MailId& id) const;
-  void put_in_queue(db::Transaction& tx, const Mail& mail, Time when) const;
+  void put_in_queue(db::Transaction& tx, const Mail& mail, Time now) const;
   void append_event(db::Transaction& tx, const Mail& mail, std::string_view type,
                     const std::string& actor) const;
   mail::Message message_of(const Mail& mail, const MailWords& words) const;

@@ -133,12 +133,12 @@ bool Notices::is_heard_alone(const events::Event& event) {
 }
 
 void Notices::enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
-                      Time when) const {
+                      jobs::Due due) const {
   jobs::enqueue(
       tx,
       {needs_.ids.next<JobId>(), std::string(kind), application.org,
-       notices::write_job(application.id), when, std::string(kind) + "/" + application.id.value},
-      needs_.clock.now());
+       notices::write_job(application.id), due.at, std::string(kind) + "/" + application.id.value},
+      due.reckoned_at);
 }
 
 bool Notices::is_lent_in_the_us(db::Transaction& tx, const Application& application) const {
@@ -195,7 +195,7 @@ void Notices::start(db::Transaction& tx, Application& application, NoticeKind ki
   const char* attention = "";
   if (notice.by_hub && kind == NoticeKind::decline) attention = write_letter(tx, application);
   needs_.applications.keep_notice(tx, application, attention, "notice_started", "hub");
-  enqueue(tx, application, kNoticeClockJob, std::max(now, reminder_of(notice)));
+  enqueue(tx, application, kNoticeClockJob, {std::max(now, reminder_of(notice)), now});
 }
 
 void Notices::end(db::Transaction& tx, Application& application, std::string because) const {
@@ -319,7 +319,7 @@ void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
   }
   if (is_near && !is_written) remind(tx, application);
   const Time next = is_near ? notice.due_at : reminder_of(notice);
-  jobs::retry_at(tx, lease, next, "the clock runs", false);
+  jobs::retry_at(tx, lease, {next, now}, "the clock runs", false);
 }
 
 void Notices::remind(db::Transaction& tx, Application& application) const {

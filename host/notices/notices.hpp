@@ -145,7 +145,7 @@ class Notices {
   void warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) const;
 
   void enqueue(db::Transaction& tx, const Application& application, std::string_view kind,
-               Time when) const;
+               jobs::Due due) const;
 
   Needs needs_;
 };

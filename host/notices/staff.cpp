@@ -196,7 +196,8 @@ void Notices::follow_expiry(db::Transaction& tx, const events::Event& event) con
   const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
   const auto expiry = application ? expiry_of(*application) : std::nullopt;
   if (!expiry) return;
-  enqueue(tx, *application, kExpiryJob, std::max(needs_.clock.now(), *expiry - kExpiryNear));
+  const Time now = needs_.clock.now();
+  enqueue(tx, *application, kExpiryJob, {std::max(now, *expiry - kExpiryNear), now});
 }
 
 void Notices::warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) const {
@@ -206,7 +207,7 @@ void Notices::warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) cons
   // Long past where nothing expires.
   const Time expiry = application ? expiry_of(*application).value_or(Time{}) : Time{};
   if (now < expiry - kExpiryNear) {
-    jobs::retry_at(tx, lease, expiry - kExpiryNear, "the decision holds", false);
+    jobs::retry_at(tx, lease, {expiry - kExpiryNear, now}, "the decision holds", false);
     return;
   }
   jobs::complete(tx, lease);

@@ -275,7 +275,7 @@ Task<bool> Waterfall::wait_for(const Ground& ground, const jobs::Lease& lease,
                           "hub",
                           now});
     }
-    jobs::retry_at(tx, lease, std::min(now + kAwayPause, until), waits, false);
+    jobs::retry_at(tx, lease, {std::min(now + kAwayPause, until), now}, waits, false);
   };
   co_await needs_.db.write(work);
   co_return false;

@@ -40,11 +40,12 @@ net::OutboundRequest outbound(const std::string& url, const WebhookDelivery& del
 
 Task<void> Webhooks::deliver(jobs::Lease lease, Deadline deadline) {
   const webhooks::DeliveryJob job = webhooks::read_job(lease.payload);
+  const Time now = needs_.clock.now();
   Time later{};
-  auto turn = lanes_.enter(job.endpoint, needs_.clock.now(), later);
+  auto turn = lanes_.enter(job.endpoint, now, later);
   if (!turn) {
     const auto wait = [&](db::Transaction& tx) {
-      jobs::retry_at(tx, lease, later, "endpoint_busy", false);
+      jobs::retry_at(tx, lease, {later, now}, "endpoint_busy", false);
     };
     co_await needs_.db.write(wait, deadline);
     co_return;
@@ -146,10 +147,11 @@ void Webhooks::put_off(db::Transaction& tx, const jobs::Lease& lease, WebhookDel
   webhooks::remove(tx, delivery, attempt);
   --delivery.attempts;
   const bool waits = delivery.state == DeliveryState::pending;
-  if (waits) delivery.next_at = needs_.clock.now() + webhooks::kOwnTroublePause;
+  const Time now = needs_.clock.now();
+  if (waits) delivery.next_at = now + webhooks::kOwnTroublePause;
   webhooks::update(tx, delivery);
   if (waits) {
-    jobs::retry_at(tx, lease, *delivery.next_at, reason, false);
+    jobs::retry_at(tx, lease, {*delivery.next_at, now}, reason, false);
   } else {
     jobs::complete(tx, lease);
   }
@@ -179,7 +181,7 @@ void Webhooks::settle_failure(db::Transaction& tx, const jobs::Lease& lease,
   } else {
     delivery.next_at = now + *pause;
     webhooks::update(tx, delivery);
-    jobs::retry_at(tx, lease, *delivery.next_at, judgement.error, false);
+    jobs::retry_at(tx, lease, {*delivery.next_at, now}, judgement.error, false);
   }
   if (!endpoint.failing_since) {
     endpoint.failing_since = now;

@@ -41,15 +41,15 @@ bool is_of_the_store(ErrorCode code) {
 
 }  // namespace
 
-void Webhooks::enqueue(db::Transaction& tx, const WebhookDelivery& delivery, Time run_at) const {
+void Webhooks::enqueue(db::Transaction& tx, const WebhookDelivery& delivery, Time now) const {
   jobs::NewJob job;
   job.id = needs_.ids.next<JobId>();
   job.kind = webhooks::kDeliverJob;
   job.org = delivery.org;
   job.payload = webhooks::write_job({delivery.endpoint, delivery.id});
-  job.run_at = run_at;
+  job.run_at = now;
   job.unique_key = job.kind + "/" + delivery.id.value;
-  jobs::enqueue(tx, job, needs_.clock.now());
+  jobs::enqueue(tx, job, now);
 }
 
 int Webhooks::spread_in(db::Transaction& tx, const OrgId& org) const {

@@ -123,7 +123,7 @@ class Webhooks {
                    WebhookEndpoint& endpoint) const;
   std::string spread_from();
   void spread_on_from(const std::string& org);
-  void enqueue(db::Transaction& tx, const WebhookDelivery& delivery, Time run_at) const;
+  void enqueue(db::Transaction& tx, const WebhookDelivery& delivery, Time now) const;
   void queue_again(db::Transaction& tx, WebhookDelivery& delivery, Time now) const;
   WebhookEndpoint require_enabled(db::Transaction& tx, const Principal& caller, const OrgId& org,
                                   const EndpointId& id) const;

@@ -42,6 +42,19 @@ class Jobs : public testing::TestWithParam<db::Engine> {
   std::optional<ErrorCode> completed(const Lease& lease) {
     return ended([&](db::Transaction& tx) { complete(tx, lease); });
   }
+  Time due_at(const std::string& id) {
+    return store_.read([&](db::Snapshot& at) {
+      return at.find("SELECT due_at_ms FROM jobs WHERE id = $1", {id})->time("due_at_ms");
+    });
+  }
+  // Whether there was anything to bring forward.
+  bool brought_forward(Time now, std::chrono::milliseconds set_back = 0ms) {
+    const std::vector<std::string> kinds = {"test"};
+    const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kinds, now); };
+    const bool any = store_.read(look);
+    store_.write([&](db::Transaction& tx) { bring_forward(tx, kinds, now, set_back); });
+    return any;
+  }
   std::vector<KindDepth> depths_now() { return store_.read(depth_by_kind); }
   Depth depth_now() { return store_.read(depth); }
 
@@ -92,7 +105,9 @@ TEST_P(Jobs, AreFencedAgainstAWorkerWhoseLeaseRanOut) {
               complete(tx, paused);
             }),
             ErrorCode::lease_lost);
-  EXPECT_EQ(ended([&](db::Transaction& tx) { retry_at(tx, paused, kNow, "x"); }),
+  EXPECT_EQ(ended([&](db::Transaction& tx) {
+              retry_at(tx, paused, {kNow, kNow}, "x");
+            }),
             ErrorCode::lease_lost);
   EXPECT_EQ(ended([&](db::Transaction& tx) { fail(tx, paused, "x"); }), ErrorCode::lease_lost);
   EXPECT_FALSE(store_.write([&](db::Transaction& tx) { return renew(tx, paused, kNow + 9h); }));
@@ -120,11 +135,13 @@ TEST_P(Jobs, OfAProcessBeforeAreTakenBack) {
 TEST_P(Jobs, AreTriedAgainLater) {
   put(job("a"));
   const Lease first = taken().at(0);
-  EXPECT_FALSE(ended([&](db::Transaction& tx) { retry_at(tx, first, kNow + 5s, "busy"); }));
+  EXPECT_FALSE(ended([&](db::Transaction& tx) { retry_at(tx, first, {kNow + 5s, kNow}, "busy"); }));
   EXPECT_EQ(taken(kNow + 4s).size(), 0U);
   const Lease second = taken(kNow + 5s).at(0);
   EXPECT_EQ(second.attempt, 2);
-  EXPECT_FALSE(ended([&](db::Transaction& tx) { retry_at(tx, second, kNow + 9s, "wait", false); }));
+  EXPECT_FALSE(ended([&](db::Transaction& tx) {
+    retry_at(tx, second, {kNow + 9s, kNow}, "wait", false);
+  }));
   EXPECT_EQ(taken(kNow + 9s).at(0).attempt, 2);
 }
 
@@ -170,6 +187,102 @@ TEST_P(Jobs, AskedForWhileRunningRunOnceMore) {
   EXPECT_EQ(again.epoch, 2);
   EXPECT_EQ(completed(again), std::nullopt);
   EXPECT_EQ(put(job("d", kNow, "key")), "d");
+}
+
+// The clock is set back by a day, from kNow.
+const Time kSetBack = kNow - 24h;
+
+// By as much as their clock was ahead, or by what the clock is known to have been set back.
+TEST_P(Jobs, ReckonedByAClockThatWasSetBackAreBroughtForward) {
+  struct Case {
+    const char* id;
+    Time reckoned;
+    Time due;
+    std::chrono::milliseconds set_back;
+    Time then;
+  };
+  const Case cases[] = {
+      {"at-once", kNow, kNow, 0ms, kSetBack},
+      {"later", kNow, kNow + 60s, 0ms, kSetBack + 60s},
+      {"known", kNow - 20s, kNow + 60s, 24h, kSetBack + 60s},
+      {"known-to-be-less", kNow, kNow + 60s, 1h, kSetBack + 60s},
+      {"of-the-past", kNow, kNow - 1h, 0ms, kSetBack - 1h},
+      {"right", kSetBack, kSetBack + 60s, 24h, kSetBack + 60s},
+      {"long-ago", kSetBack - 10s, kNow + 720h, 24h, kNow + 720h},
+      {"a-little-ahead", kSetBack + kClockSlack, kSetBack + 60s, 24h, kSetBack + 60s},
+  };
+  for (const Case& one : cases) {
+    put(job(one.id, one.due), one.reckoned);
+    EXPECT_EQ(brought_forward(kSetBack, one.set_back), one.reckoned > kSetBack + kClockSlack);
+    EXPECT_EQ(due_at(one.id), one.then) << one.id;
+    EXPECT_FALSE(brought_forward(kSetBack, one.set_back)) << one.id;
+    EXPECT_EQ(due_at(one.id), one.then) << one.id << ", a second time";
+  }
+}
+
+// However their time was reckoned last.
+TEST_P(Jobs, AreBroughtForwardWhereverTheirTimeCameFrom) {
+  const auto then = [&](const char* id) {
+    EXPECT_TRUE(brought_forward(kSetBack)) << id;
+    EXPECT_FALSE(brought_forward(kSetBack)) << id;
+    return due_at(id) - kSetBack;
+  };
+  put(job("retried", kSetBack), kSetBack);
+  const Lease retried = taken(kSetBack).at(0);
+  ended([&](db::Transaction& tx) { retry_at(tx, retried, {kNow + 5s, kNow}, "busy"); });
+  EXPECT_EQ(then("retried"), 5s);
+
+  put(job("run-again", kSetBack), kSetBack);
+  const Lease failed = taken(kSetBack).at(0);
+  ended([&](db::Transaction& tx) { fail(tx, failed, "x"); });
+  ended([&](db::Transaction& tx) { run_again(tx, kOrg, JobId{"run-again"}, kNow); });
+  EXPECT_EQ(then("run-again"), 0s);
+
+  put(job("sooner", kNow + 9s, "sooner"), kSetBack);
+  put(job("other", kNow + 7s, "sooner"), kNow);
+  EXPECT_EQ(then("sooner"), 7s);
+}
+
+// The end of the lease is another's to move: who holds it renews it.
+TEST_P(Jobs, AskedForAgainAreBroughtForwardToo) {
+  for (const bool ends_well : {true, false}) {
+    put(job("a", kSetBack, "key"), kSetBack);
+    const Lease lease = taken(kSetBack).at(0);
+    put(job("b", kNow + 3s, "key"), kNow);
+    EXPECT_TRUE(brought_forward(kSetBack));
+    EXPECT_EQ(due_at("a"), kSetBack + 30s);
+    ended([&](db::Transaction& tx) {
+      if (ends_well) {
+        complete(tx, lease);
+      } else {
+        retry_at(tx, lease, {kSetBack + 60s, kSetBack}, "busy");
+      }
+    });
+    EXPECT_EQ(due_at("a"), kSetBack + 3s);
+    EXPECT_EQ(completed(taken(kSetBack + 3s).at(0)), std::nullopt);
+  }
+}
+
+// Asked for again by the clock of before, when the lease ends by the new one.
+TEST_P(Jobs, AskedForAgainAreBroughtForwardAfterTheirLeaseToo) {
+  put(job("a", kSetBack, "key"), kSetBack);
+  const Lease lease = taken(kSetBack).at(0);
+  put(job("b", kNow, "key"), kNow);
+  EXPECT_EQ(completed(lease), std::nullopt);
+  EXPECT_EQ(due_at("a"), kNow);
+  EXPECT_TRUE(brought_forward(kSetBack));
+  EXPECT_EQ(due_at("a"), kSetBack);
+}
+
+TEST_P(Jobs, OfOthersAndGivenUpOnesAreNotBroughtForward) {
+  NewJob other = job("other", kNow + 1s);
+  other.kind = "more";
+  put(other);
+  put(job("failed"));
+  const Lease lease = taken().at(0);
+  ended([&](db::Transaction& tx) { fail(tx, lease, "x"); });
+  EXPECT_FALSE(brought_forward(kSetBack));
+  EXPECT_EQ(due_at("other"), kNow + 1s);
 }
 
 TEST_P(Jobs, CanBeCancelled) {

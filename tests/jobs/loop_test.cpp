@@ -24,6 +24,16 @@ namespace {
 namespace net = boost::asio;
 using namespace std::chrono_literals;
 
+// The system's, as it is set.
+class SetClock final : public Clock {
+ public:
+  Time now() const override { return system_.now() + ahead.load(); }
+  std::atomic<std::chrono::milliseconds> ahead{};
+
+ private:
+  SystemClock system_;
+};
+
 class Loops : public testing::TestWithParam<db::Engine> {
  protected:
   void SetUp() override {
@@ -56,18 +66,19 @@ class Loops : public testing::TestWithParam<db::Engine> {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, 20s, [&] { return counter >= wanted; });
   }
-  void put(const std::string& id, std::chrono::milliseconds in = 0ms) {
+  void put(const std::string& id, std::chrono::milliseconds in = 0ms) { put(id, clock_.now(), in); }
+  void put(const std::string& id, Time now, std::chrono::milliseconds in) {
     const NewJob job = {.id = JobId{id},
                         .kind = "test",
                         .org = OrgId{},
                         .payload = "{}",
-                        .run_at = clock_.now() + in,
+                        .run_at = now + in,
                         .unique_key = std::nullopt};
-    store_.write([&](db::Transaction& tx) { enqueue(tx, job, clock_.now()); });
+    store_.write([&](db::Transaction& tx) { enqueue(tx, job, now); });
   }
 
   db::MigratedStore store_{GetParam()};
-  SystemClock clock_;
+  SetClock clock_;
   net::io_context context_;
   net::executor_work_guard<net::io_context::executor_type> work_{context_.get_executor()};
   Worker worker_{*store_, clock_, {"a", 4, 30s}, [](std::uint64_t) { return 0; }, nullptr};
@@ -100,6 +111,18 @@ TEST_P(Loops, AreWokenByACommit) {
     ASSERT_TRUE(reach(done_, i));
   }
   EXPECT_LT(std::chrono::steady_clock::now() - start, 20 * kLookEvery / 2);
+}
+
+// A unit of work reads the clock, the clock is set back and the loop sees it, the unit commits.
+TEST_P(Loops, SeeWhatWasReckonedBeforeTheClockWasSetBackAndCommittedAfter) {
+  put("before");
+  ASSERT_TRUE(reach(done_, 1));
+  const Time old_clock = clock_.now();
+  clock_.ahead = -24h;
+  put("seen", 0ms);
+  ASSERT_TRUE(reach(done_, 2));
+  put("late", old_clock, 0ms);
+  EXPECT_TRUE(reach(done_, 3));
 }
 
 TEST_P(Loops, StopWhenWhatRunsHasEnded) {

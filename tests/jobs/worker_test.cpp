@@ -4,6 +4,7 @@
 #include "db/migrated.hpp"
 #include "support/run_task.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -113,7 +114,7 @@ TEST_P(Workers, BringForwardWhatWaitsForAClockThatWasSetBack) {
   const auto mine = worker();
   const auto held_back = [&](const Lease& lease, Deadline) -> Task<void> {
     const auto put_off = [&](db::Transaction& tx) {
-      retry_at(tx, lease, clock_.time + 60s, "later", false);
+      retry_at(tx, lease, {clock_.time + 60s, clock_.time}, "later", false);
     };
     co_await store_->write(put_off);
   };
@@ -123,32 +124,35 @@ TEST_P(Workers, BringForwardWhatWaitsForAClockThatWasSetBack) {
   EXPECT_EQ(step(*mine), 1);
   const Time before = clock_.time;
   clock_.time -= 24h;
-  run_task(mine->set_back(clock_.time, 24h));
+  run_task(mine->bring_forward(clock_.time, 24h));
   EXPECT_EQ(due_at("a"), clock_.time + 60s);
   EXPECT_EQ(due_at("other"), before) << "another worker's";
   clock_.time += 61s;
   EXPECT_EQ(step(*mine), 1);
 }
 
-// Whose owner's clock was set back ends when it would have; nobody else's end is known.
-TEST_P(Workers, KeepTheirLeasesWhenTheClockIsSetBack) {
-  const auto mine = worker("a");
-  const auto theirs = worker("b");
-  put("a");
-  put("b");
-  const auto claimed_by = [&](const char* owner) {
-    return store_.write([&](db::Transaction& tx) {
-      return claim(tx, {{"test"}, owner, clock_.time, 30s, 1}).front().id.value;
-    });
+// A lease that ends a day from now would keep the job from everyone if its worker died.
+TEST_P(Workers, RenewTheirLeasesWhenTheClockIsSetBack) {
+  const auto mine = worker();
+  std::optional<net::steady_timer> bell;
+  const auto waits = [&](const Lease&, Deadline) -> Task<void> {
+    bell.emplace(co_await net::this_coro::executor, Deadline::max());
+    boost::system::error_code rung;
+    co_await bell->async_wait(net::redirect_error(net::use_awaitable, rung));
   };
-  const std::string first = claimed_by("a");
-  const std::string second = claimed_by("b");
-  const Time before = clock_.time;
-  mine->handle("test", {nothing});
-  clock_.time -= 1h;
-  run_task(mine->set_back(clock_.time, 1h));
-  EXPECT_EQ(due_at(first), clock_.time + 30s);
-  EXPECT_EQ(due_at(second), before + 30s);
+  mine->handle("test", {waits});
+  put("a");
+  const auto set_back_while_it_runs = [&]() -> Task<void> {
+    co_await mine->start(clock_.time);
+    clock_.time -= 24h;
+    co_await mine->renew(clock_.time);
+    EXPECT_EQ(due_at("a"), clock_.time + 30s);
+    while (!bell) co_await net::post(co_await net::this_coro::executor, net::use_awaitable);
+    bell->cancel();
+    co_await mine->idle();
+  };
+  run_task(set_back_while_it_runs());
+  EXPECT_EQ(depth_now().leased, 0);
 }
 
 // Each handler waits until all of them are running.
@@ -175,7 +179,9 @@ TEST_P(Workers, RunHandlersSideBySideUpToTheirNumber) {
 TEST_P(Workers, LeaveALeaseAloneThatItsHandlerEnded) {
   const auto mine = worker();
   const auto handler = [&](const Lease& lease, Deadline) -> Task<void> {
-    const auto later = [&](db::Transaction& tx) { retry_at(tx, lease, clock_.time + 7s, "later"); };
+    const auto later = [&](db::Transaction& tx) {
+      retry_at(tx, lease, {clock_.time + 7s, clock_.time}, "later");
+    };
     co_await store_->write(later);
   };
   mine->handle("test", {handler});
