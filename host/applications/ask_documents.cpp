@@ -43,7 +43,7 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     return std::nullopt;
   }
   if (is_final(application.state)) {
-    fail_documents(tx, lease, documents, has_ended(documents));
+    leave_documents(tx, lease, documents, true);
     return std::nullopt;
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);

@@ -35,10 +35,10 @@ struct TechnicalFailure {
 enum class DocumentsState {
   requested,  // a job carries them, or the request for them, to the lender
   sending,    // an attempt is under way
-  unknown,    // bytes left, no answer came: the lender is asked until it is known
+  unknown,    // bytes left, no answer came: the lender is asked until it is known, or nobody asks
   pending,    // the lender has the request and is not through with it
   sent,
-  failed,  // nothing was sent; may be asked for again
+  failed,  // nothing was sent, or nobody can find out (its failure says so); may be asked for again
 };
 inline constexpr std::size_t kDocumentsStateCount = 6;
 

@@ -141,23 +141,59 @@ bool any_due(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) 
   return at.find(sql, parameters).has_value();
 }
 
-bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds, Time now) {
-  db::Values parameters = {now + kClockSlack};
-  std::string sql = "SELECT id FROM jobs WHERE state <> 'failed' AND reckoned_at_ms > $1";
-  sql += " AND kind IN (" + listed(kinds, parameters) + ") LIMIT 1";
+namespace {
+
+// What bring_forward() finds: what was reckoned by a clock ahead of this one and leases that no
+// clock as it is can have given; where a set-back is known also what was reckoned by no known
+// clock.
+std::string ahead(const std::vector<std::string>& kinds, const SetBack& clock,
+                  db::Values& parameters) {
+  parameters = {clock.now + kClockSlack, clock.now + clock.lease_for + kClockSlack};
+  std::string sql =
+      "SELECT id FROM jobs WHERE state <> 'failed' AND (reckoned_at_ms > $1 OR "
+      "(state = 'leased' AND due_at_ms > $2)";
+  if (clock.by.count() > 0) {
+    parameters.emplace_back(clock.now);
+    sql += " OR (reckoned_at_ms = 0 AND state = 'waiting' AND due_at_ms > $3)";
+  }
+  return sql + ") AND kind IN (" + listed(kinds, parameters) + ")";
+}
+
+// By how much its clock was ahead. What comes near to the known set-back was reckoned before it.
+const std::string& lead() {
+  static const std::string sql =
+      "(CASE WHEN reckoned_at_ms = 0 THEN $3"
+      " WHEN reckoned_at_ms - $1 > $3 THEN reckoned_at_ms - $1"
+      " WHEN reckoned_at_ms - $1 > $3 / 2 THEN $3"
+      " WHEN reckoned_at_ms > $1 THEN reckoned_at_ms - $1 ELSE 0 END)";
+  return sql;
+}
+
+}  // namespace
+
+bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds,
+                        const SetBack& clock) {
+  db::Values parameters;
+  const std::string sql = ahead(kinds, clock, parameters) + " LIMIT 1";
   return at.find(sql, parameters).has_value();
 }
 
-void bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, Time now,
-                   std::chrono::milliseconds set_back) {
-  const std::string ahead =
-      "(CASE WHEN reckoned_at_ms - $1 > $3 THEN reckoned_at_ms - $1 ELSE $3 END)";
-  db::Values parameters = {now, now + kClockSlack, std::int64_t{set_back.count()}};
-  std::string sql = "UPDATE jobs SET reckoned_at_ms = $1, again_at_ms = again_at_ms - " + ahead +
-                    ", due_at_ms = CASE WHEN state = 'waiting' THEN due_at_ms - " + ahead +
-                    " ELSE due_at_ms END WHERE state <> 'failed' AND reckoned_at_ms > $2";
-  sql += " AND kind IN (" + listed(kinds, parameters) + ")";
-  tx.execute(sql, parameters);
+int bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds,
+                  const SetBack& clock) {
+  db::Values parameters;
+  const std::string sql = ahead(kinds, clock, parameters) + " ORDER BY id LIMIT " +
+                          std::to_string(kBroughtForwardMax) + " " + std::string(tx.skip_locked());
+  static const std::string move =
+      "UPDATE jobs SET again_at_ms = again_at_ms - " + lead() +
+      ", due_at_ms = CASE WHEN state = 'waiting' THEN due_at_ms - " + lead() +
+      " WHEN due_at_ms > $2 THEN $2 ELSE due_at_ms END, reckoned_at_ms = $1 WHERE id = $4";
+  const db::Rows rows = tx.query(sql, parameters);
+  for (const db::Row& row : rows) {
+    tx.execute(move, {clock.now, clock.now + clock.lease_for, std::int64_t{clock.by.count()},
+                      row.text("id")});
+  }
+  if (!rows.empty()) tx.signal(kSignal);
+  return static_cast<int>(rows.size());
 }
 
 bool renew(db::Transaction& tx, const Lease& lease, Time until) {

@@ -23,6 +23,7 @@ inline constexpr std::string_view kSignal = "jobs";
 
 inline constexpr std::size_t kPayloadBytesMax = 64 * 1024;
 inline constexpr std::size_t kReasonBytesMax = 500;
+inline constexpr int kBroughtForwardMax = 500;  // in one transaction
 
 struct NewJob {
   JobId id;
@@ -34,6 +35,13 @@ struct NewJob {
   // waits, and makes it run once more when it is running: nothing that was asked for is lost. The
   // payload of the first stays, so it must follow from the key.
   std::optional<std::string> unique_key;
+};
+
+// When a job is to run, and what the clock said when that was reckoned: a clock that is set back
+// shows in it (bring_forward).
+struct Due {
+  Time at;
+  Time reckoned_at;
 };
 
 // A job in the hands of a worker.
@@ -56,12 +64,6 @@ void cancel(db::Transaction& tx, std::string_view unique_key);
 
 // The job is done: it leaves the queue.
 void complete(db::Transaction& tx, const Lease& lease);
-// When a job is to run, and what the clock said when that was reckoned: a clock that is set back
-// shows in it (bring_forward).
-struct Due {
-  Time at;
-  Time reckoned_at;
-};
 // The job is tried again when it is due. `reason` is kept for the operator: no personal data. A job
 // that merely waits for the world (a poll) passes `counts_as_attempt = false` and is never given
 // up.
@@ -87,15 +89,24 @@ bool renew(db::Transaction& tx, const Lease& lease, Time until);
 // Makes every leased job due at once, for a process that knows that no other one runs: leases of
 // the process before it would only make its jobs wait.
 void take_back_leases(db::Transaction& tx, Time now);
+
+// What the clock says, and what is known of its having been set back.
+struct SetBack {
+  Time now;
+  std::chrono::milliseconds by;  // 0: not known
+  std::chrono::milliseconds lease_for;
+};
 // What was reckoned by a clock ahead of `now`, which was set back since, would wait until the clock
-// is there again: it is due earlier by as much as its clock was ahead, or by `set_back` where that
-// is known and more. So no job waits longer, from then on, than the time it was given. It may be
-// done again and again: what commits late, having read the clock before, is found the next time. A
-// job may run early: a handler looks at the clock itself.
-void bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, Time now,
-                   std::chrono::milliseconds set_back);
+// is there again: it is due earlier by as much as its clock was ahead, or by the known set-back
+// where that comes near; leases end at the latest a whole lease from now. So no job waits longer,
+// from then on, than the time it was given. May be done again and again: what commits late, having
+// read the clock before, is found the next time, as is what somebody holds just now. A job may run
+// early: a handler looks at the clock itself. Returns how many it moved, kBroughtForwardMax at
+// most.
+int bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, const SetBack& clock);
 // Whether bring_forward() would find something. Reads through the queue.
-bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds, Time now);
+bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds,
+                        const SetBack& clock);
 // Whether the job is still in this worker's hands.
 bool is_held(db::Snapshot& at, const Lease& lease);
 // The same for what must not happen otherwise: nobody takes the job before this transaction ends.

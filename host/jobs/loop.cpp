@@ -39,9 +39,9 @@ struct Loop::State : std::enable_shared_from_this<Loop::State> {
   std::chrono::milliseconds pause = kLookEvery;
   Time seen_at{};  // the clock at the last look, and the steady one then
   Deadline seen_at_steady{};
-  std::chrono::milliseconds set_back{0};  // by how much, at most, of late
-  Deadline set_back_until{};              // what was reckoned before may be committed until then
-  Deadline heed_at{};
+  std::chrono::milliseconds set_back{0};  // by how much, the last time; 0 when that is long ago
+  Deadline heed_at{};                     // looks then for what a clock of before left
+  std::chrono::milliseconds heed_again = kHeedSeldom;
   bool rung = false;
   bool stopping = false;
   bool has_ended = false;
@@ -94,21 +94,20 @@ Task<void> Loop::State::run() {
 
 // Takes until nothing more is due or no handler is free.
 Task<void> Loop::State::look() {
-  co_await heed_clock();
+  see_clock(clock.now(), std::chrono::steady_clock::now());
   co_await worker.renew(clock.now());
   int started = 1;
   while (!stopping && started > 0) started = co_await worker.start(clock.now());
+  if (!stopping) co_await heed_clock();
 }
 
 Task<void> Loop::State::heed_clock() {
-  const Time now = clock.now();
   const Deadline steady = std::chrono::steady_clock::now();
-  see_clock(now, steady);
   if (steady < heed_at) co_return;
-  const bool of_late = steady < set_back_until;
-  if (!of_late) set_back = {};
-  co_await worker.bring_forward(now, set_back);
-  heed_at = steady + (of_late ? kHeedOften : kHeedSeldom);
+  co_await worker.bring_forward(set_back);
+  heed_at = steady + heed_again;
+  heed_again = std::min<std::chrono::milliseconds>(2 * heed_again, kHeedSeldom);
+  if (heed_again == kHeedSeldom) set_back = {};
 }
 
 // Whether it was set back since the last look.
@@ -118,9 +117,9 @@ void Loop::State::see_clock(Time now, Deadline steady) {
   const auto back = seen_at + passed - now;
   if (seen_at != Time{} && back > kClockSlack) {
     telemetry::log(telemetry::Level::warn, "clock_set_back", {{"ms", back.count()}});
-    set_back = std::max(set_back, back);
-    set_back_until = steady + kLateCommits;
+    set_back = back;
     heed_at = steady;
+    heed_again = kHeedFirst;
   }
   seen_at = now;
   seen_at_steady = steady;

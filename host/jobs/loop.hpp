@@ -16,11 +16,10 @@ namespace lendport::jobs {
 // at once, by the signal of its commit.
 inline constexpr std::chrono::milliseconds kLookEvery{250};
 inline constexpr std::chrono::milliseconds kPauseAfterFailure{1'000};
-// How often it looks for what was reckoned by a clock that was set back since: for as long after it
-// saw that as a unit of work may take from its look at the clock to its commit, and at other times
-// for what another process left.
-inline constexpr std::chrono::seconds kHeedOften{1};
-inline constexpr std::chrono::seconds kLateCommits{120};
+// How soon it looks again for what was reckoned by a clock that was set back since: this long after
+// it saw that, then after twice as long, for a unit of work may have read the clock before and
+// commit late; and now and then at any time, for what another process left.
+inline constexpr std::chrono::seconds kHeedFirst{1};
 inline constexpr std::chrono::minutes kHeedSeldom{10};
 
 // Takes what is due whenever something is, renews leases while handlers run, and goes on after a

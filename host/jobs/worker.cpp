@@ -162,15 +162,17 @@ Task<void> Worker::renew(Time now) {
   }
 }
 
-Task<void> Worker::bring_forward(Time now, std::chrono::milliseconds set_back) {
+Task<void> Worker::bring_forward(std::chrono::milliseconds set_back) {
   if (kinds_.empty()) co_return;
-  const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kind_names_, now); };
+  const auto clock = [&] { return SetBack{clock_.now(), set_back, settings_.lease_for}; };
+  const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kind_names_, clock()); };
   const bool any = co_await database_.read(look);
   if (!any) co_return;
   const auto move = [&](db::Transaction& tx) {
-    jobs::bring_forward(tx, kind_names_, now, set_back);
+    return jobs::bring_forward(tx, kind_names_, clock());
   };
-  co_await database_.write(move);
+  int moved = kBroughtForwardMax;
+  while (moved == kBroughtForwardMax) moved = co_await database_.write(move);
 }
 
 Task<void> Worker::idle() {

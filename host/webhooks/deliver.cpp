@@ -40,14 +40,14 @@ net::OutboundRequest outbound(const std::string& url, const WebhookDelivery& del
 
 Task<void> Webhooks::deliver(jobs::Lease lease, Deadline deadline) {
   const webhooks::DeliveryJob job = webhooks::read_job(lease.payload);
-  const Time now = needs_.clock.now();
-  Time later{};
-  auto turn = lanes_.enter(job.endpoint, now, later);
+  std::chrono::milliseconds wait{};
+  auto turn = lanes_.enter(job.endpoint, std::chrono::steady_clock::now(), wait);
   if (!turn) {
-    const auto wait = [&](db::Transaction& tx) {
-      jobs::retry_at(tx, lease, {later, now}, "endpoint_busy", false);
+    const auto put_off_a_while = [&](db::Transaction& tx) {
+      const Time now = needs_.clock.now();
+      jobs::retry_at(tx, lease, {now + wait, now}, "endpoint_busy", false);
     };
-    co_await needs_.db.write(wait, deadline);
+    co_await needs_.db.write(put_off_a_while, deadline);
     co_return;
   }
   const std::optional<Request> request = co_await begin(lease);

@@ -18,7 +18,8 @@ Lanes::Turn::~Turn() {
   if (--lane->second.in_flight == 0) state_->lanes.erase(lane);
 }
 
-std::optional<Lanes::Turn> Lanes::enter(const EndpointId& endpoint, Time now, Time& later) {
+std::optional<Lanes::Turn> Lanes::enter(const EndpointId& endpoint, Deadline now,
+                                        std::chrono::milliseconds& wait) {
   const std::lock_guard lock(state_->mutex);
   auto& lane = state_->lanes[endpoint.value];
   if (lane.in_flight < each_) {
@@ -28,7 +29,7 @@ std::optional<Lanes::Turn> Lanes::enter(const EndpointId& endpoint, Time now, Ti
   lane.free_at = std::max(lane.free_at, now);
   const bool at_pace = lane.free_at < now + kAwayAtPace;
   lane.free_at += at_pace ? std::max(lane.pace / each_, kPaceMin) : kAwayStep;
-  later = lane.free_at;
+  wait = std::chrono::ceil<std::chrono::milliseconds>(lane.free_at - now);
   return std::nullopt;
 }
 

@@ -40,7 +40,7 @@ class Lanes {
     friend class Lanes;
     struct Lane {
       int in_flight = 0;
-      Time free_at{};                       // for whom is sent away next
+      Deadline free_at{};                   // for whom is sent away next
       std::chrono::milliseconds pace{100};  // of the last request
     };
     struct State {
@@ -55,8 +55,10 @@ class Lanes {
     std::optional<std::chrono::milliseconds> duration_;
   };
 
-  // Room now, or in `later` when to ask again.
-  std::optional<Turn> enter(const EndpointId& endpoint, Time now, Time& later);
+  // Room now, or in `wait` how long until one asks again. By the steady clock: what a set clock
+  // once said must not stay in a lane.
+  std::optional<Turn> enter(const EndpointId& endpoint, Deadline now,
+                            std::chrono::milliseconds& wait);
 
  private:
   using State = Turn::State;

@@ -451,14 +451,17 @@ TEST_P(Uploading, ThatNobodyCanAskAboutHoldsNothing) {
   EXPECT_FALSE(refusal_of_delete(made));
 }
 
-TEST_P(Uploading, EndsWithTheApplicationWhileItsAnswerIsAwaited) {
+// The lender may have it: nobody asks any more, and it is not said that it has not.
+TEST_P(Uploading, StaysUnknownWhereTheApplicationEndsFirst) {
   const Application made = uploaded();
   script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
   ASSERT_TRUE(work(kSendDocumentsJob));
   execute("UPDATE applications SET state = 'declined'");
   ASSERT_TRUE(work_when_due(kAskDocumentsJob));
-  EXPECT_EQ(first(made).uploads.back().delivery.failure->code, "ended");
-  EXPECT_EQ(failure_in_french(made), "La demande est close");
+  EXPECT_EQ(delivery_of(made), "unknown");
+  EXPECT_EQ(script_.asked("documents.uploaded/1"), 0);
+  EXPECT_FALSE(due(kAskDocumentsJob));
+  EXPECT_FALSE(refusal_of_delete(made));
 }
 
 TEST_P(Uploading, FailsWhereItsDocumentsAreErased) {

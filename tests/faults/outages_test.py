@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""PostgreSQL goes away under load as in a power cut (`stop -m immediate`), again and again. Meanwhile requests are
+"""PostgreSQL goes away under load in the middle of what it does (`stop -m immediate`), again and again. Meanwhile requests are
 told so soon; soon after it is back the hub works; nothing acknowledged is lost, nothing reaches the lender twice.
 
     tests/faults/outages_test.py BUILD [WRITERS]
 
-LENDPORT_OUTAGES sets how often, LENDPORT_SEED repeats a run. LENDPORT_OUTAGE_SECONDS sets what is soon: 2 on a quiet
-machine of its own, where the figure is judged; without it a time that only a request that hangs exceeds.
+LENDPORT_OUTAGES sets how often, LENDPORT_SEED repeats a run. LENDPORT_OUTAGE_SECONDS sets what is soon: 2 judges the
+figure, on a machine that does nothing else; without it only what hangs is late.
 """
 import asyncio
 import os
@@ -26,7 +26,7 @@ import keep_alive  # noqa: E402
 # Taken out of the environment: the hub refuses what is not a setting of its own.
 OUTAGES = int(os.environ.pop("LENDPORT_OUTAGES", "20"))
 SEED = int(os.environ.pop("LENDPORT_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
-SOON_SECONDS = float(os.environ.pop("LENDPORT_OUTAGE_SECONDS", "20"))
+SOON_SECONDS = float(os.environ.pop("LENDPORT_OUTAGE_SECONDS", "10"))
 WORK_SECONDS = (0.3, 1.2)
 # The long ones are past every pause between two attempts to connect.
 AWAY_SECONDS = (0.1, 0.5, 1.0, 3.0)
@@ -105,7 +105,7 @@ class Outages(unittest.TestCase):
               f"duplicated={len(found.duplicated)} stuck={len(found.stuck)}", flush=True)
         self.assertFalse(found.any())
         self.assertLess(slowest, SOON_SECONDS)
-        self.assertGreater(self.book.acknowledged, OUTAGES)
+        self.assertGreater(self.book.acknowledged, OUTAGES * WRITERS / 5)
 
 
 if __name__ == "__main__":

@@ -48,11 +48,13 @@ class Jobs : public testing::TestWithParam<db::Engine> {
     });
   }
   // Whether there was anything to bring forward.
-  bool brought_forward(Time now, std::chrono::milliseconds set_back = 0ms) {
+  bool brought_forward(Time now, std::chrono::milliseconds by = 0ms) {
     const std::vector<std::string> kinds = {"test"};
-    const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kinds, now); };
+    const SetBack clock = {now, by, 30s};
+    const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kinds, clock); };
     const bool any = store_.read(look);
-    store_.write([&](db::Transaction& tx) { bring_forward(tx, kinds, now, set_back); });
+    const auto move = [&](db::Transaction& tx) { return bring_forward(tx, kinds, clock); };
+    EXPECT_EQ(store_.write(move) > 0, any);
     return any;
   }
   std::vector<KindDepth> depths_now() { return store_.read(depth_by_kind); }
@@ -192,7 +194,8 @@ TEST_P(Jobs, AskedForWhileRunningRunOnceMore) {
 // The clock is set back by a day, from kNow.
 const Time kSetBack = kNow - 24h;
 
-// By as much as their clock was ahead, or by what the clock is known to have been set back.
+// By as much as their clock was ahead, or by what the clock is known to have been set back where
+// that comes near.
 TEST_P(Jobs, ReckonedByAClockThatWasSetBackAreBroughtForward) {
   struct Case {
     const char* id;
@@ -206,6 +209,8 @@ TEST_P(Jobs, ReckonedByAClockThatWasSetBackAreBroughtForward) {
       {"later", kNow, kNow + 60s, 0ms, kSetBack + 60s},
       {"known", kNow - 20s, kNow + 60s, 24h, kSetBack + 60s},
       {"known-to-be-less", kNow, kNow + 60s, 1h, kSetBack + 60s},
+      {"of-another-clock", kSetBack + 6s, kSetBack + 60s, 24h, kSetBack + 54s},
+      {"of-no-known-clock", Time{}, kNow + 60s, 24h, kSetBack + 60s},
       {"of-the-past", kNow, kNow - 1h, 0ms, kSetBack - 1h},
       {"right", kSetBack, kSetBack + 60s, 24h, kSetBack + 60s},
       {"long-ago", kSetBack - 10s, kNow + 720h, 24h, kNow + 720h},
@@ -213,7 +218,8 @@ TEST_P(Jobs, ReckonedByAClockThatWasSetBackAreBroughtForward) {
   };
   for (const Case& one : cases) {
     put(job(one.id, one.due), one.reckoned);
-    EXPECT_EQ(brought_forward(kSetBack, one.set_back), one.reckoned > kSetBack + kClockSlack);
+    EXPECT_EQ(brought_forward(kSetBack, one.set_back), one.then != one.due || one.reckoned == kNow)
+        << one.id;
     EXPECT_EQ(due_at(one.id), one.then) << one.id;
     EXPECT_FALSE(brought_forward(kSetBack, one.set_back)) << one.id;
     EXPECT_EQ(due_at(one.id), one.then) << one.id << ", a second time";
@@ -272,6 +278,32 @@ TEST_P(Jobs, AskedForAgainAreBroughtForwardAfterTheirLeaseToo) {
   EXPECT_EQ(due_at("a"), kNow);
   EXPECT_TRUE(brought_forward(kSetBack));
   EXPECT_EQ(due_at("a"), kSetBack);
+}
+
+// Whose holder is gone: a lease ends at the latest a whole one from now.
+TEST_P(Jobs, AreHeldNoLongerThanALeaseAfterTheClockWasSetBack) {
+  put(job("a", kNow, "key"));
+  const Lease lost = taken().at(0);
+  put(job("b", kSetBack + 9s, "key"), kSetBack);
+  EXPECT_TRUE(brought_forward(kSetBack));
+  EXPECT_EQ(due_at("a"), kSetBack + 30s);
+  EXPECT_FALSE(brought_forward(kSetBack));
+  EXPECT_EQ(ended([&](db::Transaction& tx) { complete(tx, lost); }), std::nullopt);
+  EXPECT_EQ(due_at("a"), kSetBack + 9s) << "asked for again by the clock as it is";
+}
+
+TEST_P(Jobs, OfALongQueueAreBroughtForwardSoManyAtATime) {
+  store_.write([&](db::Transaction& tx) {
+    for (int i = 0; i <= kBroughtForwardMax; ++i) {
+      enqueue(tx, job("job-" + std::to_string(i), kNow), kNow);
+    }
+  });
+  const auto move = [&](db::Transaction& tx) {
+    return bring_forward(tx, {"test"}, {kSetBack, 0ms, 30s});
+  };
+  EXPECT_EQ(store_.write(move), kBroughtForwardMax);
+  EXPECT_EQ(store_.write(move), 1);
+  EXPECT_EQ(taken(kSetBack, 2 * kBroughtForwardMax).size(), kBroughtForwardMax + 1U);
 }
 
 TEST_P(Jobs, OfOthersAndGivenUpOnesAreNotBroughtForward) {

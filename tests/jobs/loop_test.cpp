@@ -125,6 +125,16 @@ TEST_P(Loops, SeeWhatWasReckonedBeforeTheClockWasSetBackAndCommittedAfter) {
   EXPECT_TRUE(reach(done_, 3));
 }
 
+// Or by another hub, which is gone.
+TEST_P(Loops, SeeAtTheirStartWhatWasReckonedByAClockAhead) {
+  stop();
+  put("left", clock_.now() + 24h, 0ms);
+  Loop next{context_.get_executor(), *store_, worker_, clock_};
+  next.start();
+  EXPECT_TRUE(reach(done_, 1));
+  net::co_spawn(context_, next.stop(), net::use_future).get();
+}
+
 TEST_P(Loops, StopWhenWhatRunsHasEnded) {
   takes_ = 200ms;
   put("a");
