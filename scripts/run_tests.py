@@ -116,12 +116,16 @@ class Runner:
         self.running = set()
         self.processes = set()
 
+    def at_once(self):
+        """More than there are CPUs: most wait half of their time for a store, a lender or a clock."""
+        cpus = build_tree.jobs()
+        return cpus + 1 if self.folder.name in SANITIZED else 2 * cpus
+
     def run(self, tests):
         self.logs.mkdir(parents=True, exist_ok=True)
         counts = Counts()
         together = sorted((test for test in tests if not test.alone), key=lambda test: -test.cost)
-        # One more than there are CPUs: most wait now and then for a store, a lender or a clock.
-        with concurrent.futures.ThreadPoolExecutor(max_workers=build_tree.jobs() + 1) as pool:
+        with concurrent.futures.ThreadPoolExecutor(max_workers=self.at_once()) as pool:
             pending = {pool.submit(self.one, test) for test in together}
             try:
                 while pending:

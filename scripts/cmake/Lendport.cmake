@@ -30,7 +30,7 @@ endif()
 find_program(CCACHE ccache)
 if(CCACHE)
   # By the compiler's own list of what it read: one pass less over every file that is not in the cache. What a
-  # precompiled header may hide from it (macros, the date) no file of ours goes by.
+  # precompiled header may hide from it (macros, the date) no file of ours goes by. Set here whatever the caller's is.
   set(CMAKE_C_COMPILER_LAUNCHER env CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
