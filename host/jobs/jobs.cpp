@@ -148,7 +148,7 @@ namespace {
 // clock.
 std::string ahead(const std::vector<std::string>& kinds, const SetBack& clock,
                   db::Values& parameters) {
-  parameters = {clock.now + kClockSlack, clock.now + clock.lease_for + kClockSlack};
+  parameters = {clock.now + kClockSlack, clock.now + kLeaseLongest + kClockSlack};
   std::string sql =
       "SELECT id FROM jobs WHERE state <> 'failed' AND (reckoned_at_ms > $1 OR "
       "(state = 'leased' AND due_at_ms > $2)";

@@ -23,7 +23,8 @@ inline constexpr std::string_view kSignal = "jobs";
 
 inline constexpr std::size_t kPayloadBytesMax = 64 * 1024;
 inline constexpr std::size_t kReasonBytesMax = 500;
-inline constexpr int kBroughtForwardMax = 500;  // in one transaction
+inline constexpr int kBroughtForwardMax = 500;         // in one transaction
+inline constexpr std::chrono::hours kLeaseLongest{1};  // that the settings of a hub allow
 
 struct NewJob {
   JobId id;
@@ -98,11 +99,11 @@ struct SetBack {
 };
 // What was reckoned by a clock ahead of `now`, which was set back since, would wait until the clock
 // is there again: it is due earlier by as much as its clock was ahead, or by the known set-back
-// where that comes near; leases end at the latest a whole lease from now. So no job waits longer,
-// from then on, than the time it was given. May be done again and again: what commits late, having
-// read the clock before, is found the next time, as is what somebody holds just now. A job may run
-// early: a handler looks at the clock itself. Returns how many it moved, kBroughtForwardMax at
-// most.
+// where that comes near; a lease that ends after kLeaseLongest is cut to `lease_for`. So no job
+// waits longer, from then on, than the time it was given. May be done again and again: what commits
+// late, having read the clock before, is found the next time, as is what somebody holds just now. A
+// job may run early: a handler looks at the clock itself. Returns how many it moved,
+// kBroughtForwardMax at most.
 int bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds, const SetBack& clock);
 // Whether bring_forward() would find something. Reads through the queue.
 bool any_reckoned_ahead(db::Snapshot& at, const std::vector<std::string>& kinds,

@@ -13,7 +13,9 @@ import hub  # noqa: E402
 
 SETTLED = {"draft", "approved", "declined", "documents_sent", "funded", "cancelled", "failed"}
 DOCUMENTS_ON_THEIR_WAY = {"requested", "sending", "unknown", "pending"}
+FINAL = {"declined", "funded", "cancelled", "expired"}  # nobody asks about its documents any more
 MAILS_ON_THEIR_WAY = {"queued", "sending"}
+SETTLE_SECONDS_MAX = 150
 STAFF = "staff_notice"  # the letter to an org's own people
 TOLD = {"approved", "documents_sent", "funded"}  # the applicant has a mail of it
 
@@ -41,8 +43,8 @@ def unsettled(site, world, book):
         if waits_for_a_person(site, world, book, one):
             continue
         if one["state"] not in SETTLED:
-            why[one["id"]] = one["state"]
-        elif documents in DOCUMENTS_ON_THEIR_WAY:
+            why[one["id"]] = f"{one['state']} {one['attention_code'] or ''}".rstrip()
+        elif documents in DOCUMENTS_ON_THEIR_WAY and not (documents == "unknown" and one["state"] in FINAL):
             why[one["id"]] = f"documents {documents}"
         elif one["id"] in book.funded and one["state"] != "funded":
             why[one["id"]] = f"{one['state']}, and the lender paid"
@@ -59,7 +61,10 @@ def unsettled(site, world, book):
 
 
 def waits_for_a_person(site, world, book, one):
-    """Its writer, who ended before it sent a document; or the lender's desk, that has the document."""
+    """Its writer, who ended before it sent a document; or the lender's desk, that has the document; or somebody who
+    asks the lender what it knows of one that was sent again and again and met a kill each time."""
+    if one["state"] == "unknown" and one["attention_code"] == "lost_too_often":
+        return True
     if one["id"] not in book.uploads:
         return one["state"] == "needs_info"
     if one["state"] != "in_review" or one["id"] in book.accepted:
@@ -69,11 +74,14 @@ def waits_for_a_person(site, world, book, one):
 
 
 def settle(site, world, book, seconds):
-    """Waits until all is settled; what is not after `seconds`."""
-    deadline = time.monotonic() + seconds
+    """Waits until all is settled; what is not when nothing has moved for `seconds`, or in SETTLE_SECONDS_MAX."""
+    before, deadline = None, 0
+    last = time.monotonic() + SETTLE_SECONDS_MAX
     while True:
-        why = unsettled(site, world, book)
-        if not why or time.monotonic() > deadline:
+        why, now = unsettled(site, world, book), time.monotonic()
+        if why != before:
+            before, deadline = why, min(now + seconds, last)
+        if not why or now > deadline:
             return why
         time.sleep(0.5)
 
