@@ -34,7 +34,8 @@ struct Wordings {
 
 // What stands in a sentence for "{name}".
 struct Parameter {
-  Parameter(std::string_view place, std::string alike) : name(place), en(alike), fr(alike) {}
+  Parameter(std::string_view place, std::string alike)
+      : name(place), en(alike), fr(std::move(alike)) {}
   Parameter(std::string_view place, std::string_view alike)
       : Parameter(place, std::string(alike)) {}
   Parameter(std::string_view place, const char* alike) : Parameter(place, std::string(alike)) {}
