@@ -190,8 +190,8 @@ Step take_expiry(Application& application, Time now) {
 
 std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::milliseconds first,
                                              std::chrono::milliseconds longest) {
-  const auto passed = std::max(now - since, std::chrono::milliseconds{0});
-  const auto usual = std::clamp(passed / 2, first, std::max(first, longest));
+  const auto passed = now - since;
+  const auto usual = std::clamp(std::chrono::abs(passed) / 2, first, std::max(first, longest));
   if (passed < kDay) return usual;
   return std::max(usual, std::min<std::chrono::milliseconds>(passed / kThinning, kDay));
 }

@@ -49,7 +49,7 @@ bool is_worth_asking(const Application& application);
 // How long to wait before asking a lender again about something that last changed at `since`: half
 // of the time that passed, at least `first`, at most `longest`; past the first day, a ninety-sixth
 // of it, at most a day. So questions thin out by themselves, and a restart asks at the same
-// moments.
+// moments. A `since` that is still to come (the clock was set back) counts by how far it is away.
 std::chrono::milliseconds wait_before_asking(Time since, Time now, std::chrono::milliseconds first,
                                              std::chrono::milliseconds longest);
 

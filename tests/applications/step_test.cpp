@@ -260,13 +260,23 @@ TEST(WaitBeforeAsking, ThinsOut) {
     return wait_before_asking(kNow, kNow + passed, 2s, 15min);
   };
   EXPECT_EQ(wait(0s), 2s);
-  EXPECT_EQ(wait(-5s), 2s);
+  EXPECT_EQ(wait(-1s), 2s);
   EXPECT_EQ(wait(10s), 5s);
   EXPECT_EQ(wait(1h), 15min);
   EXPECT_EQ(wait_before_asking(kNow, kNow + 1h, 2s, 1s), 2s);
   EXPECT_EQ(wait(23h), 15min);
   EXPECT_EQ(wait(4 * 24h), 1h);
   EXPECT_EQ(wait(24h * 365), 24h);
+}
+
+TEST(WaitBeforeAsking, OfAClockThatWasSetBackIsAsLongAsTheDistance) {
+  const auto wait = [](std::chrono::milliseconds back) {
+    return wait_before_asking(kNow, kNow - back, 2s, 15min);
+  };
+  EXPECT_EQ(wait(1s), 2s);
+  EXPECT_EQ(wait(10s), 5s);
+  EXPECT_EQ(wait(24h), 15min);
+  EXPECT_EQ(wait(24h * 365), 15min);
 }
 
 TEST(WaitBeforeSending, DoublesUpToAMinuteWithAQuarterOfJitter) {

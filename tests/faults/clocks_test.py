@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The clock of the hub's machine is set while it works (libfaketime): an hour and a day ahead, a day back, and right
-again. Nothing reaches the lender twice, nothing acknowledged is lost, nothing waits for a day, the hub does not spin.
+"""The clock of the hub's machine is set while it works (libfaketime): an hour, a day and two days ahead, and back.
+Nothing reaches the lender twice, nothing acknowledged is lost, nothing waits for a day, the hub does not spin.
 
     tests/faults/clocks_test.py BUILD sqlite|postgres
 
@@ -24,8 +24,9 @@ import hub  # noqa: E402
 SEED = int(os.environ.pop("LENDPORT_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
 WRITERS = 20
 HOUR, DAY = 3600, 86400
-# How far ahead of the real clock it is set, one after the other.
-AHEAD = (HOUR, 0, DAY, 0, -DAY, 0, DAY, -DAY, HOUR)
+# How far ahead of the real clock it is set, one after the other. Back at the end: what seems more than a day old is
+# asked about a quarter of an hour later, which nobody waits for here, and a clock that is set back ends that wait.
+AHEAD = (HOUR, 0, DAY, -DAY, DAY, 0, HOUR, DAY, -DAY)
 WORK_SECONDS = (1.5, 4)
 IDLE_SECONDS, BUSY_MAX = 5, 0.6
 
@@ -59,7 +60,6 @@ class Clocks(unittest.TestCase):
         clients.bad_day(self.world, self.chance)
         await asyncio.sleep(WORK_SECONDS[1])
         for number, ahead in enumerate(AHEAD, 1):
-            # What seems more than a day old then, and meets a fault, is asked about a quarter of an hour later.
             if number == len(AHEAD):
                 clients.good_day(self.world)
             self.set_clock(ahead)
