@@ -20,6 +20,7 @@ from build_tree import ROOT, BuildFailed, minutes
 SANITIZED = ("asan", "tsan")
 OUTPUT_LINES_SHOWN = 300
 LONG = "LENDPORT_TEST_LONG"  # more kills and simulated lives
+OUTAGE = "LENDPORT_OUTAGE_SECONDS"  # how soon requests must be told of one
 NO_POSTGRES = {"checks"}  # labels that need no server
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
@@ -107,8 +108,7 @@ class Runner:
         self.folder = build_tree.folder_of(preset)
         self.logs = self.folder / "test-logs"
         self.env = {**build_tree.environment(), **SANITIZER_OPTIONS}
-        if os.environ.get(LONG):
-            self.env[LONG] = "1"
+        self.env.update({name: os.environ[name] for name in (LONG, OUTAGE) if os.environ.get(name)})
         if postgres:
             self.env["LENDPORT_TEST_POSTGRES"] = postgres
         self.progress = build_tree.Progress(f"test {preset}")

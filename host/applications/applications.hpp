@@ -452,7 +452,7 @@ class Applications {
                      DocumentsState state, std::string_view step) const;
   void fail_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                       TechnicalFailure failure) const;
-  // Of an applicant who was erased meanwhile: no word about them is taken.
+  // The applicant was erased, or the application ended: no word about them is taken any more.
   void leave_documents(db::Transaction& tx, const jobs::Lease& lease, Consignment& documents,
                        bool may_be_there) const;
   // The same, with a job that asks what became of them.

@@ -17,9 +17,8 @@ using connectors::ReconcileMode;
 
 constexpr std::string_view kStatus = "application.status/1";
 constexpr std::chrono::milliseconds kReconcileFirst{1'000};
-constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::chrono::minutes kFollowedPause{1};
-constexpr std::chrono::hours kDay{24};
+constexpr std::chrono::hours kBetweenStaleAsks{24};
 
 // What a status answer says. At most one of it; none: nothing of use, ask again.
 struct Heard {
@@ -196,8 +195,9 @@ Time Applications::after_pause(const Application& application) const {
   const Time now = needs_.clock.now();
   if (application.state == ApplicationState::unknown) {
     return now + std::max<std::chrono::milliseconds>(
-                     kConnectorPause, wait_before_asking(application.updated_at, now,
-                                                         kReconcileFirst, longest_wait_for_lost()));
+                     connectors::kConnectorPause,
+                     wait_before_asking(application.updated_at, now, kReconcileFirst,
+                                        longest_wait_for_lost()));
   }
   return now +
          std::max<std::chrono::milliseconds>(
@@ -301,7 +301,8 @@ void Applications::settle_follow(db::Transaction& tx, const jobs::Lease& lease,
   }
   Time next = now + wait_before_asking(application.updated_at, now, first_wait(application),
                                        settings_.follow_longest);
-  if (is_stale(application, decision_days(application), now)) next = std::max(next, now + kDay);
+  if (is_stale(application, decision_days(application), now))
+    next = std::max(next, now + kBetweenStaleAsks);
   if (const auto ends = expires_at(application); ends && *ends > now) next = std::min(next, *ends);
   jobs::retry_at(tx, lease, {next, now}, outcome.code, false);
 }

@@ -14,11 +14,6 @@ namespace texts = applications_texts;
 using connectors::Outcome;
 
 constexpr std::chrono::milliseconds kAskFirst{1'000};
-constexpr std::chrono::seconds kConnectorPause{15};
-
-bool is_open(const DocumentsDelivery& delivery) {
-  return delivery.state == DocumentsState::unknown || delivery.state == DocumentsState::pending;
-}
 
 // The loan documents are with the applicant, or ours with the lender.
 bool are_there(std::string_view status, bool uploaded) {
@@ -31,7 +26,7 @@ bool are_there(std::string_view status, bool uploaded) {
 std::optional<Applications::Attempt> Applications::begin_asking_documents(
     db::Transaction& tx, const jobs::Lease& lease) const {
   auto found = consignment_of(tx, lease);
-  if (!found || !is_open(found->delivery())) {
+  if (!found || !found->delivery().is_open()) {
     jobs::complete(tx, lease);
     return std::nullopt;
   }
@@ -63,7 +58,8 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     return std::nullopt;
   }
   if (!manifest || connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.not_ready",
+                   false);
     return std::nullopt;
   }
   // The clock was set back since: the window begins anew.
@@ -98,7 +94,7 @@ Task<void> Applications::ask_documents(const jobs::Lease& lease, Deadline deadli
 void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease& lease,
                                           const Attempt& attempt, const Outcome& outcome) const {
   auto found = consignment_of(tx, lease);
-  if (!found || !is_open(found->delivery())) {
+  if (!found || !found->delivery().is_open()) {
     jobs::complete(tx, lease);
     return;
   }

@@ -36,7 +36,7 @@ enum class DocumentsState {
   requested,  // a job carries them, or the request for them, to the lender
   sending,    // an attempt is under way
   unknown,    // bytes left, no answer came: the lender is asked until it is known, or nobody asks
-  pending,    // the lender has the request and is not through with it
+  pending,    // the lender has the request and is not through with it, or nobody asks any more
   sent,
   failed,  // nothing was sent, or nobody can find out (its failure says so); may be asked for again
 };
@@ -61,6 +61,10 @@ struct DocumentsDelivery {
   std::optional<TechnicalFailure> failure;
   std::optional<Time> opened_at = {};  // by the applicant, as the lender first said
 
+  // The lender may have them, or what asked for them, and has not said what became of that.
+  bool is_open() const {
+    return state == DocumentsState::unknown || state == DocumentsState::pending;
+  }
   friend bool operator==(const DocumentsDelivery&, const DocumentsDelivery&) = default;
 };
 

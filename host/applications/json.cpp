@@ -21,26 +21,17 @@ using applications_texts::kRefusals;
 using json::Reader;
 using json::Value;
 
-Value text_or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return text;
-}
-
-Value time_or_null(const std::optional<Time>& time) {
-  if (!time) return nullptr;
-  return json::write(*time);
-}
-
 // What a program goes by, and what a person reads.
 void write_attention(const Application& application, Value& written) {
-  written["attention"] = text_or_null(application.attention);
-  written["attention_code"] = text_or_null(std::string(attention::code_of(application.attention)));
+  written["attention"] = json::text_or_null(application.attention);
+  written["attention_code"] =
+      json::text_or_null(std::string(attention::code_of(application.attention)));
 }
 
 void write_lender_side(const Application& application, std::string_view language, Value& written) {
-  written["lender_application_id"] = text_or_null(application.lender_application_id);
-  written["lender_status"] = text_or_null(application.lender_status);
-  written["portal_url"] = text_or_null(application.portal_url);
+  written["lender_application_id"] = json::text_or_null(application.lender_application_id);
+  written["lender_status"] = json::text_or_null(application.lender_status);
+  written["portal_url"] = json::text_or_null(application.portal_url);
   written["decision"] = nullptr;
   if (application.decision) write_decision(*application.decision, written["decision"]);
   written["failure"] = nullptr;
@@ -103,13 +94,13 @@ Value write_application(const Application& application, std::string_view languag
   written["handed_over"] = application.handed_over();
   written["state"] = std::string(to_string(application.state));
   written["rep"] = {{"rep_id", application.owner.value},
-                    {"lender_rep_id", text_or_null(application.rep.lender_rep_id)},
+                    {"lender_rep_id", json::text_or_null(application.rep.lender_rep_id)},
                     {"generic_account", application.rep.generic}};
   write_terms(application, written);
   write_lender_side(application, language, written);
   written["created_at"] = json::write(application.created_at);
-  written["confirmed_at"] = time_or_null(application.confirmed_at);
-  written["decided_at"] = time_or_null(application.decided_at);
+  written["confirmed_at"] = json::time_or_null(application.confirmed_at);
+  written["decided_at"] = json::time_or_null(application.decided_at);
   written["updated_at"] = json::write(application.updated_at);
   written["version"] = application.version;
   put_in_language(written, language);
@@ -224,7 +215,7 @@ std::string write_transition(ApplicationState from, const Application& applicati
                    {"state", std::string(to_string(application.state))},
                    {"case_id", application.case_id.value},
                    {"lender", application.lender},
-                   {"lender_status", text_or_null(application.lender_status)},
+                   {"lender_status", json::text_or_null(application.lender_status)},
                    {"attempt", application.attempts}};
   if (application.failure) {
     written["failure"] = {{"code", application.failure->code},
@@ -329,7 +320,7 @@ http::Response requirements_answer(const Requirements& requirements) {
                    {"credit_check", "soft"},
                    {"credit_checks_so_far", requirements.credit_checks},
                    {"credit_check_limit", std::move(limit)},
-                   {"warning", text_or_null(requirements.warning)},
+                   {"warning", json::text_or_null(requirements.warning)},
                    {"earlier_application", std::move(earlier)}});
 }
 

@@ -92,13 +92,6 @@ void replace_all(std::string& text, std::string_view what) {
   }
 }
 
-std::string digits_in(const std::string& text) {
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-               [](char c) { return c >= '0' && c <= '9'; });
-  return digits;
-}
-
 // What tells who the applicant is, in the spellings a lender may repeat it.
 std::vector<std::string> telling(const Value& applicant) {
   std::vector<std::string> found;

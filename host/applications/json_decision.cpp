@@ -26,11 +26,6 @@ Value or_null(const std::optional<T>& value) {
   return json::write(*value);
 }
 
-Value text_or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return text;
-}
-
 bool is_empty_text(const Value& value) {
   return value.is_string() && value.get_ref<const std::string&>().empty();
 }
@@ -176,16 +171,16 @@ void write_decision(const Decision& decision, Value& into) {
   written["term_months"] = decision.term_months ? Value(*decision.term_months) : Value(nullptr);
   written["expires_at"] = or_null(decision.expires_at);
   written["decided_at"] = or_null(decision.decided_at);
-  written["creditor"] = text_or_null(decision.creditor);
+  written["creditor"] = json::text_or_null(decision.creditor);
   written["conditions"] = Value::array();
   for (const Condition& condition : decision.conditions) {
     written["conditions"].push_back(
-        {{"code", text_or_null(condition.code)}, {"text", condition.text}});
+        {{"code", json::text_or_null(condition.code)}, {"text", condition.text}});
   }
   written["stipulations"] = Value::array();
   for (const Stipulation& stipulation : decision.stipulations) {
-    written["stipulations"].push_back({{"lender_id", text_or_null(stipulation.lender_id)},
-                                       {"code", text_or_null(stipulation.code)},
+    written["stipulations"].push_back({{"lender_id", json::text_or_null(stipulation.lender_id)},
+                                       {"code", json::text_or_null(stipulation.code)},
                                        {"text", stipulation.text},
                                        {"due", or_null(stipulation.due)},
                                        {"fulfilled", stipulation.fulfilled},
@@ -196,15 +191,15 @@ void write_decision(const Decision& decision, Value& into) {
   }
   written["reasons"] = Value::array();
   for (const Reason& reason : decision.reasons) {
-    written["reasons"].push_back({{"code", text_or_null(reason.code)},
+    written["reasons"].push_back({{"code", json::text_or_null(reason.code)},
                                   {"unified_code", reason.unified_code},
                                   {"text", reason.text}});
   }
   written["report"] = nullptr;
   if (const auto& report = decision.report) {
-    written["report"] = {{"agency", text_or_null(report->agency)},
-                         {"address", text_or_null(report->address)},
-                         {"phone", text_or_null(report->phone)},
+    written["report"] = {{"agency", json::text_or_null(report->agency)},
+                         {"address", json::text_or_null(report->address)},
+                         {"phone", json::text_or_null(report->phone)},
                          {"score_used", report->score_used}};
   }
   written["report_used"] = decision.report_used ? Value(*decision.report_used) : Value(nullptr);

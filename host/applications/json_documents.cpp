@@ -14,7 +14,7 @@ namespace {
 using json::Reader;
 using json::Value;
 
-constexpr std::array<std::string_view, kDocumentsStateCount> kStates{
+constexpr std::array<std::string_view, kDocumentsStateCount> kDocumentsStates{
     "requested", "sending", "unknown", "pending", "sent", "failed"};
 
 Value write_failure(const std::optional<TechnicalFailure>& failure) {
@@ -29,11 +29,11 @@ std::int64_t ms(Time time) {
 }  // namespace
 
 std::string_view to_string(DocumentsState state) {
-  return kStates.at(static_cast<std::size_t>(state));
+  return kDocumentsStates.at(static_cast<std::size_t>(state));
 }
 
 std::optional<DocumentsState> parse_documents_state(std::string_view text) {
-  return enum_of<DocumentsState>(text, kStates);
+  return enum_of<DocumentsState>(text, kDocumentsStates);
 }
 
 std::string documents_key(const Application& application) {

@@ -15,20 +15,11 @@ using json::Reader;
 using json::Value;
 
 const std::vector<std::string_view> kKinds{"decline", "counter_offer"};
-const std::vector<std::string_view> kStates{"due", "sending", "overdue", "sent", "not_needed"};
-
-Value text_or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return text;
-}
-
-Value time_or_null(const std::optional<Time>& time) {
-  if (!time) return nullptr;
-  return json::write(*time);
-}
+const std::vector<std::string_view> kNoticeStates{"due", "sending", "overdue", "sent",
+                                                  "not_needed"};
 
 Value write_proof(const NoticeProof& proof) {
-  Value written = {{"source", proof.source}, {"words", text_or_null(proof.words)}};
+  Value written = {{"source", proof.source}, {"words", json::text_or_null(proof.words)}};
   written["code"] = proof.code == 0 ? Value(nullptr) : Value(proof.code);
   written["written_by"] = proof.written_by ? Value(proof.written_by->value) : Value(nullptr);
   written["written_at"] = json::write(proof.written_at);
@@ -52,7 +43,7 @@ std::string_view to_string(NoticeKind kind) {
 }
 
 std::string_view to_string(NoticeState state) {
-  return kStates.at(static_cast<std::size_t>(state));
+  return kNoticeStates.at(static_cast<std::size_t>(state));
 }
 
 void write_notice(const AdverseNotice& notice, Value& into) {
@@ -64,11 +55,11 @@ void write_notice(const AdverseNotice& notice, Value& into) {
                    {"sender", notice.by_hub ? "hub" : "lender"}};
   written["mail_id"] = notice.mail ? Value(notice.mail->value) : Value(nullptr);
   written["reminded"] = notice.is_reminded;
-  written["why_not_written"] = text_or_null(notice.why_not_written);
-  written["sent_at"] = time_or_null(notice.sent_at);
-  written["sent_by"] = text_or_null(notice.sent_by);
+  written["why_not_written"] = json::text_or_null(notice.why_not_written);
+  written["sent_at"] = json::time_or_null(notice.sent_at);
+  written["sent_by"] = json::text_or_null(notice.sent_by);
   written["proof"] = notice.proof ? write_proof(*notice.proof) : Value(nullptr);
-  written["ended_because"] = text_or_null(notice.ended_because);
+  written["ended_because"] = json::text_or_null(notice.ended_because);
   into = std::move(written);
 }
 
@@ -84,7 +75,8 @@ AdverseNotice read_stored_notice(std::string_view text) {
   at.take_as_it_came();
   AdverseNotice notice;
   notice.kind = enum_of<NoticeKind>(at.choice("kind", kKinds), kKinds).value_or(NoticeKind{});
-  notice.state = enum_of<NoticeState>(at.choice("state", kStates), kStates).value_or(NoticeState{});
+  notice.state = enum_of<NoticeState>(at.choice("state", kNoticeStates), kNoticeStates)
+                     .value_or(NoticeState{});
   notice.rule = at.text("rule");
   notice.runs_from = at.time("runs_from");
   notice.due_at = at.time("due_at");

@@ -14,11 +14,6 @@ namespace {
 using json::Reader;
 using json::Value;
 
-Value text_or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return text;
-}
-
 Value ids_of(const std::vector<FileId>& files) {
   Value ids = Value::array();
   for (const FileId& id : files) ids.push_back(id.value);
@@ -47,8 +42,8 @@ Value write_upload(const Upload& upload) {
 Value write_view(const StipulationView& view, std::string_view language) {
   const Stipulation& stipulation = view.stipulation;
   Value written = {{"id", view.id},
-                   {"lender_id", text_or_null(stipulation.lender_id)},
-                   {"code", text_or_null(stipulation.code)},
+                   {"lender_id", json::text_or_null(stipulation.lender_id)},
+                   {"code", json::text_or_null(stipulation.code)},
                    {"text", stipulation.text},
                    {"due", nullptr},
                    {"state", std::string(to_string(view.state))},

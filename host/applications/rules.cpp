@@ -2,6 +2,7 @@
 #include "applications/rules.hpp"
 
 #include "applications/texts.hpp"
+#include "core/text.hpp"
 #include "quotes/quotes.hpp"
 
 #include <algorithm>
@@ -88,13 +89,6 @@ Words address_words(std::string_view address) {
   }
   std::sort(words.begin(), words.end());
   return words;
-}
-
-std::string digits_in(std::string_view text) {
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-               [](char c) { return c >= '0' && c <= '9'; });
-  return digits;
 }
 
 std::string digits_of(std::string_view phone) {

@@ -22,7 +22,6 @@ using connectors::OutcomeKind;
 using State = ApplicationState;
 
 constexpr std::string_view kSend = "documents.send/1";
-constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::chrono::seconds kRoomPause{2};  // until documents are looked after again
 
 bool is_approved(State state) {
@@ -202,7 +201,7 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     return std::nullopt;
   }
   if (connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.stopped", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.stopped", false);
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -211,7 +210,8 @@ std::optional<Applications::Attempt> Applications::begin_documents(db::Transacti
     return std::nullopt;
   }
   if (!manifest) {
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.not_ready",
+                   false);
     return std::nullopt;
   }
   const auto room = documents.upload ? upload_places_.take() : nullptr;
@@ -363,6 +363,10 @@ void Applications::leave_documents(db::Transaction& tx, const jobs::Lease& lease
     return;
   }
   if (const auto& upload = documents.upload) files::release(tx, upload->org, upload->id.value);
+  if (documents.delivery().is_open()) {
+    jobs::complete(tx, lease);
+    return;
+  }
   end_documents(tx, lease, documents, DocumentsState::unknown, "unknown");
 }
 

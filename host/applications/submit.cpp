@@ -26,7 +26,6 @@ using connectors::OutcomeKind;
 
 constexpr std::string_view kSubmit = "application.submit/1";
 constexpr std::string_view kEnsureRep = "rep.ensure/1";
-constexpr std::chrono::seconds kConnectorPause{15};
 
 // What a person reads, and events keep: whatever a lender finds wrong, it fits into an event.
 constexpr std::size_t kFailureBytesMax = 2'048;
@@ -140,7 +139,7 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
     return std::nullopt;
   }
   if (connectors::is_stopped(tx, application.plugin_id)) {
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.stopped", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.stopped", false);
     return std::nullopt;
   }
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
@@ -149,7 +148,8 @@ std::optional<Applications::Attempt> Applications::begin_submit(db::Transaction&
     return std::nullopt;
   }
   if (!manifest) {
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.not_ready",
+                   false);
     return std::nullopt;
   }
   const connectors::Admission turn = turn_of(application);

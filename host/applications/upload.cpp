@@ -11,8 +11,8 @@ namespace lendport {
 namespace {
 
 constexpr std::size_t kIdBytesMax = 64;
-constexpr std::array<std::string_view, kStipulationStateCount> kStates{"open", "sent", "accepted",
-                                                                       "rejected"};
+constexpr std::array<std::string_view, kStipulationStateCount> kStipulationStates{
+    "open", "sent", "accepted", "rejected"};
 
 bool can_stand_in_a_path(std::string_view id) {
   return !id.empty() && id.size() <= kIdBytesMax &&
@@ -30,11 +30,11 @@ std::string hashed_id(const Stipulation& stipulation) {
 }  // namespace
 
 std::string_view to_string(StipulationState state) {
-  return kStates.at(static_cast<std::size_t>(state));
+  return kStipulationStates.at(static_cast<std::size_t>(state));
 }
 
 std::optional<StipulationState> parse_stipulation_state(std::string_view text) {
-  return enum_of<StipulationState>(text, kStates);
+  return enum_of<StipulationState>(text, kStipulationStates);
 }
 
 std::vector<std::string> stipulation_ids(const std::vector<Stipulation>& all) {

@@ -1,6 +1,7 @@
 #include "cases/rules.hpp"
 
 #include "core/iso.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -67,10 +68,6 @@ void check_places(const CaseChange& change, const Case& target, std::vector<Viol
   const Agreement before = target.agreement.value_or(Agreement());
   check_place((*change.agreement)->address, before.address.value_or(Address()),
               "/agreement/address", found);
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 bool are_digits(std::string_view text) {

@@ -8,7 +8,7 @@
 namespace lendport::catalog {
 namespace {
 
-struct Change {
+struct Recorded {
   std::string_view action;
   events::Subject subject;
   std::string payload;
@@ -17,14 +17,14 @@ struct Change {
 };
 
 void put(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
-         const Change& change) {
+         const Recorded& recorded) {
   const Time now = needs.clock.now();
   events::NewEvent event;
   event.id = needs.ids.next<EventId>();
   event.org = act.org;
-  event.subject = change.subject;
-  event.type = change.action;
-  event.payload = change.payload;
+  event.subject = recorded.subject;
+  event.type = recorded.action;
+  event.payload = recorded.payload;
   event.actor = act.caller.user.value;
   event.at = now;
   events::append(tx, event);
@@ -32,10 +32,10 @@ void put(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act
   events::Entry entry;
   entry.org = act.org;
   entry.actor = act.caller.user.value;
-  entry.action = change.action;
-  entry.subject = change.subject;
-  entry.before = change.before;
-  entry.after = change.after;
+  entry.action = recorded.action;
+  entry.subject = recorded.subject;
+  entry.before = recorded.before;
+  entry.after = recorded.after;
   entry.request_id = act.caller.request_id;
   entry.at = now;
   events::audit(tx, entry);
@@ -46,24 +46,24 @@ void put(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act
 
 void record(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
             std::string_view action, const Product* before, const Product& after) {
-  Change change;
-  change.action = action;
-  change.subject = {"product", after.id.value};
-  change.payload = change_text(after);
-  if (before != nullptr) change.before = audit_text(*before);
-  change.after = audit_text(after);
-  put(needs, tx, act, change);
+  Recorded recorded;
+  recorded.action = action;
+  recorded.subject = {"product", after.id.value};
+  recorded.payload = change_text(after);
+  if (before != nullptr) recorded.before = audit_text(*before);
+  recorded.after = audit_text(after);
+  put(needs, tx, act, recorded);
 }
 
 void record_selection(const Catalog::Needs& needs, db::Transaction& tx, const ProductAct& act,
                       const std::string& before, const std::string& after) {
-  Change change;
-  change.action = "catalog.selection_changed";
-  change.subject = {"catalog", act.org.value};
-  change.payload = after;
-  change.before = before;
-  change.after = after;
-  put(needs, tx, act, change);
+  Recorded recorded;
+  recorded.action = "catalog.selection_changed";
+  recorded.subject = {"catalog", act.org.value};
+  recorded.payload = after;
+  recorded.before = before;
+  recorded.after = after;
+  put(needs, tx, act, recorded);
 }
 
 void note(const Catalog::Needs& needs, db::Transaction& tx, const Connection& connection,

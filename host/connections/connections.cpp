@@ -16,8 +16,6 @@ namespace lendport {
 
 namespace {
 
-constexpr std::string_view kCheck = "connection.check/1";
-
 // What the store says of an org that wants to connect a plugin.
 struct Found {
   Org org;
@@ -147,7 +145,7 @@ Task<Connections::Attempt> Connections::prepare_again(Principal caller, OrgId or
 
 Task<void> Connections::ask(Attempt& attempt, const Principal& caller, Deadline deadline) {
   // A connector that cannot ask its lender is taken at its word.
-  if (!attempt.manifest->has(kCheck)) co_return;
+  if (!attempt.manifest->has(connections::kCheckOperation)) co_return;
   connectors::Call call = connections::check_call(attempt.connection, attempt.form, deadline);
   call.request_id = caller.request_id;
   call.traceparent = caller.traceparent;

@@ -12,8 +12,6 @@ using connections_texts::kReasons;
 using connections_texts::kRefusals;
 using connectors::OutcomeKind;
 
-constexpr std::string_view kCheck = "connection.check/1";
-
 std::set<std::string> names_of(const connectors::Secrets& secrets) {
   std::set<std::string> names;
   for (const auto& [name, secret] : secrets) names.insert(name);
@@ -129,7 +127,7 @@ connectors::Call check_call(const Connection& connection, const Form& form, Dead
   call.settings_revision = connection.settings_revision;
   call.settings = form.settings;
   call.secrets = form.secrets;
-  call.operation = kCheck;
+  call.operation = kCheckOperation;
   call.request = R"({"draft":true})";
   call.draft = true;
   call.subject = connection.id.value;

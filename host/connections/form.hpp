@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lendport::connections {
@@ -36,7 +37,8 @@ struct CompletedForm {
 CompletedForm complete(const connectors::Manifest& manifest, const json::Value& settings,
                        const Stored* stored);
 
-// The call that asks the lender whether the form is right.
+// The operation that asks the lender whether the form is right, and the call of it.
+inline constexpr std::string_view kCheckOperation = "connection.check/1";
 connectors::Call check_call(const Connection& connection, const Form& form, Deadline deadline);
 
 // What came of it: the lender's answer, or why there is none to build on.

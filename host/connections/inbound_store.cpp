@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kStates{"received", "refused", "ignored", "verified",
                                                   "acted"};
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kWebhookColumns =
     "id, org_id, connection_id, state, reason, event_id, event_type, body_bytes, received_at_ms, "
     "settled_at_ms";
 
@@ -120,9 +120,10 @@ std::int64_t waiting(db::Snapshot& at, const ConnectionId& connection, std::int6
 std::optional<StoredWebhook> find_for_update(db::Transaction& tx, const OrgId& org,
                                              const InboundId& id) {
   std::string sql = "SELECT ";
-  sql.append(kColumns).append(
-      ", body_hash, sealed_headers, sealed_body FROM inbound_webhooks WHERE org_id = $1 AND "
-      "id = $2 ");
+  sql.append(kWebhookColumns)
+      .append(
+          ", body_hash, sealed_headers, sealed_body FROM inbound_webhooks WHERE org_id = $1 AND "
+          "id = $2 ");
   const auto row = tx.find(sql.append(tx.for_update()), {org, id});
   if (!row) return std::nullopt;
   return StoredWebhook{webhook_from(*row), row->text("body_hash"), row->blob("sealed_headers"),
@@ -178,7 +179,8 @@ std::vector<InboundWebhook> list_webhooks(db::Snapshot& at, const OrgId& org,
                                           const std::optional<std::pair<Time, std::string>>& after,
                                           int limit) {
   std::string sql = "SELECT ";
-  sql.append(kColumns).append(" FROM inbound_webhooks WHERE org_id = $1 AND connection_id = $2 ");
+  sql.append(kWebhookColumns)
+      .append(" FROM inbound_webhooks WHERE org_id = $1 AND connection_id = $2 ");
   db::Values values{org, connection, limit};
   if (after) {
     sql += "AND (received_at_ms, id) < ($4, $5) ";

@@ -25,7 +25,6 @@ constexpr std::string_view kParse = "webhook.parse/1";
 constexpr std::size_t kAddressesKept = 10'000;  // of the rate limits
 constexpr std::size_t kReasonBytesMax = 500;
 constexpr std::chrono::seconds kLookTimeout{10};
-constexpr std::chrono::seconds kConnectorPause{15};
 constexpr std::chrono::seconds kAgainLongest{600};
 constexpr std::chrono::hours kRefusedWithin{1};
 constexpr std::string_view kRefusedEvent = "connection.webhooks_refused";
@@ -149,7 +148,8 @@ std::optional<InboundWebhooks::Look> InboundWebhooks::begin(db::Transaction& tx,
   const auto manifest = needs_.connectors.manifest(connection->plugin_id);
   if (!manifest || connectors::is_stopped(tx, connection->plugin_id)) {
     const Time now = needs_.clock.now();
-    jobs::retry_at(tx, lease, {now + kConnectorPause, now}, "connector.not_ready", false);
+    jobs::retry_at(tx, lease, {now + connectors::kConnectorPause, now}, "connector.not_ready",
+                   false);
     return std::nullopt;
   }
   if (!connections::takes_webhooks(*manifest)) {

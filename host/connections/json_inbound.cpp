@@ -1,5 +1,6 @@
 #include "connections/json_inbound.hpp"
 
+#include "core/text.hpp"
 #include "json/reader.hpp"
 #include "json/writer.hpp"
 
@@ -22,13 +23,6 @@ constexpr std::size_t kEventsMax = 64;
 constexpr std::array<std::string_view, 3> kCredentials{"authorization", "proxy-authorization",
                                                        "cookie"};
 
-std::string lower(std::string_view name) {
-  std::string out(name);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; });
@@ -41,14 +35,6 @@ bool is_kept(std::string_view name, std::string_view value) {
   return value.size() <= kWebhookHeaderBytesMax && is_plain(value);
 }
 
-Value time_or_null(const std::optional<Time>& time) {
-  return time ? json::write(*time) : Value(nullptr);
-}
-
-Value text_or_null(const std::string& text) {
-  return text.empty() ? Value(nullptr) : Value(text);
-}
-
 }  // namespace
 
 Written with_address(const Written& connection, const std::optional<WebhookAddress>& address) {
@@ -56,7 +42,7 @@ Written with_address(const Written& connection, const std::optional<WebhookAddre
   Value shown = *connection;
   shown["webhook"] = {{"path", std::string(kWebhookPath) + address->token.expose()},
                       {"created_at", json::write(address->created_at)},
-                      {"previous_until", time_or_null(address->previous_until)},
+                      {"previous_until", json::time_or_null(address->previous_until)},
                       {"refused_last_day", address->refused_last_day}};
   return std::make_shared<const Value>(std::move(shown));
 }
@@ -67,11 +53,11 @@ Written write(const std::vector<InboundWebhook>& webhooks) {
     list.push_back({{"id", webhook.id.value},
                     {"state", std::string(to_string(webhook.state))},
                     {"reason", webhook.reason},
-                    {"event_id", text_or_null(webhook.event_id)},
-                    {"event_type", text_or_null(webhook.event_type)},
+                    {"event_id", json::text_or_null(webhook.event_id)},
+                    {"event_type", json::text_or_null(webhook.event_type)},
                     {"bytes", webhook.body_bytes},
                     {"received_at", json::write(webhook.received_at)},
-                    {"settled_at", time_or_null(webhook.settled_at)}});
+                    {"settled_at", json::time_or_null(webhook.settled_at)}});
   }
   return std::make_shared<const Value>(std::move(list));
 }

@@ -8,7 +8,7 @@ namespace lendport::connectors {
 namespace {
 
 // A name between quotes in a part's head, as browsers write it: what would end it is escaped.
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) {
     if (c == '"') {
@@ -36,8 +36,8 @@ std::string head_of(const PartAsk& part, const Document* document, const std::st
   const std::string& own_type = document != nullptr ? document->content_type : none;
   const std::string& type = part.content_type.empty() ? own_type : part.content_type;
   std::string head = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
-  head += quoted(part.name);
-  if (!file_name.empty()) head += "; filename=" + quoted(file_name);
+  head += in_quotes(part.name);
+  if (!file_name.empty()) head += "; filename=" + in_quotes(file_name);
   if (!type.empty()) head += "\r\nContent-Type: " + type;
   if (part.base64) head += "\r\nContent-Transfer-Encoding: base64";
   return head + "\r\n\r\n";

@@ -11,7 +11,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // A lane gives way to others after so many pieces of work.
-constexpr int kTurnMax = 64;
+constexpr int kPiecesInATurnMax = 64;
 constexpr std::chrono::milliseconds kWatchEvery{100};
 constexpr std::chrono::seconds kDrainMax{2};
 
@@ -166,7 +166,7 @@ void PoolState::work(Worker& self) {
 
 void PoolState::run_lane(Lane& lane) {
   Lane::Work work;
-  for (int turn = 0; turn < kTurnMax; ++turn) {
+  for (int turn = 0; turn < kPiecesInATurnMax; ++turn) {
     if (!lane.next(work)) return;
     lane.run_timed(work);
     work = nullptr;

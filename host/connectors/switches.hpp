@@ -5,6 +5,7 @@
 #include "core/time.hpp"
 #include "db/database.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace lendport::connectors {
+
+// Before a job that found its connector stopped, or not ready, looks again.
+inline constexpr std::chrono::seconds kConnectorPause{15};
 
 // The topic of `versions` that a switch bumps.
 inline constexpr std::string_view kSwitchesTopic = "plugins";

@@ -1,5 +1,7 @@
 #include "core/money.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -23,10 +25,6 @@ Error not_an_amount(std::string_view amount, Currency currency) {
                "\"" + std::string(amount.substr(0, 40)) + "\" is not an amount of " +
                    std::string(currency.code()) + ": write digits and at most " +
                    std::to_string(currency.decimals()) + " decimals after a dot");
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 std::int64_t checked(std::int64_t minor_units) {

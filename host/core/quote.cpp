@@ -5,8 +5,8 @@
 namespace lendport {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kReplacementBytes = "\xEF\xBF\xBD";
+constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 bool is_plain(unsigned char c) {
   return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
@@ -46,8 +46,8 @@ void append_escape(std::string& out, char c) {
   }
   const auto byte = static_cast<unsigned char>(c);
   out += "\\u00";
-  out += kHex[byte >> 4U];
-  out += kHex[byte & 0xFU];
+  out += kHexDigits[byte >> 4U];
+  out += kHexDigits[byte & 0xFU];
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ void append_quoted(std::string& out, std::string_view text) {
       at += length;
     } else {
       flush();
-      byte < 0x80 ? append_escape(out, text[at]) : void(out += kReplacement);
+      byte < 0x80 ? append_escape(out, text[at]) : void(out += kReplacementBytes);
       plain_from = ++at;
     }
   }

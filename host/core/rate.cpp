@@ -1,5 +1,7 @@
 #include "core/rate.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <cassert>
 
@@ -18,10 +20,6 @@ Money divide_half_away(Wide numerator, Wide denominator, Currency currency) {
   assert(rounded <= kMinorUnitsMax);
   const auto units = static_cast<std::int64_t>(rounded);
   return {negative ? -units : units, currency};
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 }  // namespace

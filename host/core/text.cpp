@@ -78,6 +78,20 @@ char32_t next_point(std::string_view& rest) {
 
 }  // namespace
 
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string digits_in(std::string_view text) {
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+  return digits;
+}
+
 std::optional<TextProblem> problem_of_text(std::string_view text, Lines lines) {
   bool seen = false;
   while (!text.empty()) {

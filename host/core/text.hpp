@@ -10,6 +10,14 @@
 
 namespace lendport {
 
+// Of ASCII alone.
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+std::string lower(std::string_view text);  // the letters of ASCII alone
+std::string digits_in(std::string_view text);
+
 // What is wrong with a text: a violation's code and what to do, as one sentence.
 struct TextProblem {
   std::string_view code;

@@ -23,7 +23,7 @@ std::string taken(const std::array<unsigned char, EVP_MAX_MD_SIZE>& from, unsign
   return {reinterpret_cast<const char*>(from.data()), size};
 }
 
-const unsigned char* start_of(std::string_view bytes) {
+const unsigned char* octets_of(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
@@ -52,14 +52,14 @@ std::string digest(Hash hash, std::string_view bytes) {
 std::string hmac(Hash hash, std::string_view key, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
-  HMAC(kind(hash), key.data(), static_cast<int>(key.size()), start_of(bytes), bytes.size(),
+  HMAC(kind(hash), key.data(), static_cast<int>(key.size()), octets_of(bytes), bytes.size(),
        out.data(), &size);
   return taken(out, size);
 }
 
 std::string base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), start_of(bytes),
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets_of(bytes),
                                    static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
   return text;
@@ -68,7 +68,7 @@ std::string base64(std::string_view bytes) {
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::string bytes(3 * (text.size() / 4), '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), start_of(text),
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), octets_of(text),
                                    static_cast<int>(text.size()));
   if (size < 0) return std::nullopt;
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;

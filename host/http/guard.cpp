@@ -1,5 +1,7 @@
 #include "http/guard.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -31,10 +33,6 @@ std::string_view take_line(std::string_view& block) {
 // Visible ASCII but '#': a fragment never travels.
 bool is_target_character(char c) {
   return c > 0x20 && c < 0x7F && c != '#';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // "HTTP/2.0", "RTSP/1.0": another protocol or version, well spelled.

@@ -41,7 +41,8 @@ inline constexpr std::size_t kEmptyLinesMax = 4;
 // "name: value" without its line end; nothing when it is not a field.
 std::optional<HeaderField> read_field(std::string_view line);
 
-bool is_token(std::string_view text);  // RFC 9110, 5.6.2; not empty
+std::string_view trimmed(std::string_view text);  // without the blanks around it
+bool is_token(std::string_view text);             // RFC 9110, 5.6.2; not empty
 bool same_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace lendport::http

@@ -9,13 +9,6 @@ namespace {
 
 constexpr int kWeightMax = 1000;
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  text.remove_prefix(begin);
-  const std::size_t last = text.find_last_not_of(" \t");
-  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
-
 // "q=0.8" in thousandths; what is not a weight is 1.
 int weight_of(std::string_view parameter) {
   parameter = trimmed(parameter);

@@ -87,6 +87,12 @@ Response accepted(std::string location, const json::Value& body);
 Response no_content();
 
 [[noreturn]] void throw_not_found();
+// What was found; 404 where nothing was.
+template <class T>
+T known(std::optional<T> found) {
+  if (!found) throw_not_found();
+  return *std::move(found);
+}
 
 template <class AnyId>
 AnyId Request::id_in_path(std::string_view name) const {

@@ -1,6 +1,7 @@
 // The OpenAPI document, written straight from the route table.
 #include "core/error.hpp"
 #include "core/quote.hpp"
+#include "core/text.hpp"
 #include "http/documentation.hpp"
 #include "http/json.hpp"
 #include "http/router.hpp"
@@ -41,15 +42,8 @@ constexpr std::string_view kProblem =
     R"("description":"JSON Pointer of the wrong field."},"code":{"type":"string"},)"
     R"("detail":{"type":"string"}}}}}})";
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_to_describe(const std::string& why) {
   throw Error(ErrorCode::internal, "the API cannot be described: " + why);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return out;
 }
 
 // "post_v1_orgs_org_applications_application_confirm"
@@ -191,17 +185,19 @@ void check_references(const std::string& where, std::string_view text,
     const std::string_view rest = text.substr(at + kPrefix.size());
     const std::string name(rest.substr(0, rest.find_first_of("\"/")));
     if (names.count(name) == 0)
-      refuse(where + " names the schema \"" + name + "\", which is missing");
+      refuse_to_describe(where + " names the schema \"" + name + "\", which is missing");
   }
 }
 
 std::set<std::string> checked_names(const Schemas& schemas) {
   std::set<std::string> names;
   for (const Schema& schema : schemas) {
-    if (!names.insert(schema.name).second) refuse("two schemas are named " + schema.name);
+    if (!names.insert(schema.name).second)
+      refuse_to_describe("two schemas are named " + schema.name);
   }
   for (const Schema& schema : schemas) {
-    if (canonical_json(schema.json).empty()) refuse("the schema " + schema.name + " is empty");
+    if (canonical_json(schema.json).empty())
+      refuse_to_describe("the schema " + schema.name + " is empty");
     check_references("the schema " + schema.name, schema.json, names);
   }
   return names;

@@ -1,6 +1,7 @@
 #include "http/server.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "http/session.hpp"
 #include "telemetry/log.hpp"
 
@@ -63,12 +64,6 @@ std::shared_ptr<net::ssl::context> tls_of(const Settings& settings) {
   context->use_private_key_file(settings.tls->key_file, net::ssl::context::pem, failure);
   if (failure) refuse_to_start(settings.tls->key_file + ": " + failure.message());
   return context;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 bool names_port(const std::string& authority) {

@@ -17,7 +17,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 // "\r\n", "\r" and "\n" end a line alike.
-std::string_view take_line(std::string_view& rest) {
+std::string_view take_text_line(std::string_view& rest) {
   const std::size_t end = std::min(rest.find_first_of("\r\n"), rest.size());
   const std::string_view line = rest.substr(0, end);
   rest.remove_prefix(end);
@@ -31,10 +31,10 @@ void append_event(std::string& out, const ServerSentEvent& event) {
   if (!event.id.empty()) append_field(out, "id", event.id);
   if (!event.type.empty()) append_field(out, "event", event.type);
   std::string_view rest = event.data;
-  append_field(out, "data", take_line(rest));
+  append_field(out, "data", take_text_line(rest));
   while (!rest.empty()) {
     rest.remove_prefix(1);
-    append_field(out, "data", take_line(rest));
+    append_field(out, "data", take_text_line(rest));
   }
   out += '\n';
 }

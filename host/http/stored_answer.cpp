@@ -4,7 +4,7 @@ namespace lendport::http {
 namespace {
 
 // Up to the next line break, which goes too.
-std::string take_line(std::string_view& text) {
+std::string take_entry(std::string_view& text) {
   const std::size_t end = text.find('\n');
   std::string line(text.substr(0, end));
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -46,9 +46,9 @@ std::string stored_headers(const StoredAnswer& answer) {
 }
 
 void read_stored_headers(std::string_view headers, StoredAnswer& answer) {
-  answer.location = take_line(headers);
-  answer.etag = take_line(headers);
-  answer.cache_control = take_line(headers);
+  answer.location = take_entry(headers);
+  answer.etag = take_entry(headers);
+  answer.cache_control = take_entry(headers);
 }
 
 }  // namespace lendport::http

@@ -97,7 +97,7 @@ void complete(db::Transaction& tx, const Lease& lease) {
 
 void retry_at(db::Transaction& tx, const Lease& lease, Due due, std::string_view reason,
               bool counts_as_attempt) {
-  again_at(tx, lease);
+  require_held(tx, lease);
   tx.execute(
       "UPDATE jobs SET state = 'waiting', "
       "due_at_ms = CASE WHEN again_at_ms < $2 THEN again_at_ms ELSE $2 END, "
@@ -108,7 +108,7 @@ void retry_at(db::Transaction& tx, const Lease& lease, Due due, std::string_view
 }
 
 void fail(db::Transaction& tx, const Lease& lease, std::string_view reason) {
-  again_at(tx, lease);
+  require_held(tx, lease);
   tx.execute(
       "UPDATE jobs SET state = 'failed', again_at_ms = NULL, lease_owner = NULL, reason = $2 "
       "WHERE id = $1",
@@ -186,11 +186,12 @@ int bring_forward(db::Transaction& tx, const std::vector<std::string>& kinds,
   static const std::string move =
       "UPDATE jobs SET again_at_ms = again_at_ms - " + lead() +
       ", due_at_ms = CASE WHEN state = 'waiting' THEN due_at_ms - " + lead() +
-      " WHEN due_at_ms > $2 THEN $2 ELSE due_at_ms END, reckoned_at_ms = $1 WHERE id = $4";
+      " WHEN due_at_ms > $5 THEN $2 ELSE due_at_ms END, "
+      "reckoned_at_ms = CASE WHEN reckoned_at_ms = 0 AND $3 = 0 THEN 0 ELSE $1 END WHERE id = $4";
   const db::Rows rows = tx.query(sql, parameters);
   for (const db::Row& row : rows) {
     tx.execute(move, {clock.now, clock.now + clock.lease_for, std::int64_t{clock.by.count()},
-                      row.text("id")});
+                      row.text("id"), clock.now + kLeaseLongest + kClockSlack});
   }
   if (!rows.empty()) tx.signal(kSignal);
   return static_cast<int>(rows.size());

@@ -100,7 +100,8 @@ struct SetBack {
 // What was reckoned by a clock ahead of `now`, which was set back since, would wait until the clock
 // is there again: it is due earlier by as much as its clock was ahead, or by the known set-back
 // where that comes near; a lease that ends after kLeaseLongest is cut to `lease_for`. So no job
-// waits longer, from then on, than the time it was given. May be done again and again: what commits
+// waits longer, from then on, than the time it was given, or, where its holder is gone, than
+// kLeaseLongest: a shorter lease may be another hub's. May be done again and again: what commits
 // late, having read the clock before, is found the next time, as is what somebody holds just now. A
 // job may run early: a handler looks at the clock itself. Returns how many it moved,
 // kBroughtForwardMax at most.

@@ -104,7 +104,12 @@ Task<void> Loop::State::look() {
 Task<void> Loop::State::heed_clock() {
   const Deadline steady = std::chrono::steady_clock::now();
   if (steady < heed_at) co_return;
-  co_await worker.bring_forward(set_back);
+  const bool was_all = co_await worker.bring_forward(set_back);
+  if (!was_all) {
+    // Leases are renewed, and what is due is started, before the rest.
+    ring();
+    co_return;
+  }
   heed_at = steady + heed_again;
   heed_again = std::min<std::chrono::milliseconds>(2 * heed_again, kHeedSeldom);
   if (heed_again == kHeedSeldom) set_back = {};

@@ -162,17 +162,17 @@ Task<void> Worker::renew(Time now) {
   }
 }
 
-Task<void> Worker::bring_forward(std::chrono::milliseconds set_back) {
-  if (kinds_.empty()) co_return;
+Task<bool> Worker::bring_forward(std::chrono::milliseconds set_back) {
+  if (kinds_.empty()) co_return true;
   const auto clock = [&] { return SetBack{clock_.now(), set_back, settings_.lease_for}; };
   const auto look = [&](db::Snapshot& at) { return any_reckoned_ahead(at, kind_names_, clock()); };
   const bool any = co_await database_.read(look);
-  if (!any) co_return;
+  if (!any) co_return true;
   const auto move = [&](db::Transaction& tx) {
     return jobs::bring_forward(tx, kind_names_, clock());
   };
-  int moved = kBroughtForwardMax;
-  while (moved == kBroughtForwardMax) moved = co_await database_.write(move);
+  const int moved = co_await database_.write(move);
+  co_return moved < kBroughtForwardMax;
 }
 
 Task<void> Worker::idle() {

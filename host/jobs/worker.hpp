@@ -68,8 +68,8 @@ class Worker {
   // Takes what is due at `now`, as far as handlers are free, starts them and returns how many.
   Task<int> start(Time now);
   // Brings forward what was reckoned by a clock that was set back since; by how much, if that is
-  // known, else 0.
-  Task<void> bring_forward(std::chrono::milliseconds set_back);
+  // known, else 0. kBroughtForwardMax at a time; whether that was all.
+  Task<bool> bring_forward(std::chrono::milliseconds set_back);
   // Moves the end of the leases of what runs, also where the clock was set back.
   Task<void> renew(Time now);
   // Returns once nothing is running.

@@ -20,4 +20,14 @@ Value write(Date date) {
   return format_date(date);
 }
 
+Value text_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return text;
+}
+
+Value time_or_null(const std::optional<Time>& time) {
+  if (!time) return nullptr;
+  return write(*time);
+}
+
 }  // namespace lendport::json

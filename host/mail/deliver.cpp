@@ -23,11 +23,6 @@ bool is_settled(MailState state) {
   return state == MailState::sent || state == MailState::refused || state == MailState::unknown;
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 // Relays repeat the address they refuse, as they like to spell it; events and answers outlive an
 // erasure.
 std::string without_address(std::string text, const std::string& address) {

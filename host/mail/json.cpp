@@ -14,16 +14,6 @@ namespace {
 using json::Reader;
 using json::Value;
 
-Value text_or_null(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return text;
-}
-
-Value time_or_null(const std::optional<Time>& time) {
-  if (!time) return nullptr;
-  return json::write(*time);
-}
-
 // Why it is where it is: the relay's last word, or what it waits for.
 std::string reason_of(const Mail& mail, const std::string& why_off) {
   const bool waits = mail.state == MailState::queued || mail.state == MailState::sending;
@@ -44,10 +34,10 @@ Value write_mail(const OpenedMail& opened, const std::string& why_off) {
   written["subject"] = opened.words ? Value(opened.words->texts.subject) : Value(nullptr);
   written["attempts"] = mail.attempts;
   written["answer_code"] = mail.answer_code == 0 ? Value(nullptr) : Value(mail.answer_code);
-  written["answer"] = text_or_null(reason_of(mail, why_off));
-  written["next_at"] = time_or_null(mail.next_at);
+  written["answer"] = json::text_or_null(reason_of(mail, why_off));
+  written["next_at"] = json::time_or_null(mail.next_at);
   written["created_at"] = json::write(mail.created_at);
-  written["sent_at"] = time_or_null(mail.sent_at);
+  written["sent_at"] = json::time_or_null(mail.sent_at);
   written["updated_at"] = json::write(mail.updated_at);
   return written;
 }
@@ -182,7 +172,7 @@ http::Response letter_answer(const OrgLetter& letter, const std::vector<OrgLette
     history.push_back({{"version", one.version},
                        {"built_in", one.built_in},
                        {"published_by", one.published_by},
-                       {"published_at", time_or_null(one.published_at)}});
+                       {"published_at", json::time_or_null(one.published_at)}});
   }
   written["versions"] = history;
   http::Response response = http::ok(written);

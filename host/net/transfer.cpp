@@ -1,6 +1,7 @@
 #include "net/transfer.hpp"
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -32,12 +33,6 @@ constexpr std::array<std::string_view, 11> kOwnHeaders = {"host",
 
 constexpr std::array<std::string_view, 6> kMethods = {"GET", "HEAD",  "POST",
                                                       "PUT", "PATCH", "DELETE"};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
 
 bool is_token(std::string_view text) {
   static constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";

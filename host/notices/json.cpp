@@ -40,11 +40,6 @@ Value id_or_null(const std::optional<AnyId>& id) {
   return id->value;
 }
 
-Value time_or_null(const std::optional<Time>& time) {
-  if (!time) return nullptr;
-  return json::write(*time);
-}
-
 Value write_notice(const StaffNotice& notice) {
   Value written = {{"id", notice.id.value},
                    {"topic", std::string(to_string(notice.topic))},
@@ -55,10 +50,10 @@ Value write_notice(const StaffNotice& notice) {
   written["case_id"] = id_or_null(notice.case_id);
   written["case_number"] = notice.case_number.empty() ? Value(nullptr) : Value(notice.case_number);
   written["connection_id"] = id_or_null(notice.connection);
-  written["until"] = time_or_null(notice.day);
+  written["until"] = json::time_or_null(notice.day);
   written["by_mail"] = notice.mail.has_value();
   written["created_at"] = json::write(notice.created_at);
-  written["read_at"] = time_or_null(notice.read_at);
+  written["read_at"] = json::time_or_null(notice.read_at);
   return written;
 }
 

@@ -10,12 +10,6 @@
 namespace lendport {
 namespace {
 
-template <class T>
-T known(std::optional<T> found) {
-  if (!found) http::throw_not_found();
-  return *std::move(found);
-}
-
 template <class AnyId>
 std::string position(const std::optional<AnyId>& after) {
   return after ? after->value : std::string();
@@ -24,7 +18,8 @@ std::string position(const std::optional<AnyId>& after) {
 }  // namespace
 
 Task<Org> Orgs::org(OrgId org, Deadline deadline) {
-  co_return known(co_await db_.read([&](db::Snapshot& at) { return find_org(at, org); }, deadline));
+  co_return http::known(
+      co_await db_.read([&](db::Snapshot& at) { return find_org(at, org); }, deadline));
 }
 
 Task<std::vector<Org>> Orgs::orgs(Principal caller, std::optional<OrgId> after, int limit,
@@ -36,14 +31,14 @@ Task<std::vector<Org>> Orgs::orgs(Principal caller, std::optional<OrgId> after, 
         if (is_platform(caller.role)) return orgs::list_orgs(at, from, limit);
         if (network) return orgs::list_network(at, caller.org, from, limit);
         std::vector<Org> own;
-        if (from.empty()) own.push_back(known(find_org(at, caller.org)));
+        if (from.empty()) own.push_back(http::known(find_org(at, caller.org)));
         return own;
       },
       deadline);
 }
 
 Task<User> Orgs::user(OrgId org, UserId user, Deadline deadline) {
-  co_return known(
+  co_return http::known(
       co_await db_.read([&](db::Snapshot& at) { return find_user(at, org, user); }, deadline));
 }
 
@@ -56,7 +51,7 @@ Task<std::vector<User>> Orgs::users(OrgId org, std::optional<UserId> after, int 
 
 Task<ApiKey> Orgs::key(Principal caller, OrgId org, KeyId key, Deadline deadline) {
   const auto only = orgs::visible_environment(caller);
-  ApiKey found = known(
+  ApiKey found = http::known(
       co_await db_.read([&](db::Snapshot& at) { return orgs::find_key(at, org, key); }, deadline));
   if (only && *only != found.environment) http::throw_not_found();
   co_return found;

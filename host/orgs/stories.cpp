@@ -12,12 +12,6 @@
 namespace lendport::orgs {
 namespace {
 
-template <class T>
-T known(std::optional<T> found) {
-  if (!found) http::throw_not_found();
-  return *std::move(found);
-}
-
 void require_sound(std::vector<Violation> problems) {
   if (!problems.empty()) throw Error(std::move(problems));
 }
@@ -139,7 +133,7 @@ Org create_org(const Needs& needs, db::Transaction& tx, const Principal& caller,
 Org change_org(const Needs& needs, db::Transaction& tx, const Principal& caller, const OrgId& id,
                std::int64_t version, const OrgPatch& patch) {
   require_sound(problems_of(patch));
-  const Org before = known(find_org(tx, id));
+  const Org before = http::known(find_org(tx, id));
   require_version(before.version, version);
   Org org = before;
   take(patch.name, org.name);
@@ -160,7 +154,7 @@ User create_user(const Needs& needs, db::Transaction& tx, const Principal& calle
                  const UserDraft& draft) {
   require_sound(problems_of(draft));
   require_grant(caller, draft.role);
-  require_place(known(find_org(tx, org)), draft.role);
+  require_place(http::known(find_org(tx, org)), draft.role);
   User user;
   user.id = needs.ids.next<UserId>();
   user.org = org;
@@ -178,7 +172,7 @@ User create_user(const Needs& needs, db::Transaction& tx, const Principal& calle
 
 User change_user(const Needs& needs, db::Transaction& tx, const Principal& caller, const OrgId& org,
                  const UserId& id, std::int64_t version, const UserPatch& patch) {
-  const User before = known(find_user(tx, org, id));
+  const User before = http::known(find_user(tx, org, id));
   require_version(before.version, version);
   // Who stands above the caller is not the caller's to change, whatever the change is.
   if (!may_grant(caller.role, before.role)) {
@@ -190,7 +184,7 @@ User change_user(const Needs& needs, db::Transaction& tx, const Principal& calle
   take(patch.status, user.status);
   if (user.role != before.role) {
     require_grant(caller, user.role);
-    require_place(known(find_org(tx, org)), user.role);
+    require_place(http::known(find_org(tx, org)), user.role);
   }
   require_admin_left(tx, caller, before, user);
   ++user.version;
@@ -224,7 +218,7 @@ NewKey create_key(const Needs& needs, db::Transaction& tx, const Principal& call
 
 void revoke_key(const Needs& needs, db::Transaction& tx, const Principal& caller, const OrgId& org,
                 const KeyId& id, std::optional<std::int64_t> version) {
-  ApiKey key = known(find_key(tx, org, id));
+  ApiKey key = http::known(find_key(tx, org, id));
   if (!may_see(caller, key)) http::throw_not_found();
   if (version) require_version(key.version, *version);
   if (key.revoked_at) return;

@@ -14,7 +14,7 @@ using json::Value;
 
 constexpr std::size_t kIdBytesMax = 64;
 constexpr std::size_t kLocaleBytesMax = 16;
-constexpr std::string_view kOrders = "lowest_payment, lowest_rate, shortest_term";
+constexpr std::string_view kOrderWords = "lowest_payment, lowest_rate, shortest_term";
 
 template <class AnyId>
 Value maybe(const std::optional<AnyId>& id) {
@@ -164,7 +164,7 @@ CompareRequest read_compare_request(std::string_view text) {
   CompareRequest request;
   if (const auto word = body.optional_text("sort", kIdBytesMax)) {
     const auto order = parse_quote_order(*word);
-    if (!order) body.refuse("sort", "unknown_choice", "must be one of " + std::string(kOrders));
+    if (!order) body.refuse("sort", "unknown_choice", "must be one of " + std::string(kOrderWords));
     request.order = order.value_or(QuoteOrder::lowest_payment);
   }
   request.language = locale(body);

@@ -5,7 +5,7 @@
 namespace lendport {
 namespace {
 
-constexpr const char* kTypes = R"({"type":"array","uniqueItems":true,
+constexpr const char* kTypesSchema = R"({"type":"array","uniqueItems":true,
 "description":"Empty or null: every type, also those to come",
 "items":{"$ref":"#/components/schemas/WebhookEventType"}})";
 
@@ -72,7 +72,7 @@ constexpr const char* kRecovered = R"({"type":"object","required":["queued","mor
 std::string filled(std::string text) {
   constexpr std::string_view kPlace = "TYPES";
   for (auto at = text.find(kPlace); at != std::string::npos; at = text.find(kPlace)) {
-    text.replace(at, kPlace.size(), kTypes);
+    text.replace(at, kPlace.size(), kTypesSchema);
   }
   return text;
 }

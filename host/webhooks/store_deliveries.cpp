@@ -7,13 +7,13 @@
 namespace lendport::webhooks {
 namespace {
 
-constexpr std::string_view kColumns =
+constexpr std::string_view kDeliveryColumns =
     "id, org_id, endpoint_id, message_id, type, body, event_sequence, state, reason, tries, "
     "attempts, created_at_ms, next_at_ms, ended_at_ms";
 
-std::string select(std::string_view rest) {
+std::string select_deliveries(std::string_view rest) {
   std::string sql = "SELECT ";
-  return sql.append(kColumns).append(" FROM webhook_deliveries ").append(rest);
+  return sql.append(kDeliveryColumns).append(" FROM webhook_deliveries ").append(rest);
 }
 
 WebhookDelivery delivery_in(const db::Row& row) {
@@ -35,14 +35,14 @@ WebhookDelivery delivery_in(const db::Row& row) {
   return found;
 }
 
-std::vector<WebhookDelivery> all_in(const db::Rows& rows) {
+std::vector<WebhookDelivery> deliveries_in(const db::Rows& rows) {
   std::vector<WebhookDelivery> found;
   found.reserve(rows.size());
   for (const db::Row& row : rows) found.push_back(delivery_in(row));
   return found;
 }
 
-std::optional<WebhookDelivery> one_in(const std::optional<db::Row>& row) {
+std::optional<WebhookDelivery> delivery_if_any(const std::optional<db::Row>& row) {
   if (!row) return std::nullopt;
   return delivery_in(*row);
 }
@@ -104,12 +104,13 @@ void update(db::Transaction& tx, const WebhookDelivery& delivery) {
 
 std::optional<WebhookDelivery> find_delivery(db::Snapshot& at, const OrgId& org,
                                              const EndpointId& endpoint, const DeliveryId& id) {
-  return one_in(at.find(select(kOne), {org, endpoint, id}));
+  return delivery_if_any(at.find(select_deliveries(kOne), {org, endpoint, id}));
 }
 
 std::optional<WebhookDelivery> lock_delivery(db::Transaction& tx, const OrgId& org,
                                              const EndpointId& endpoint, const DeliveryId& id) {
-  return one_in(tx.find(select(kOne).append(std::string(tx.for_update())), {org, endpoint, id}));
+  return delivery_if_any(
+      tx.find(select_deliveries(kOne).append(std::string(tx.for_update())), {org, endpoint, id}));
 }
 
 std::vector<WebhookDelivery> list_deliveries(db::Snapshot& at, const OrgId& org,
@@ -130,14 +131,15 @@ std::vector<WebhookDelivery> list_deliveries(db::Snapshot& at, const OrgId& org,
   }
   parameters.emplace_back(limit);
   where.append(" ORDER BY created_at_ms DESC, id DESC LIMIT $" + std::to_string(parameters.size()));
-  return all_in(at.query(select(where), parameters));
+  return deliveries_in(at.query(select_deliveries(where), parameters));
 }
 
 std::vector<WebhookDelivery> list_failed(db::Snapshot& at, const OrgId& org,
                                          const EndpointId& endpoint, Time since, int limit) {
-  return all_in(at.query(select("WHERE org_id = $1 AND endpoint_id = $2 AND created_at_ms >= $3 "
-                                "AND state = 'failed' ORDER BY created_at_ms, id LIMIT $4"),
-                         {org, endpoint, since, limit}));
+  return deliveries_in(
+      at.query(select_deliveries("WHERE org_id = $1 AND endpoint_id = $2 AND created_at_ms >= $3 "
+                                 "AND state = 'failed' ORDER BY created_at_ms, id LIMIT $4"),
+               {org, endpoint, since, limit}));
 }
 
 int pending(db::Snapshot& at, const WebhookEndpoint& endpoint, int most) {

@@ -59,10 +59,10 @@ function(lendport_precompiled name)
   target_precompile_headers(lendport_${name}_precompiled PRIVATE ${arg_HEADERS})
 endfunction()
 
-# Several files of a test program are compiled as one, in a third of the time. Names without linkage are then seen by the
-# files that follow: where two have the same name, one of them is compiled alone (lendport_alone). Not the host's: there a
-# name of another file that is found instead of the right one would be another program than the one that is shipped.
-# scripts/tidy sees each file by itself.
+# Several files of a library or a test program are compiled as one, in a third of the time, in every preset alike: what is
+# tested is what is shipped. Names without linkage are then seen by the files that follow: scripts/check_names.py refuses
+# two that are alike in a library of host/, and what cannot be helped is compiled alone (lendport_alone). scripts/tidy
+# sees each file by itself.
 option(LENDPORT_TOGETHER "Compile several files as one" ON)
 set(LENDPORT_FILES_TOGETHER 8)
 function(lendport_together target)
@@ -85,6 +85,7 @@ function(lendport_library name)
   target_link_libraries(lendport_${name} PUBLIC ${arg_DEPENDS}
     PRIVATE lendport_options ${arg_PRIVATE_DEPENDS})
   target_precompile_headers(lendport_${name} REUSE_FROM lendport_host_precompiled)
+  lendport_together(lendport_${name})
 endfunction()
 
 # lendport_test(core SOURCES core/a_test.cpp DEPENDS lendport::core): one test program per folder,

@@ -266,7 +266,7 @@ TEST_P(SendingDocuments, TakeNoAnswerAboutWhoIsErasedMeanwhile) {
     }
     erase_meanwhile(made);
     ASSERT_TRUE(work_when_due(sent ? kAskDocumentsJob : kSendDocumentsJob));
-    EXPECT_EQ(documents_of(made), "unknown");
+    EXPECT_EQ(documents_of(made), sent ? "pending" : "unknown");
     const Application after = stored(made.id);
     EXPECT_EQ(after.portal_url, made.portal_url);
     EXPECT_EQ(after.lender_status, made.lender_status);

@@ -452,16 +452,22 @@ TEST_P(Uploading, ThatNobodyCanAskAboutHoldsNothing) {
 }
 
 // The lender may have it: nobody asks any more, and it is not said that it has not.
-TEST_P(Uploading, StaysUnknownWhereTheApplicationEndsFirst) {
-  const Application made = uploaded();
-  script_.takes(ends(OutcomeKind::unknown_outcome, Reaches::lender));
-  ASSERT_TRUE(work(kSendDocumentsJob));
-  execute("UPDATE applications SET state = 'declined'");
-  ASSERT_TRUE(work_when_due(kAskDocumentsJob));
-  EXPECT_EQ(delivery_of(made), "unknown");
-  EXPECT_EQ(script_.asked("documents.uploaded/1"), 0);
-  EXPECT_FALSE(due(kAskDocumentsJob));
-  EXPECT_FALSE(refusal_of_delete(made));
+TEST_P(Uploading, StaysAsItIsWhereTheApplicationEndsFirst) {
+  for (const char* state : {"unknown", "pending"}) {
+    const Application made = uploaded();
+    const bool lost = std::string_view(state) == "unknown";
+    script_.takes(lost ? ends(OutcomeKind::unknown_outcome, Reaches::lender)
+                       : done(R"({"status":"pending","lender_document_id":"up-1"})"));
+    ASSERT_TRUE(work(kSendDocumentsJob));
+    const std::string told = history(made);
+    execute("UPDATE applications SET state = 'declined'");
+    ASSERT_TRUE(work_when_due(kAskDocumentsJob));
+    EXPECT_EQ(delivery_of(made), state);
+    EXPECT_EQ(history(made), told);
+    EXPECT_EQ(script_.asked("documents.uploaded/1"), 0);
+    EXPECT_FALSE(due(kAskDocumentsJob));
+    EXPECT_FALSE(refusal_of_delete(made));
+  }
 }
 
 TEST_P(Uploading, FailsWhereItsDocumentsAreErased) {

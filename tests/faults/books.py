@@ -12,7 +12,8 @@ import clients  # noqa: E402
 import hub  # noqa: E402
 
 SETTLED = {"draft", "approved", "declined", "documents_sent", "funded", "cancelled", "failed"}
-DOCUMENTS_ON_THEIR_WAY = {"requested", "sending", "unknown", "pending"}
+ASKED_ABOUT = {"unknown", "pending"}
+DOCUMENTS_ON_THEIR_WAY = {"requested", "sending"} | ASKED_ABOUT
 FINAL = {"declined", "funded", "cancelled", "expired"}  # nobody asks about its documents any more
 MAILS_ON_THEIR_WAY = {"queued", "sending"}
 SETTLE_SECONDS_MAX = 150
@@ -44,7 +45,7 @@ def unsettled(site, world, book):
             continue
         if one["state"] not in SETTLED:
             why[one["id"]] = f"{one['state']} {one['attention_code'] or ''}".rstrip()
-        elif documents in DOCUMENTS_ON_THEIR_WAY and not (documents == "unknown" and one["state"] in FINAL):
+        elif documents in DOCUMENTS_ON_THEIR_WAY and not (documents in ASKED_ABOUT and one["state"] in FINAL):
             why[one["id"]] = f"documents {documents}"
         elif one["id"] in book.funded and one["state"] != "funded":
             why[one["id"]] = f"{one['state']}, and the lender paid"
@@ -126,8 +127,8 @@ def compare_lender(world, book, held, found):
         _, key, state, at_lender = held[one]
         if state in ("draft", "cancelled"):
             found.lost.append(f"{one} was confirmed and is {state}")
-        elif state == "failed" and key in lines:
-            found.lost.append(f"{one} failed, and the lender has it")
+        elif state in ("failed", "unknown") and key in lines:
+            found.lost.append(f"{one} is {state}, and the lender has it")
         elif state not in ("failed", "confirmed", "submitting", "unknown"):
             if [line["id"] for line in lines[key]][:1] != [at_lender]:
                 found.lost.append(f"{one} is {at_lender or 'nothing'} at the lender, which has {lines[key]}")
@@ -214,7 +215,7 @@ def plant_lost(site, world, book):
 def plant_stuck(site, world, book):
     """The job of a confirmed application is no more in the queue. The hub is down."""
     waiting = sorted({row[0] for row in world.rows("SELECT id FROM applications WHERE state IN "
-                                                   "('confirmed', 'submitting', 'unknown')")} & book.confirmed)
+                                                   "('confirmed', 'submitting')")} & book.confirmed)
     if not waiting:
         return None
     world.rows(f"DELETE FROM jobs WHERE payload LIKE '%{waiting[0]}%'")

@@ -294,6 +294,31 @@ TEST_P(Jobs, AreHeldNoLongerThanALeaseAfterTheClockWasSetBack) {
   EXPECT_EQ(due_at("a"), kSetBack + 9s) << "asked for again by the clock as it is";
 }
 
+TEST_P(Jobs, AskedForByTheClockOfBeforeKeepALeaseThatAnotherHubMayHaveGiven) {
+  put(job("a", kSetBack, "key"), kSetBack);
+  const Lease lease = taken(kSetBack).at(0);
+  store_.write([&](db::Transaction& tx) { return renew(tx, lease, kSetBack + 5min); });
+  put(job("b", kNow + 3s, "key"), kNow);
+  EXPECT_TRUE(brought_forward(kSetBack));
+  EXPECT_EQ(due_at("a"), kSetBack + 5min);
+  EXPECT_EQ(completed(lease), std::nullopt);
+  EXPECT_EQ(due_at("a"), kSetBack + 3s);
+}
+
+// An older hub's, held when its clock was set back.
+TEST_P(Jobs, OfNoKnownClockAreBroughtForwardAfterTheirLeaseWasCut) {
+  put(job("a", kNow, "key"), Time{});
+  const Lease lost = taken().at(0);
+  store_.write([&](db::Transaction& tx) { return renew(tx, lost, kNow + kLeaseLongest); });
+  put(job("b", kNow + 9s, "key"), Time{});
+  EXPECT_TRUE(brought_forward(kSetBack));
+  EXPECT_EQ(due_at("a"), kSetBack + 30s);
+  EXPECT_EQ(completed(lost), std::nullopt);
+  EXPECT_EQ(due_at("a"), kNow + 9s);
+  EXPECT_TRUE(brought_forward(kSetBack, 24h));
+  EXPECT_EQ(due_at("a"), kSetBack + 9s);
+}
+
 TEST_P(Jobs, OfALongQueueAreBroughtForwardSoManyAtATime) {
   store_.write([&](db::Transaction& tx) {
     for (int i = 0; i <= kBroughtForwardMax; ++i) {

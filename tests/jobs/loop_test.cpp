@@ -119,8 +119,8 @@ TEST_P(Loops, SeeWhatWasReckonedBeforeTheClockWasSetBackAndCommittedAfter) {
   ASSERT_TRUE(reach(done_, 1));
   const Time old_clock = clock_.now();
   clock_.ahead = -24h;
-  put("seen", 0ms);
-  ASSERT_TRUE(reach(done_, 2));
+  put("seen", old_clock, 0ms);
+  ASSERT_TRUE(reach(done_, 2)) << "the loop has seen it";
   put("late", old_clock, 0ms);
   EXPECT_TRUE(reach(done_, 3));
 }

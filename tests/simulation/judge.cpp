@@ -116,7 +116,7 @@ bool Judge::are_documents_settled(const db::Row& row, std::string& why) {
   if (!is_to_be_sent && !row.text("attention").empty()) return true;
   // Nobody asks about them any more.
   const State its = parse_application_state(row.text("state")).value();
-  if (state == "unknown" && is_final(its) && !has_job(kAskDocumentsJob, id)) return true;
+  if (!is_to_be_sent && is_final(its) && !has_job(kAskDocumentsJob, id)) return true;
   const std::string_view kind = is_to_be_sent ? kSendDocumentsJob : kAskDocumentsJob;
   if (!has_job(kind, id)) world_.wrong(why + " and no job works on them");
   return false;

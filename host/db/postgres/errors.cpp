@@ -13,7 +13,7 @@ constexpr std::array kBrokenPromises = {State("23505"), State("23514"), State("2
 // lock_not_available (lock_timeout), query_canceled (statement_timeout)
 constexpr std::array kTooSlow = {State("55P03"), State("57014")};
 // character_not_in_repertoire, untranslatable_character
-constexpr std::array kNotText = {State("22021"), State("22P05")};
+constexpr std::array kNotUtf8 = {State("22021"), State("22P05")};
 // Classes: connection, insufficient resources, operator intervention, system error
 constexpr std::array kUnavailable = {State("08"), State("53"), State("57"), State("58")};
 
@@ -31,7 +31,7 @@ Error error_of(State state, std::string_view message) {
   if (contains(kTooSlow, state)) {
     return Error(ErrorCode::overloaded, "the database took too long; try again");
   }
-  if (contains(kNotText, state)) {
+  if (contains(kNotUtf8, state)) {
     return Error(ErrorCode::invalid_input, "text must be valid UTF-8");
   }
   const std::string detail =
