@@ -83,8 +83,15 @@ def settle(site, world, book, seconds):
         if why != before:
             before, deadline = why, min(now + seconds, last)
         if not why or now > deadline:
-            return why
+            return with_jobs(world, why)
         time.sleep(0.5)
+
+
+def with_jobs(world, why):
+    """What each waits for, with the jobs that work on it."""
+    jobs = world.rows("SELECT payload, kind, state, due_at_ms FROM jobs") if why else []
+    return {one: "; ".join([reason, *(f"{kind} {state} until {due}" for payload, kind, state, due in jobs if one in payload)])
+            for one, reason in why.items()}
 
 
 def compare(site, world, book, relay_book):
