@@ -20,7 +20,7 @@ from build_tree import ROOT, BuildFailed, minutes
 SANITIZED = ("asan", "tsan")
 OUTPUT_LINES_SHOWN = 300
 LONG = "LENDPORT_TEST_LONG"  # more kills and simulated lives
-OUTAGE = "LENDPORT_OUTAGE_SECONDS"  # how soon requests must be told of one
+OUTAGE = "LENDPORT_TEST_OUTAGE_SECONDS"  # how soon requests must be told of one
 NO_POSTGRES = {"checks"}  # labels that need no server
 SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"

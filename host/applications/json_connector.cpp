@@ -9,9 +9,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <iterator>
-
 namespace lendport {
 namespace {
 

@@ -30,7 +30,7 @@ std::optional<AnyId> optional_id(const db::Row& row, std::string_view column) {
   return AnyId{*std::move(text)};
 }
 
-Product product_in(const db::Row& row) {
+Product read_product(const db::Row& row) {
   Product product;
   product.id = row.id<ProductId>("id");
   product.version = row.integer("version");
@@ -52,16 +52,16 @@ Product product_in(const db::Row& row) {
   return product;
 }
 
-std::vector<Product> products_in(const db::Rows& rows) {
+std::vector<Product> read_products(const db::Rows& rows) {
   std::vector<Product> products;
   products.reserve(rows.size());
-  for (const db::Row& row : rows) products.push_back(product_in(row));
+  for (const db::Row& row : rows) products.push_back(read_product(row));
   return products;
 }
 
-std::optional<Product> product_in(const std::optional<db::Row>& row) {
+std::optional<Product> read_if_any(const std::optional<db::Row>& row) {
   if (!row) return std::nullopt;
-  return product_in(*row);
+  return read_product(*row);
 }
 
 Sync sync_in(const db::Row& row) {
@@ -93,12 +93,12 @@ std::vector<HeldBackProduct> held_back_in(const db::Rows& rows) {
 }  // namespace
 
 std::optional<Product> find(db::Snapshot& at, const OrgId& org, const ProductId& id) {
-  return product_in(at.find(select("p.version", "p.id = $2"), {org, id}));
+  return read_if_any(at.find(select("p.version", "p.id = $2"), {org, id}));
 }
 
 std::optional<Product> find_version(db::Snapshot& at, const OrgId& org, const ProductId& id,
                                     std::int64_t version) {
-  return product_in(at.find(select("$3", "p.id = $2"), {org, id, version}));
+  return read_if_any(at.find(select("$3", "p.id = $2"), {org, id, version}));
 }
 
 std::vector<Product> of_org(db::Snapshot& at, const OrgId& org, Environment environment) {
@@ -106,7 +106,7 @@ std::vector<Product> of_org(db::Snapshot& at, const OrgId& org, Environment envi
       select("p.version",
              "(p.environment IS NULL OR p.environment = $2) AND p.status <> 'retired'"
              " ORDER BY p.id LIMIT $3");
-  return products_in(at.query(sql, {org, to_string(environment), kProductsPerOrgMax}));
+  return read_products(at.query(sql, {org, to_string(environment), kProductsPerOrgMax}));
 }
 
 std::vector<Product> retired_of_org(db::Snapshot& at, const OrgId& org, Environment environment,
@@ -115,14 +115,14 @@ std::vector<Product> retired_of_org(db::Snapshot& at, const OrgId& org, Environm
       select("p.version",
              "(p.environment IS NULL OR p.environment = $2) AND p.status = 'retired'"
              " AND p.id > $3 ORDER BY p.id LIMIT $4");
-  return products_in(at.query(sql, {org, to_string(environment), after, limit}));
+  return read_products(at.query(sql, {org, to_string(environment), after, limit}));
 }
 
 std::vector<Product> of_connection(db::Snapshot& at, const OrgId& org,
                                    const ConnectionId& connection) {
   const std::string sql =
       select("p.version", "p.connection_id = $2 AND p.status <> 'retired' ORDER BY p.id LIMIT $3");
-  return products_in(at.query(sql, {org, connection, kProductsPerOrgMax}));
+  return read_products(at.query(sql, {org, connection, kProductsPerOrgMax}));
 }
 
 std::vector<Product> named(db::Snapshot& at, const OrgId& org, const ConnectionId& connection,
@@ -136,7 +136,7 @@ std::vector<Product> named(db::Snapshot& at, const OrgId& org, const ConnectionI
       where += (i == 0 ? "$" : ", $") + std::to_string(parameters.size());
     }
     for (const db::Row& row : at.query(select("p.version", where + ")"), parameters)) {
-      found.push_back(product_in(row));
+      found.push_back(read_product(row));
     }
   }
   return found;

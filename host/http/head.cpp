@@ -31,7 +31,7 @@ bool is_value_character(char c) {
   return byte >= 0x80 || (byte >= 0x20 && byte != 0x7F) || c == '\t';
 }
 
-char lower(char c) {
+char lowered(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
@@ -49,8 +49,9 @@ bool is_token(std::string_view text) {
 }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return lowered(x) == lowered(y);
+         });
 }
 
 HeadScan::State HeadScan::look(std::string_view bytes) {

@@ -6,7 +6,6 @@
 #include "http/json.hpp"
 #include "http/router.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 

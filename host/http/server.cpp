@@ -13,8 +13,6 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <exception>
 #include <future>
 #include <limits>

@@ -5,8 +5,6 @@
 #include "orgs/store.hpp"
 #include "orgs/stories.hpp"
 
-#include <utility>
-
 namespace lendport {
 namespace {
 

@@ -25,7 +25,7 @@ spdlog::level::level_enum spelled(Level level) {
   return spdlog::level::err;
 }
 
-std::string_view to_string(Level level) {
+std::string_view name_of(Level level) {
   switch (level) {
     case Level::debug: return "debug";
     case Level::info: return "info";
@@ -92,7 +92,7 @@ bool logs(Level level) {
 void log(Level level, std::string_view event, std::initializer_list<Field> fields) {
   if (!logs(level)) return;
   std::string line = "{\"time\":\"" + format_time(SystemClock().now()) + "\",\"level\":\"";
-  line += to_string(level);
+  line += name_of(level);
   line += "\",\"event\":";
   append_quoted(line, event);
   for (const Field& field : fields) {

@@ -269,7 +269,7 @@ TEST(WaitBeforeAsking, ThinsOut) {
   EXPECT_EQ(wait(24h * 365), 24h);
 }
 
-TEST(WaitBeforeAsking, OfAClockThatWasSetBackIsAsLongAsTheDistance) {
+TEST(WaitBeforeAsking, CountsByTheDistanceWhereTheClockWasSetBack) {
   const auto wait = [](std::chrono::milliseconds back) {
     return wait_before_asking(kNow, kNow - back, 2s, 15min);
   };

@@ -26,6 +26,14 @@ CLASHES = [
     ("a", "class Held final : public Other {\n};", "a", "enum Held : unsigned { yes };"),
     ("a", "std::function<void(int)> bell(int n) {\n  return n;\n}", "a", "auto bell(int m) -> std::vector<int> {\n}"),
     ("a", "thread_local int depth = 0;", "a", "std::atomic<int> depth{1};"),
+    ("a", "Kept kept(const std::string& id,\n          const Plan& with = {}) {\n  return {};\n}", "a",
+     "int kept(std::string_view x, const Plan& y) {\n  return 0;\n}"),
+    ("a", "int left(int n = 1) {\n  return n;\n}", "a::b", "int left(int m) {\n  return m;\n}"),
+    ("a", "const std::array<int, kAll.size()> kNames{1};", "a", "const Error kNames(1);"),
+    ("a", "auto value_of(int n)\n    -> std::vector<int> {\n  return {};\n}", "a", "int value_of(int m) {\n  return m;\n}"),
+    ("a", "template <class T>\nT first(std::vector<T> all) {\n}", "a", "template <class T>\nint first(std::vector<T> of) {\n}"),
+    ("a", "namespace store = x;", "a::b", "namespace store = y;"),
+    ("a", "struct alignas(64) Slot {\n  int n;\n};", "a", "int Slot = 1;"),
     ("a", "struct State : Other {\n};", "a", "using State = B;"),
 ]
 FITS = [
@@ -34,6 +42,8 @@ FITS = [
     ("a", "bool is_it(char c) {\n  return c;\n}", "a", "bool is_it(const std::string& c) {\n  return kMax(c);\n}"),
     ("a", "using State = A;", "a::b", "using State = A;"),
     ("a", "void f() {\n  constexpr int kMax = 1;\n}", "a", "void g() {\n  constexpr int kMax = 2;\n}"),
+    ("a", "class Told {\n  void ring();\n};\n\nvoid Told::ring() {\n}", "a", "void ring() {\n}"),
+    ("a", "namespace store = x;", "a", "namespace store = x;"),
     ("a", "// constexpr int kMax = 1;", "a", "constexpr int kMax = 2;"),
 ]
 CMAKE = "lendport_library(x\n  SOURCES x/one.cpp x/two.cpp ${BUILT}/three.cpp\n  DEPENDS lendport::core)\n"
@@ -51,6 +61,15 @@ class Names(unittest.TestCase):
                 found = self.found(row)
                 self.assertEqual(len(found), 1)
                 self.assertRegex(found[0], r"^host/x/two\.cpp:\d+: \w+.* is named in host/x/one\.cpp too: ")
+
+    def test_finds_what_hides_a_headers_function(self):
+        body = "int lower(char c) {\n  return c;\n}"
+        for header, include, wanted in (("a", "core/text.hpp", 1), ("b", "core/text.hpp", 0), ("a", "core/other.hpp", 0)):
+            files = {"host/CMakeLists.txt": CMAKE, "host/x/two.cpp": "", "host/core/other.hpp": "",
+                     "host/core/text.hpp": f"namespace {header} {{\n\nint lower(int n);\n\n}}  // namespace {header}\n",
+                     "host/x/one.cpp": f'#include "{include}"\n' + file_of("a::x", body)}
+            with self.subTest(header=header, include=include):
+                self.assertEqual(len(list(check_names.problems(Tree(self, files).root))), wanted)
 
     def test_lets_pass_what_does_not(self):
         for row in FITS:

@@ -4,7 +4,7 @@ told so soon; soon after it is back the hub works; nothing acknowledged is lost,
 
     tests/faults/outages_test.py BUILD [WRITERS]
 
-LENDPORT_OUTAGES sets how often, LENDPORT_SEED repeats a run. LENDPORT_OUTAGE_SECONDS sets what is soon: 2 judges the
+LENDPORT_OUTAGES sets how often, LENDPORT_SEED repeats a run. LENDPORT_TEST_OUTAGE_SECONDS sets what is soon: 2 judges the
 figure, on a machine that does nothing else; without it only what hangs is late.
 """
 import asyncio
@@ -26,7 +26,7 @@ import keep_alive  # noqa: E402
 # Taken out of the environment: the hub refuses what is not a setting of its own.
 OUTAGES = int(os.environ.pop("LENDPORT_OUTAGES", "20"))
 SEED = int(os.environ.pop("LENDPORT_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
-SOON_SECONDS = float(os.environ.pop("LENDPORT_OUTAGE_SECONDS", "10"))
+SOON_SECONDS = float(os.environ.pop("LENDPORT_TEST_OUTAGE_SECONDS", "10"))
 WORK_SECONDS = (0.3, 1.2)
 # The long ones are past every pause between two attempts to connect.
 AWAY_SECONDS = (0.1, 0.5, 1.0, 3.0)

@@ -68,13 +68,16 @@ class Loops : public testing::TestWithParam<db::Engine> {
   }
   void put(const std::string& id, std::chrono::milliseconds in = 0ms) { put(id, clock_.now(), in); }
   void put(const std::string& id, Time now, std::chrono::milliseconds in) {
-    const NewJob job = {.id = JobId{id},
-                        .kind = "test",
-                        .org = OrgId{},
-                        .payload = "{}",
-                        .run_at = now + in,
-                        .unique_key = std::nullopt};
+    const NewJob job = job_of(id, now + in);
     store_.write([&](db::Transaction& tx) { enqueue(tx, job, now); });
+  }
+  static NewJob job_of(const std::string& id, Time run_at) {
+    return {.id = JobId{id},
+            .kind = "test",
+            .org = OrgId{},
+            .payload = "{}",
+            .run_at = run_at,
+            .unique_key = std::nullopt};
   }
 
   db::MigratedStore store_{GetParam()};
@@ -132,6 +135,19 @@ TEST_P(Loops, SeeAtTheirStartWhatWasReckonedByAClockAhead) {
   Loop next{context_.get_executor(), *store_, worker_, clock_};
   next.start();
   EXPECT_TRUE(reach(done_, 1));
+  net::co_spawn(context_, next.stop(), net::use_future).get();
+}
+
+TEST_P(Loops, SeeAllOfALongQueueThatWasReckonedByAClockAhead) {
+  stop();
+  const int jobs = kBroughtForwardMax + 1;
+  store_.write([&](db::Transaction& tx) {
+    const Time ahead = clock_.now() + 24h;
+    for (int i = 0; i < jobs; ++i) enqueue(tx, job_of("job" + std::to_string(i), ahead), ahead);
+  });
+  Loop next{context_.get_executor(), *store_, worker_, clock_};
+  next.start();
+  EXPECT_TRUE(reach(done_, jobs));
   net::co_spawn(context_, next.stop(), net::use_future).get();
 }
 
