@@ -14,7 +14,8 @@ import time
 import bench_load
 import bench_site
 import bench_streams
-import demo
+import demo_calls
+import demo_lenders
 import run_hub
 
 ROOT = bench_site.ROOT
@@ -142,12 +143,12 @@ class Nginx:
         """Its ETag of the bytes, once it serves them."""
         def answered():
             try:
-                return demo.send("GET", self.url + path, {}, None)
-            except demo.Unexpected:
+                return demo_calls.send("GET", self.url + path, {}, None)
+            except demo_calls.Unexpected:
                 return None
 
-        answer = demo.wait_for("nginx", run_hub.READY_SECONDS, answered, pause=0.02)
-        demo.expect(answer.status == 200 and answer.text.encode() == body, f"nginx answered {answer.status}")
+        answer = demo_calls.wait_for("nginx", run_hub.READY_SECONDS, answered, pause=0.02)
+        demo_calls.expect(answer.status == 200 and answer.text.encode() == body, f"nginx answered {answer.status}")
         return answer.headers["ETag"]
 
 
@@ -226,13 +227,13 @@ class Drafts:
         return [json.loads(body)["id"] for body in bodies]
 
     def quotes(self, count):
-        case = demo.load("case.json")
+        case = demo_lenders.load("case.json")
 
         def case_of(number):
             case["applicants"][0]["ssn"] = f"900-{number // 9000 % 90 + 10}-{number % 9000 + 1000}"
             return case
 
-        page = demo.Caller(self.site.url, self.keys[0]).get(f"{self.org}/products", quiet=True).json
+        page = demo_calls.Caller(self.site.url, self.keys[0]).get(f"{self.org}/products", quiet=True).json
         product = {"product_id": page["data"][0]["id"]}
         cases = self.post_each(["/cases"] * count, case_of)
         return self.post_each([f"/cases/{one}/quotes" for one in cases], lambda _: product)
@@ -383,7 +384,7 @@ def main(arguments):
         signal.signal(number, on_signal)
     try:
         return measure(names or list(PARTS))
-    except (run_hub.Refused, bench_load.LoadFailed, demo.Unexpected, OSError, subprocess.SubprocessError) as problem:
+    except (run_hub.Refused, bench_load.LoadFailed, demo_calls.Unexpected, OSError, subprocess.SubprocessError) as problem:
         print(f"bench: {problem}", file=sys.stderr)
         return 2
     except run_hub.Stopped as stopped:

@@ -10,7 +10,8 @@ import time
 import urllib.error
 import urllib.request
 
-import demo
+import demo_calls
+import demo_lenders
 import run_hub
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -95,19 +96,19 @@ class Site:
 
     def connect(self, org, key):
         """The org's lender, until its ten products are there."""
-        demo.Caller(self.url, self.keys["operator"]).post(
-            f"/v1/orgs/{org}/offers", {"plugin_id": demo.MOSAIC, "scope": "org"}, expect=(201,), quiet=True)
-        admin = demo.Caller(self.url, key)
-        made = admin.post(f"/v1/orgs/{org}/connections", demo.load("connection.json"), expect=(201,), quiet=True).json
+        demo_calls.Caller(self.url, self.keys["operator"]).post(
+            f"/v1/orgs/{org}/offers", {"plugin_id": demo_lenders.MOSAIC, "scope": "org"}, expect=(201,), quiet=True)
+        admin = demo_calls.Caller(self.url, key)
+        made = admin.post(f"/v1/orgs/{org}/connections", demo_lenders.load("connection.json"), expect=(201,), quiet=True).json
         path = f"/v1/orgs/{org}/connections/{made['id']}"
         admin.post(f"{path}:sync", expect=(202,), quiet=True)
 
         def all_there():
             state = admin.get(f"{path}/catalog", quiet=True).json
-            demo.expect(not state["problem"], f"the catalogue could not be fetched: {state['problem']}")
+            demo_calls.expect(not state["problem"], f"the catalogue could not be fetched: {state['problem']}")
             return state if state["products"] == PRODUCTS_PER_ORG else None
 
-        demo.wait_for("the catalogue", READY_SECONDS, all_there, pause=0.05)
+        demo_calls.wait_for("the catalogue", READY_SECONDS, all_there, pause=0.05)
 
     def lendport(self, *arguments, settings=True):
         """One command; the first column of what it says."""
@@ -144,9 +145,9 @@ class Site:
     def products(self):
         """Path, bytes and ETag of the first org's products."""
         path = f"/v1/orgs/{self.orgs[0]}/products"
-        answer = demo.Caller(self.url, self.keys["reps"][0]).get(path, expect=(200,), quiet=True)
+        answer = demo_calls.Caller(self.url, self.keys["reps"][0]).get(path, expect=(200,), quiet=True)
         count = len(json.loads(answer.text)["data"])
-        demo.expect(count == PRODUCTS_PER_ORG, f"{count} products, not {PRODUCTS_PER_ORG}")
+        demo_calls.expect(count == PRODUCTS_PER_ORG, f"{count} products, not {PRODUCTS_PER_ORG}")
         return path, answer.text.encode(), answer.headers["ETag"]
 
     def close(self):
