@@ -250,7 +250,7 @@ class Applications {
   std::optional<Blob> borrower_mark(db::Snapshot& at, const OrgId& org,
                                     std::string_view submission) const;
   void keep_borrower_mark(db::Transaction& tx, const Application& application,
-                          std::string_view submission) const;
+                          const std::optional<Blob>& mark) const;
   // In the last `window`, by `plugin_id` or by every lender.
   int checks_of(db::Snapshot& at, const Ground& ground, const Customer& customer,
                 std::chrono::milliseconds window,
@@ -260,7 +260,7 @@ class Applications {
   // Throws conflict where the lender's limit is reached. Confirmations for one customer wait for
   // each other here, so that two of them cannot both be the last one that the lender allows.
   void require_checks_left(db::Transaction& tx, const Ground& ground,
-                           std::string_view submission) const;
+                           const Customer& customer) const;
   // Throws conflict where the quote, the case or the connection takes no applications now.
   static void require_in_force(const Ground& ground);
   // Throws conflict where `again` was not said and another application is not over yet.

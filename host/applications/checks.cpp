@@ -28,8 +28,7 @@ std::optional<Blob> Applications::borrower_mark(db::Snapshot& at, const OrgId& o
 }
 
 void Applications::keep_borrower_mark(db::Transaction& tx, const Application& application,
-                                      std::string_view submission) const {
-  const auto mark = borrower_mark(tx, application.org, submission);
+                                      const std::optional<Blob>& mark) const {
   if (!mark) return;
   needs_.sealing.keep_mark(tx, application.org, application.borrower.value, store::kBorrowerMark,
                            application.id.value, *mark);
@@ -51,9 +50,8 @@ std::optional<CheckLimit> Applications::limit_of(db::Snapshot& at, const Ground&
 }
 
 void Applications::require_checks_left(db::Transaction& tx, const Ground& ground,
-                                       std::string_view submission) const {
+                                       const Customer& customer) const {
   if (!ground.manifest || !check_limit(*ground.manifest->document)) return;
-  const Customer customer = customer_of(tx, ground, submission);
   // The case first, everywhere.
   tx.lock(std::string(kLock) + customer.case_id.value);
   if (customer.mark) tx.lock(std::string(kLock) + crypto::hex(customer.mark->bytes));

@@ -41,8 +41,9 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     require_in_force(ground);
     require_first(tx, ground, application.id, seen.again);
     const std::string submission = open_submission(tx, application);
-    require_checks_left(tx, ground, submission);
-    keep_borrower_mark(tx, application, submission);  // a draft of before there were marks
+    const Customer customer = customer_of(tx, ground, submission);
+    require_checks_left(tx, ground, customer);
+    keep_borrower_mark(tx, application, customer.mark);  // a draft of before there were marks
     require_as_seen(tx, request, application, ground, seen, read_borrower(submission));
     take_consents(tx, request, application, later, seen, submission);
     take_request(tx, application, request);

@@ -64,7 +64,7 @@ void Applications::insert(db::Transaction& tx, const Application& application,
     connections::hold(tx, hold_of(application, *application.connection), now);
   }
   store::insert(tx, application, seal_submission(tx, application, submission));
-  keep_borrower_mark(tx, application, submission);
+  keep_borrower_mark(tx, application, borrower_mark(tx, application.org, submission));
 }
 
 void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
