@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import bench_first
 import bench_load
 import bench_site
 import bench_streams
@@ -31,9 +32,8 @@ PRODUCTS_RATIO_MIN = 0.8
 CONFIRM_ROUNDS = 5
 CONFIRMS_PER_ROUND = 1500
 WARM_UP_CONFIRMS = 300
+CONFIRMS_IN_ALL = WARM_UP_CONFIRMS + CONFIRM_ROUNDS * CONFIRMS_PER_ROUND
 CONFIRM_RATIO_MIN = 3.0
-# The ratio measured when the confirmation first met its limit.
-CONFIRM_RATIO_FIRST = 5.36
 CONFIRM_VS_FIRST_MIN = 0.8
 # What a sync takes at least while durable writes are compared: that of a usual server's volume.
 SYNC_FLOOR = {"LD_PRELOAD": str(BUILD / "sync_floor.so"), "SYNC_FLOOR_US": "1000"}
@@ -279,18 +279,32 @@ def say_confirms(figures, end, pairs, least):
     return ratio
 
 
-def confirm(figures, site):
-    each = WARM_UP_CONFIRMS + CONFIRM_ROUNDS * CONFIRMS_PER_ROUND
+def drafts_to_confirm(site, count):
     site.start_hub("jobs.at_once=1")
     began = time.monotonic()
-    requests = Drafts(site).make(2 * each)
+    requests = Drafts(site).make(count)
     site.stop_hub()
-    note(f"{2 * each} cases, quotes and drafts made in {time.monotonic() - began:.0f} s")
-    ratio = say_confirms(figures, "", confirm_rounds(site, requests[:each], SYNC_FLOOR), CONFIRM_RATIO_MIN)
-    figures.say("confirm_vs_first_release", ratio / CONFIRM_RATIO_FIRST, "ratio", least=CONFIRM_VS_FIRST_MIN)
+    note(f"{count} cases, quotes and drafts made in {time.monotonic() - began:.0f} s")
+    return requests
+
+
+def confirm(figures, site):
+    requests = drafts_to_confirm(site, 2 * CONFIRMS_IN_ALL)
+    say_confirms(figures, "", confirm_rounds(site, requests[:CONFIRMS_IN_ALL], SYNC_FLOOR), CONFIRM_RATIO_MIN)
     # Without the floor the ratio says more of the disk than of the hub: it informs.
-    say_confirms(figures, "_bare_disk", confirm_rounds(site, requests[each:], {}), None)
+    say_confirms(figures, "_bare_disk", confirm_rounds(site, requests[CONFIRMS_IN_ALL:], {}), None)
     program(figures, "store_bench", site.folder, variables=SYNC_FLOOR)
+
+
+def first(figures, site):
+    """Two runs of the first release, and one of this commit between them."""
+    tree = bench_first.built(note)
+    before = bench_first.confirm_ratio(tree)
+    pairs = confirm_rounds(site, drafts_to_confirm(site, CONFIRMS_IN_ALL), SYNC_FLOOR)
+    ratio = statistics.median(done / rows for rows, done in pairs)
+    after = bench_first.confirm_ratio(tree)
+    note(f"confirms / rows of the first release {before:.2f} and {after:.2f}, of this commit {ratio:.2f}")
+    figures.say("confirm_vs_first_release", 2 * ratio / (before + after), "ratio", least=CONFIRM_VS_FIRST_MIN)
 
 
 # --- Cold start --------------------------------------------------------------------------------------
@@ -327,8 +341,8 @@ def streams(figures, site):
 # --- One run -----------------------------------------------------------------------------------------
 
 PARTS = {"plugin": plugin, "quotes": quotes, "start": start, "products": products, "streams": streams,
-         "confirm": confirm}
-NEED_A_SITE = {"start", "products", "streams", "confirm"}
+         "confirm": confirm, "first": first}
+NEED_A_SITE = {"start", "products", "streams", "confirm", "first"}
 
 
 def describe():

@@ -247,6 +247,9 @@ class Applications {
   Application draft_of(const Ground& ground, const NewApplication& wanted) const;
   // How often a customer's credit was checked: checks.cpp.
   Customer customer_of(db::Snapshot& at, const Ground& ground, std::string_view submission) const;
+  // By the mark that is kept; a draft of before there were marks gets its own.
+  Customer marked_customer_of(db::Transaction& tx, const Ground& ground,
+                              const Application& application, std::string_view submission) const;
   std::optional<Blob> borrower_mark(db::Snapshot& at, const OrgId& org,
                                     std::string_view submission) const;
   void keep_borrower_mark(db::Transaction& tx, const Application& application,
@@ -333,9 +336,6 @@ class Applications {
   void release_holds(db::Transaction& tx, const Application& application) const;
   void append_event(db::Transaction& tx, const Application& application, ApplicationState from,
                     std::string_view type, const std::string& actor) const;
-  // From here on the lender is called in the name of this request.
-  static void take_request(db::Transaction& tx, Application& application,
-                           const http::Request& request);
   void audit(db::Transaction& tx, const http::Request& request, const Application& application,
              std::optional<ApplicationState> from, std::string_view action) const;
   // Says once why a person should look; changes nothing else.

@@ -20,6 +20,17 @@ Applications::Customer Applications::customer_of(db::Snapshot& at, const Ground&
   return {ground.the_case.id, borrower_mark(at, ground.the_case.org, submission)};
 }
 
+Applications::Customer Applications::marked_customer_of(db::Transaction& tx, const Ground& ground,
+                                                        const Application& application,
+                                                        std::string_view submission) const {
+  auto kept =
+      needs_.sealing.kept_mark(tx, application.org, store::kBorrowerMark, application.id.value);
+  if (kept) return {ground.the_case.id, std::move(kept)};
+  Customer customer = customer_of(tx, ground, submission);
+  keep_borrower_mark(tx, application, customer.mark);
+  return customer;
+}
+
 std::optional<Blob> Applications::borrower_mark(db::Snapshot& at, const OrgId& org,
                                                 std::string_view submission) const {
   const Secret<std::string> identity = read_identity(submission);

@@ -41,12 +41,10 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
     require_in_force(ground);
     require_first(tx, ground, application.id, seen.again);
     const std::string submission = open_submission(tx, application);
-    const Customer customer = customer_of(tx, ground, submission);
-    require_checks_left(tx, ground, customer);
-    keep_borrower_mark(tx, application, customer.mark);  // a draft of before there were marks
+    require_checks_left(tx, ground, marked_customer_of(tx, ground, application, submission));
     require_as_seen(tx, request, application, ground, seen, read_borrower(submission));
     take_consents(tx, request, application, later, seen, submission);
-    take_request(tx, application, request);
+    application.asked_by = {request.id, request.traceparent};
     record(tx, application, from, "confirmed", request.principal.user.value);
     enqueue(tx, application, kSubmitJob);
     audit(tx, request, application, from, "confirm");

@@ -98,12 +98,6 @@ void Applications::append_event(db::Transaction& tx, const Application& applicat
                       needs_.clock.now()});
 }
 
-void Applications::take_request(db::Transaction& tx, Application& application,
-                                const http::Request& request) {
-  application.asked_by = {request.id, request.traceparent};
-  store::keep_asked_by(tx, application);
-}
-
 void Applications::audit(db::Transaction& tx, const http::Request& request,
                          const Application& application, std::optional<ApplicationState> from,
                          std::string_view action) const {

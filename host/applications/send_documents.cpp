@@ -138,7 +138,7 @@ Task<http::Response> Applications::send_documents(const http::Request& request, 
     open_submission(tx, application);
     const State from = application.state;
     ask_for(application, request.principal.user, needs_.clock.now());
-    take_request(tx, application, request);
+    application.asked_by = {request.id, request.traceparent};
     record(tx, application, from, "documents_requested", request.principal.user.value);
     enqueue(tx, application, kSendDocumentsJob);
     audit(tx, request, application, from, "send_documents");

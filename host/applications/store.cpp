@@ -134,6 +134,11 @@ std::optional<std::string> notice_text(const Application& application) {
   return write_stored_notice(*application.notice);
 }
 
+std::optional<std::string> traceparent(const Application& application) {
+  if (application.asked_by.traceparent.empty()) return std::nullopt;
+  return application.asked_by.traceparent;
+}
+
 std::optional<std::string> decision_text(const Application& application) {
   if (!application.decision) return std::nullopt;
   return write_stored_decision(*application.decision);
@@ -233,7 +238,8 @@ void update(db::Transaction& tx, const Application& application) {
       "decision = $10, failure_code = $11, failure_message = $12, attention = $13, "
       "attempts = $14, settled_attempts = $15, routing_since_ms = $16, confirmed_at_ms = $17, "
       "sent_at_ms = $18, decided_at_ms = $19, updated_at_ms = $20, resends = $21, "
-      "was_taken = $22, documents = $23, notice = $24, onward = $25 "
+      "was_taken = $22, documents = $23, notice = $24, onward = $25, request_id = $26, "
+      "traceparent = $27 "
       "WHERE org_id = $1 AND id = $2 AND version = $3",
       {application.org,
        application.id,
@@ -259,7 +265,9 @@ void update(db::Transaction& tx, const Application& application) {
        application.was_taken,
        documents_text(application),
        notice_text(application),
-       onward_text(application)});
+       onward_text(application),
+       application.asked_by.request_id,
+       traceparent(application)});
   if (touched != 1) {
     throw Error(ErrorCode::precondition_failed,
                 said(row_of(applications_texts::kRefusals, "changed_by_another")));
@@ -276,11 +284,9 @@ void keep_consent(db::Transaction& tx, const Application& application, const Blo
 }
 
 void keep_asked_by(db::Transaction& tx, const Application& application) {
-  const AskedBy& by = application.asked_by;
   tx.execute(
       "UPDATE applications SET request_id = $3, traceparent = $4 WHERE org_id = $1 AND id = $2",
-      {application.org, application.id, by.request_id,
-       by.traceparent.empty() ? std::nullopt : std::optional(by.traceparent)});
+      {application.org, application.id, application.asked_by.request_id, traceparent(application)});
 }
 
 void keep_silence(db::Transaction& tx, const Application& application) {

@@ -28,9 +28,9 @@ std::optional<Blob> sealed_request(db::Snapshot& at, const OrgId& org, const App
 std::optional<Blob> sealed_mismatch(db::Snapshot& at, const OrgId& org, const ApplicationId& id);
 void keep_mismatch(db::Transaction& tx, const Application& application, const Blob& sealed);
 
-// Writes everything that can change after creation, but for silence and `asked_by`, and raises
-// `version` by one. Throws Error{precondition_failed} when the stored version is not
-// `application.version`: somebody else changed it.
+// Writes everything that can change after creation, but for silence, and raises `version` by one.
+// Throws Error{precondition_failed} when the stored version is not `application.version`: somebody
+// else changed it.
 void update(db::Transaction& tx, const Application& application);
 
 // Writes the consent and the request that holds it, given at a confirmation.

@@ -115,7 +115,8 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     upload.delivery.requested_at = upload.delivery.since = upload.delivery.changed_at = now;
     for (const FileId& file : files) files::hold(tx, {org, file, upload.id.value}, now);
     uploads_store::insert(tx, upload);
-    take_request(tx, documents.application, request);
+    documents.application.asked_by = {request.id, request.traceparent};
+    applications_store::keep_asked_by(tx, documents.application);
     documents.upload = std::move(upload);
     keep(tx, documents, "requested", request.principal.user.value);
     enqueue(tx, documents, kSendDocumentsJob);

@@ -143,6 +143,15 @@ std::optional<Blob> Sealing::mark(db::Snapshot& at, const OrgId& org, std::strin
   return Blob{bytes_of(hmac_sha256(bytes_of(key), text))};
 }
 
+std::optional<Blob> Sealing::kept_mark(db::Snapshot& at, const OrgId& org, std::string_view purpose,
+                                       std::string_view row) const {
+  const auto kept =
+      at.find("SELECT mark FROM marks WHERE org = $1 AND purpose = $2 AND row_id = $3",
+              {org, purpose, row});
+  if (!kept) return std::nullopt;
+  return kept->blob("mark");
+}
+
 void Sealing::keep_mark(db::Transaction& tx, const OrgId& org, std::string_view owner,
                         std::string_view purpose, std::string_view row, const Blob& mark) const {
   refuse_erased(tx, org, owner);

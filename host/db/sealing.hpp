@@ -63,6 +63,9 @@ class Sealing {
   // org's key can try every number of nine digits. Nothing where the org has no key.
   std::optional<Blob> mark(db::Snapshot& at, const OrgId& org, std::string_view purpose,
                            std::string_view text) const;
+  // What keep_mark kept for the row; nothing where it kept none, or the owner was erased.
+  std::optional<Blob> kept_mark(db::Snapshot& at, const OrgId& org, std::string_view purpose,
+                                std::string_view row) const;
   // Keeps it for a row that is about the owner, in the table `marks`, as long as the owner has a
   // key; the first one of a row stays. Throws as seal does.
   void keep_mark(db::Transaction& tx, const OrgId& org, std::string_view owner,

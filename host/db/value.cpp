@@ -38,9 +38,15 @@ constexpr const char* kNotBytes = "is not bytes";
 }  // namespace
 
 const Value::Content& Row::cell(std::string_view column) const {
-  const auto found = std::find(columns_->begin(), columns_->end(), column);
-  if (found == columns_->end()) refuse(column, "was not selected");
-  return cells_[static_cast<std::size_t>(found - columns_->begin())];
+  const std::vector<std::string>& names = *columns_;
+  std::size_t at = next_;
+  if (at >= names.size() || names[at] != column) {
+    const auto found = std::find(names.begin(), names.end(), column);
+    if (found == names.end()) refuse(column, "was not selected");
+    at = static_cast<std::size_t>(found - names.begin());
+  }
+  next_ = at + 1;
+  return cells_[at];
 }
 
 std::int64_t Row::integer(std::string_view column) const {

@@ -75,6 +75,7 @@ class Row {
 
   Columns columns_;
   std::vector<Value::Content> cells_;
+  mutable std::size_t next_ = 0;  // columns are asked for in their order, mostly
 };
 
 using Rows = std::vector<Row>;

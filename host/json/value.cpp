@@ -5,9 +5,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace lendport::json {
 namespace {
@@ -31,40 +33,33 @@ std::string without_what_was_read(std::string message) {
 // differently: duplicate keys, NUL in strings, numbers no double can hold, bottomless nesting.
 class StrictBuilder : public nlohmann::json_sax<Value> {
  public:
-  explicit StrictBuilder(Value& root) : builder_(root, false) {}
+  explicit StrictBuilder(Value& root) : root_(root) {}
 
-  bool null() override { return builder_.null(); }
-  bool boolean(bool flag) override { return builder_.boolean(flag); }
-  bool number_integer(std::int64_t number) override { return builder_.number_integer(number); }
-  bool number_unsigned(std::uint64_t number) override { return builder_.number_unsigned(number); }
-  bool number_float(double number, const std::string& spelled) override {
+  bool null() override { return put(nullptr); }
+  bool boolean(bool flag) override { return put(flag); }
+  bool number_integer(std::int64_t number) override { return put(number); }
+  bool number_unsigned(std::uint64_t number) override { return put(number); }
+  bool number_float(double number, const std::string&) override {
     if (!std::isfinite(number)) return fail("a number is too large");
-    return builder_.number_float(number, spelled);
+    return put(number);
   }
   bool string(std::string& text) override {
     if (text.find('\0') != std::string::npos) return fail("a string holds the NUL character");
-    return builder_.string(text);
+    return put(std::move(text));
   }
-  bool binary(Value::binary_t& bytes) override { return builder_.binary(bytes); }
-  bool start_object(std::size_t size) override {
-    keys_.emplace_back();
-    return enter() && builder_.start_object(size);
-  }
+  bool binary(Value::binary_t& bytes) override { return put(Value::binary(std::move(bytes))); }
+  bool start_object(std::size_t) override { return enter(Value::object()); }
   bool key(std::string& name) override {
     if (name.find('\0') != std::string::npos) return fail("a key holds the NUL character");
-    if (!keys_.back().insert(name).second) return fail("the key \"" + name + "\" comes twice");
-    return builder_.key(name);
+    if (!is_new(name)) return fail("the key \"" + name + "\" comes twice");
+    Object& members = *open_.back().value->get_ptr<Object*>();
+    make_room(members);
+    members.emplace_back(std::move(name), nullptr);
+    return true;
   }
-  bool end_object() override {
-    keys_.pop_back();
-    --depth_;
-    return builder_.end_object();
-  }
-  bool start_array(std::size_t size) override { return enter() && builder_.start_array(size); }
-  bool end_array() override {
-    --depth_;
-    return builder_.end_array();
-  }
+  bool end_object() override { return leave(); }
+  bool start_array(std::size_t) override { return enter(Value::array()); }
+  bool end_array() override { return leave(); }
   bool parse_error(std::size_t byte, const std::string&,
                    const nlohmann::detail::exception& failure) override {
     byte_ = byte;
@@ -75,18 +70,65 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
   [[noreturn]] void refuse_document() const { refuse(problem_, byte_); }
 
  private:
-  bool enter() {
-    if (++depth_ > kDepthMax) return fail("nested deeper than " + std::to_string(kDepthMax));
+  using Object = Value::object_t;
+
+  // A document that is not finished: an object, or an array.
+  struct Open {
+    Value* value;
+    std::set<std::string> names;  // of an object with more than kFewNames
+  };
+  static constexpr std::size_t kFewNames = 16;
+
+  // Where the next value goes: into the last array, or behind the last key.
+  Value& place() {
+    if (open_.empty()) return root_;
+    Value& last = *open_.back().value;
+    if (auto* elements = last.get_ptr<Value::array_t*>()) return elements->emplace_back();
+    return last.get_ptr<Object*>()->back().second;
+  }
+  bool put(Value value) {
+    place() = std::move(value);
     return true;
+  }
+  bool enter(Value empty) {
+    if (open_.size() == kDepthMax) return fail("nested deeper than " + std::to_string(kDepthMax));
+    Value& begun = place();
+    begun = std::move(empty);
+    open_.push_back({&begun, {}});
+    return true;
+  }
+  bool leave() {
+    open_.pop_back();
+    return true;
+  }
+  // Few names are compared one by one; of many, each is looked up.
+  bool is_new(const std::string& name) {
+    const Object& members = *open_.back().value->get_ptr<Object*>();
+    std::set<std::string>& names = open_.back().names;
+    if (members.size() < kFewNames) {
+      return std::none_of(members.begin(), members.end(),
+                          [&](const auto& member) { return member.first == name; });
+    }
+    if (names.empty()) {
+      for (const auto& member : members) names.insert(member.first);
+    }
+    return names.insert(name).second;
+  }
+  // Left to itself it would copy what it holds whenever it grows.
+  static void make_room(Object& members) {
+    if (members.size() < members.capacity()) return;
+    Object larger;
+    larger.reserve(std::max<std::size_t>(2 * members.size(), 8));
+    for (auto& member : members) larger.emplace_back(member.first, std::move(member.second));
+    members.swap(larger);
   }
   bool fail(std::string problem) {
     problem_ = std::move(problem);
     return false;
   }
 
-  nlohmann::detail::json_sax_dom_parser<Value> builder_;
-  std::vector<std::set<std::string>> keys_;
-  int depth_ = 0;
+  Value& root_;
+  std::vector<Open> open_;
   std::optional<std::size_t> byte_;
   std::string problem_ = "syntax error";
 };

@@ -148,6 +148,9 @@ TEST_P(ApplicationsStore, KeepsWhoAskedWithoutANewVersion) {
   one.asked_by.traceparent.clear();
   store_.write([&](db::Transaction& tx) { keep_asked_by(tx, one); });
   EXPECT_EQ(got("a")->asked_by, one.asked_by);
+  one.asked_by = {"req-8", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203332-01"};
+  store_.write([&](db::Transaction& tx) { update(tx, one); });
+  EXPECT_EQ(got("a")->asked_by, one.asked_by);
 }
 
 TEST_P(ApplicationsStore, KeepsASilenceWithoutANewVersion) {

@@ -47,9 +47,31 @@ TEST(Parse, EndsAtTheNamedDepth) {
   EXPECT_FALSE(accepted(nested(100'000)));
 }
 
+TEST(Parse, SeesANameThatComesTwiceAmongFewAndMany) {
+  for (const int count : {1, 15, 16, 17, 40, 5000}) {
+    std::string text = "{";
+    for (int i = 0; i < count; ++i)
+      text += "\"k" + std::to_string(i) + "\":[" + std::to_string(i) + "],";
+    EXPECT_TRUE(accepted(text + "\"more\":{\"k0\":1}}")) << count;
+    for (const int again : {0, count / 2, count - 1}) {
+      EXPECT_FALSE(accepted(text + "\"k" + std::to_string(again) + "\":1}"))
+          << count << " " << again;
+    }
+  }
+}
+
 TEST(Dump, RoundTrips) {
-  const std::string text = R"({"z":1,"a":["é","\n",true,null]})";
-  EXPECT_EQ(dump(parse(text)), text);
+  std::string many = "{";
+  for (int i = 0; i < 100; ++i) {
+    many += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":{\"of\":[" + std::to_string(i) + "]}";
+  }
+  for (const std::string& text :
+       {std::string(R"({"z":1,"a":["é","\n",true,null]})"), std::string("{}"), std::string("[]"),
+        std::string("\"\""), std::string("-1"), std::string("18446744073709551615"),
+        std::string("1.5"), std::string(R"([[],{},[{}],{"a":{"b":{"c":[1,[2,{"d":3}]]}}}])"),
+        many + "}"}) {
+    EXPECT_EQ(dump(parse(text)), text);
+  }
 }
 
 TEST(Parse, SaysWhatIsWrongWithoutRepeatingTheText) {

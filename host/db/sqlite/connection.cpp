@@ -153,6 +153,8 @@ void Connection::configure(const std::string& path, Access access) {
   execute("PRAGMA cell_size_check = ON", {});
   execute("PRAGMA foreign_keys = ON", {});
   execute("PRAGMA cache_size = " + std::to_string(kCachePages), {});
+  // What a unit of a group may have to undo: a file would be written at each unit, and never read.
+  execute("PRAGMA temp_store = MEMORY", {});
   if (access == Access::read) {
     execute("PRAGMA query_only = ON", {});
     return;
