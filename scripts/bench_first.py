@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 import run_hub
@@ -9,25 +10,38 @@ import run_hub
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # The commit whose confirmation first met its limit, with events, audit and sealing.
 COMMIT = "6bc2313c6d7adb492985e1db3c0818ca14844359"
-TREE = ROOT / "build/first-release"
+TREE = ROOT / f"build/first-release-{COMMIT[:12]}"
 BUILD_SECONDS_MAX = 3600
 MEASURE_SECONDS_MAX = 900
+STOP_SECONDS = 30
 
 
 def done(command, folder, seconds):
-    ran = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, timeout=seconds)
-    return ran.returncode, ran.stdout
+    """Exit code and output. One that takes too long is asked to end first: it ends what it started."""
+    running = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+    try:
+        said, _ = running.communicate(timeout=seconds)
+        return running.returncode, said
+    except BaseException:
+        running.terminate()
+        try:
+            running.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
+        raise
 
 
 def unpacked():
     """Its files, without a checkout of their own; whole or not at all."""
     if TREE.exists():
         return
-    part = TREE.with_name(f"first-release-{os.getpid()}")
+    part = TREE.with_name(f"{TREE.name}-{os.getpid()}")
     part.mkdir(parents=True)
-    code, said = done(["bash", "-c", f"set -o pipefail; git -C {ROOT} archive {COMMIT} | tar -x"], part, 60)
+    code, said = done(["bash", "-c", 'set -o pipefail; git -C "$0" archive "$1" | tar -x', ROOT, COMMIT], part, 60)
     if code:
+        shutil.rmtree(part)
         raise run_hub.Refused(f"the first release ({COMMIT[:12]}) cannot be read, the whole history is needed: {said}")
     part.rename(TREE)
 

@@ -45,6 +45,7 @@ CORE_WITHOUT_IO = {"fstream", "iostream", "filesystem", "thread", "mutex", "futu
 # What is included, the files of host/ that may, and what the others do instead.
 THIRD_PARTY = [
     (r"nlohmann/json_fwd\.hpp", r"json/\w+\.[ch]pp", 'include "json/value.hpp"'),
+    (r"nlohmann/ordered_map\.hpp", r"json/members\.hpp", "use json/value.hpp"),
     (r"nlohmann/", r"json/\w+\.cpp|\w+/(\w+_)?json(_\w+)?\.cpp|settings/\w+\.cpp", "use json/value.hpp and json/reader.hpp"),
     (r"spdlog/", r"telemetry/\w+\.cpp", "log through telemetry/log.hpp"),
     (r"prometheus/", r"telemetry/\w+\.[ch]pp", "count through telemetry/"),

@@ -34,11 +34,14 @@ void require_visible(db::Snapshot& at, const Principal& caller,
 }  // namespace
 
 Applications::Ground Applications::ground_of(db::Snapshot& at, const Principal& caller,
-                                             const OrgId& org, const QuoteId& id) const {
+                                             const OrgId& org, const QuoteId& id,
+                                             People people) const {
   // As Quotes::find judges it, with the case opened once: both of its keys are unwrapped each time.
   auto quote = needs_.quotes.find(at, org, id);
   if (!quote || quote->environment != caller.environment) http::throw_not_found();
-  auto the_case = needs_.cases.find(at, org, quote->case_id, caller);
+  auto the_case = people == People::opened
+                      ? needs_.cases.find(at, org, quote->case_id, caller)
+                      : needs_.cases.find_without_people(at, org, quote->case_id, caller);
   if (!the_case || the_case->generation != quote->case_generation) http::throw_not_found();
   Ground ground{*std::move(quote), *std::move(the_case), {}, {}, std::string(kHandOverPlugin)};
   if (ground.quote.connection) {
@@ -149,7 +152,7 @@ std::chrono::milliseconds Applications::longest_wait_for_lost() const {
 Task<Requirements> Applications::requirements(const http::Request& request, OrgId org,
                                               QuoteId quote) {
   const auto work = [&](db::Snapshot& at) {
-    const Ground ground = ground_of(at, request.principal, org, quote);
+    const Ground ground = ground_of(at, request.principal, org, quote, People::opened);
     Requirements found;
     found.missing =
         missing_for(ground.the_case, ground.quote, ground.manifest.get(), request.language);
@@ -191,7 +194,7 @@ Task<http::Response> Applications::create(const http::Request& request, OrgId or
                                           NewApplication wanted) {
   co_await require_quotable(request, org, wanted.quote);
   const auto work = [&](db::Transaction& tx) {
-    const Ground ground = ground_of(tx, request.principal, org, wanted.quote);
+    const Ground ground = ground_of(tx, request.principal, org, wanted.quote, People::opened);
     require_in_force(ground);
     require_first(tx, ground, std::nullopt, wanted.again);
     auto missing =

@@ -205,8 +205,8 @@ class Applications {
   Task<void> ask_documents(const jobs::Lease& lease, Deadline deadline);
 
  private:
-  friend class TimelineStream;  // timeline.cpp
-
+  friend class TimelineStream;             // timeline.cpp
+  enum class People { opened, left_out };  // of a case: what is frozen tells who they are
   // What an application stands on.
   struct Ground {
     Quote quote;
@@ -237,7 +237,7 @@ class Applications {
   // --- What a story stands on (applications.cpp) -------------------------------------------------
 
   Ground ground_of(db::Snapshot& at, const Principal& caller, const OrgId& org,
-                   const QuoteId& quote) const;
+                   const QuoteId& quote, People people) const;
   Application visible(db::Snapshot& at, const http::Request& request, const OrgId& org,
                       const ApplicationId& id) const;
   Application visible_for_update(db::Transaction& tx, const http::Request& request,

@@ -37,7 +37,8 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
                          said(row_of(texts::kReasons, "not_confirmable"),
                               {{"state", texts::word("state", to_string(from))}}));
     }
-    const Ground ground = ground_of(tx, request.principal, org, application.quote);
+    const Ground ground =
+        ground_of(tx, request.principal, org, application.quote, People::left_out);
     require_in_force(ground);
     require_first(tx, ground, application.id, seen.again);
     const std::string submission = open_submission(tx, application);

@@ -31,6 +31,10 @@ std::string folded(std::string_view text) {
   return {reinterpret_cast<const char*>(owned.get()), static_cast<std::size_t>(length)};
 }
 
+bool same_letters(std::string_view a, std::string_view b) {
+  return a == b || folded(a) == folded(b);
+}
+
 bool is_separator(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x80 && std::isalnum(byte) == 0;
@@ -124,11 +128,11 @@ std::string address_line(const Address& address) {
 }
 
 bool same_address(std::string_view a, std::string_view b) {
-  return address_words(a) == address_words(b);
+  return a == b || address_words(a) == address_words(b);
 }
 
 bool same_email(std::string_view a, std::string_view b) {
-  return folded(a) == folded(b);
+  return same_letters(a, b);
 }
 
 bool same_phone(std::string_view a, std::string_view b) {
@@ -210,9 +214,9 @@ std::vector<Violation> differences(const Confirmation& confirmed, const Confirma
                               {{"confirmed", seen}, {"stored", is}}));
   };
   compare("first_name", confirmed.first_name, stored.first_name,
-          folded(confirmed.first_name) == folded(stored.first_name));
+          same_letters(confirmed.first_name, stored.first_name));
   compare("last_name", confirmed.last_name, stored.last_name,
-          folded(confirmed.last_name) == folded(stored.last_name));
+          same_letters(confirmed.last_name, stored.last_name));
   compare("email", confirmed.email, stored.email, same_email(confirmed.email, stored.email));
   compare("phone", confirmed.phone, stored.phone, same_phone(confirmed.phone, stored.phone));
   compare("address", confirmed.address, stored.address,

@@ -283,12 +283,6 @@ void keep_consent(db::Transaction& tx, const Application& application, const Blo
        sealed_request});
 }
 
-void keep_asked_by(db::Transaction& tx, const Application& application) {
-  tx.execute(
-      "UPDATE applications SET request_id = $3, traceparent = $4 WHERE org_id = $1 AND id = $2",
-      {application.org, application.id, application.asked_by.request_id, traceparent(application)});
-}
-
 void keep_silence(db::Transaction& tx, const Application& application) {
   tx.execute("UPDATE applications SET silent_since_ms = $3 WHERE org_id = $1 AND id = $2",
              {application.org, application.id, application.silent_since});

@@ -36,9 +36,6 @@ void update(db::Transaction& tx, const Application& application);
 // Writes the consent and the request that holds it, given at a confirmation.
 void keep_consent(db::Transaction& tx, const Application& application, const Blob& sealed_request);
 
-// Writes `asked_by` alone, which nobody is shown: the version stays.
-void keep_asked_by(db::Transaction& tx, const Application& application);
-
 // Writes `silent_since` alone, which nobody is shown: the version stays.
 void keep_silence(db::Transaction& tx, const Application& application);
 

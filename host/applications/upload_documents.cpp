@@ -116,7 +116,6 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     for (const FileId& file : files) files::hold(tx, {org, file, upload.id.value}, now);
     uploads_store::insert(tx, upload);
     documents.application.asked_by = {request.id, request.traceparent};
-    applications_store::keep_asked_by(tx, documents.application);
     documents.upload = std::move(upload);
     keep(tx, documents, "requested", request.principal.user.value);
     enqueue(tx, documents, kSendDocumentsJob);

@@ -159,6 +159,13 @@ std::optional<Case> Cases::find(db::Snapshot& at, const OrgId& org, const CaseId
   return cases::find(at, sealing_, org, id);
 }
 
+std::optional<Case> Cases::find_without_people(db::Snapshot& at, const OrgId& org, const CaseId& id,
+                                               const Principal& caller) const {
+  auto found = cases::find_without_people(at, sealing_, org, id);
+  if (found && !cases::may_see(caller, found->owner)) return std::nullopt;
+  return found;
+}
+
 bool cases::may_see(const Principal& caller, const UserId& owner) {
   return sees_all(caller) || owner == caller.user;
 }

@@ -46,7 +46,11 @@ class Cases {
   // The case with its people opened, if `caller` may see it; nothing otherwise.
   std::optional<Case> find(db::Snapshot& at, const OrgId& org, const CaseId& id,
                            const Principal& caller) const;
-  // The same for jobs, which act for nobody.
+  // The same with no applicants in it, for what stands on the case and its agreement alone: the
+  // people's texts stay sealed.
+  std::optional<Case> find_without_people(db::Snapshot& at, const OrgId& org, const CaseId& id,
+                                          const Principal& caller) const;
+  // As the first, for jobs, which act for nobody.
   std::optional<Case> find(db::Snapshot& at, const OrgId& org, const CaseId& id) const;
 
  private:

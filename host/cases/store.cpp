@@ -128,20 +128,17 @@ void replace_people(db::Transaction& tx, crypto::Sealing& sealing, const Case& s
   for (std::size_t i = 0; i < subject.applicants.size(); ++i) put_person(tx, sealing, subject, i);
 }
 
-// Opens people and project of the cases whose rows they are.
-std::vector<Case> opened(db::Snapshot& at, crypto::Sealing& sealing, const OrgId& org,
-                         const db::Rows& rows) {
-  std::vector<Case> found;
+void open_people(db::Snapshot& at, crypto::Sealing& sealing, const OrgId& org,
+                 std::vector<Case>& found) {
   std::unordered_map<std::string, std::size_t> position;
   std::string among;
   db::Values parameters{org};
-  for (const db::Row& row : rows) {
-    position.emplace(row.text("id"), found.size());
-    found.push_back(case_in(row));
-    parameters.emplace_back(row.text("id"));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    position.emplace(found[i].id.value, i);
+    parameters.emplace_back(found[i].id);
     among += (among.empty() ? "$" : ", $") + std::to_string(parameters.size());
   }
-  if (found.empty()) return found;
+  if (found.empty()) return;
   const auto people =
       at.query("SELECT id, case_id, sealed FROM case_people WHERE org_id = $1 AND case_id IN (" +
                    among + ") ORDER BY case_id, position",
@@ -153,14 +150,26 @@ std::vector<Case> opened(db::Snapshot& at, crypto::Sealing& sealing, const OrgId
     person.id = id;
     found[position.at(row.text("case_id"))].applicants.push_back(std::move(person));
   }
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto text =
-        sealing.unseal(at, org, project_field(found[i].id), rows[i].blob("project_sealed"));
-    if (!text) continue;
-    SealedProject project = project_in(text->expose());
-    found[i].project_address = std::move(project.address);
-    found[i].agreement = std::move(project.agreement);
+}
+
+void open_project(db::Snapshot& at, crypto::Sealing& sealing, const db::Row& row, Case& found) {
+  const auto text =
+      sealing.unseal(at, found.org, project_field(found.id), row.blob("project_sealed"));
+  if (!text) return;
+  SealedProject project = project_in(text->expose());
+  found.project_address = std::move(project.address);
+  found.agreement = std::move(project.agreement);
+}
+
+// The cases whose rows they are, with people and project opened.
+std::vector<Case> opened(db::Snapshot& at, crypto::Sealing& sealing, const OrgId& org,
+                         const db::Rows& rows) {
+  std::vector<Case> found;
+  for (const db::Row& row : rows) {
+    found.push_back(case_in(row));
+    open_project(at, sealing, row, found.back());
   }
+  open_people(at, sealing, org, found);
   return found;
 }
 
@@ -250,6 +259,15 @@ std::optional<Case> find(db::Snapshot& at, crypto::Sealing& sealing, const OrgId
   auto found = opened(at, sealing, org, rows);
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
+}
+
+std::optional<Case> find_without_people(db::Snapshot& at, crypto::Sealing& sealing,
+                                        const OrgId& org, const CaseId& id) {
+  const auto row = at.find(std::string(kSelect) + "WHERE org_id = $1 AND id = $2", {org, id});
+  if (!row) return std::nullopt;
+  Case found = case_in(*row);
+  open_project(at, sealing, *row, found);
+  return found;
 }
 
 std::vector<Case> list(db::Snapshot& at, crypto::Sealing& sealing, const Seen& seen,

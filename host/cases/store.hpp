@@ -26,6 +26,9 @@ void erase(db::Transaction& tx, crypto::Sealing& sealing, const Case& subject, T
 
 std::optional<Case> find(db::Snapshot& at, crypto::Sealing& sealing, const OrgId& org,
                          const CaseId& id);
+// With no applicants in it: their texts are not read.
+std::optional<Case> find_without_people(db::Snapshot& at, crypto::Sealing& sealing,
+                                        const OrgId& org, const CaseId& id);
 // Oldest first, at most `limit` that follow `after`.
 std::vector<Case> list(db::Snapshot& at, crypto::Sealing& sealing, const Seen& seen,
                        const CaseFilter& filter, const std::optional<CaseId>& after, int limit);

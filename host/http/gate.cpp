@@ -54,10 +54,10 @@ void require_json(const Envelope& envelope, const Route& route) {
 
 void require_room(const Envelope& envelope, const Route& route) {
   if (envelope.body_end.framing != Framing::length ||
-      envelope.body_end.length <= route.body_bytes_max)
+      envelope.body_end.length <= body_bytes_max(route))
     return;
   throw Error(ErrorCode::payload_too_large,
-              "the body may hold " + std::to_string(route.body_bytes_max) + " bytes at most");
+              "the body may hold " + std::to_string(body_bytes_max(route)) + " bytes at most");
 }
 
 std::string what_to_ask(const std::string& name, const std::vector<std::string>& known) {

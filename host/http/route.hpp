@@ -32,7 +32,7 @@ struct Route {
   std::string request_schema;   // name of a schema in host/http/schemas.hpp; empty = no body
   std::string response_schema;  // likewise
   Handler handler;
-  std::size_t body_bytes_max = 256 * 1024;
+  std::optional<std::size_t> body_bytes_max = {};  // nothing: as below
   bool is_public = false;  // health, metrics, documentation, webhooks: no key is asked for
   // The names that may stand in the query: the gate refuses any other, the documentation lists
   // them.
@@ -53,5 +53,15 @@ struct Route {
 };
 
 using Routes = std::vector<Route>;
+
+// Of a row that says no other limit: of one that takes a body, and of one that reads none, where a
+// client may send "{}" all the same.
+inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
+inline constexpr std::size_t kUnreadBodyBytesMax = 1024;
+
+inline std::size_t body_bytes_max(const Route& route) {
+  const bool reads_one = !route.request_schema.empty() || !route.body_types.empty();
+  return route.body_bytes_max.value_or(reads_one ? kBodyBytesMax : kUnreadBodyBytesMax);
+}
 
 }  // namespace lendport::http

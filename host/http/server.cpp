@@ -114,7 +114,8 @@ class Server::Listener {
               .large_of_keys = {std::numeric_limits<std::size_t>::max(),
                                 settings.large_bodies_per_key_max},
               .large_of_orgs = {settings.large_bodies_max, (settings.large_bodies_max + 1) / 2},
-              .tls = tls_of(settings)} {
+              .tls = tls_of(settings),
+              .bodies = {settings.bodies_bytes_max, settings.bodies_bytes_per_key_max}} {
     access_log.count_dropped_in(metrics);
     bind(tcp::endpoint(address_of(settings), settings.port));
     door_.origin = origin_of(settings, port());

@@ -39,7 +39,7 @@ class BodyShare {
   BodyShare(Door& door, const Principal& principal) : door_(door), principal_(principal) {}
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
-  ~BodyShare() { door_.bodies_bytes -= mine_; }
+  ~BodyShare() { door_.bodies.give_back(sender_, mine_); }
 
   // Before they are there; 0: nobody said how many.
   void expect(std::size_t bytes) {
@@ -49,9 +49,14 @@ class BodyShare {
   void grow_to(std::size_t bytes) {
     expect(bytes);
     if (of_org_ || bytes <= mine_) return;
-    door_.bodies_bytes += bytes - mine_;
-    mine_ = bytes;
-    if (door_.bodies_bytes > door_.settings.bodies_bytes_max) {
+    if (mine_ == 0) sender_ = principal_.key.value;
+    const BodyBytes::Room room = door_.bodies.take(sender_, bytes - mine_);
+    if (room == BodyBytes::Room::enough) {
+      mine_ = bytes;
+    } else if (room == BodyBytes::Room::not_of_sender && !sender_.empty()) {
+      throw Error(ErrorCode::rate_limited,
+                  "too many bodies of your key are on their way: let one of them end first");
+    } else {
       throw Error(ErrorCode::overloaded, "too many bodies are being read");
     }
   }
@@ -66,7 +71,7 @@ class BodyShare {
       throw Error(ErrorCode::overloaded,
                   "too many documents are on their way, up or down: try again in a moment");
     }
-    door_.bodies_bytes -= std::exchange(mine_, 0);
+    door_.bodies.give_back(sender_, std::exchange(mine_, 0));
   }
 
  private:
@@ -77,6 +82,7 @@ class BodyShare {
 
   Door& door_;
   const Principal& principal_;  // known once the request is admitted
+  std::string sender_;
   std::size_t mine_ = 0;
   std::unique_ptr<Connections::Place> of_key_;
   std::unique_ptr<Connections::Place> of_org_;
@@ -291,7 +297,7 @@ Task<> Session::read_body(Exchange& exchange, BodyShare& share) {
   if (envelope_.expects_continue && input_.empty()) {
     co_await write("HTTP/1.1 100 Continue\r\n\r\n", {});
   }
-  reader_.begin_body(exchange.request.body, exchange.route->body_bytes_max);
+  reader_.begin_body(exchange.request.body, body_bytes_max(*exchange.route));
   while (state_ == Input::open) {
     input_.use(reader_.read_body(input_.bytes()));
     share.grow_to(exchange.request.body.size());

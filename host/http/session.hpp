@@ -1,6 +1,7 @@
 // A connection from its first byte to its last: requests in, answers out, in order.
 #pragma once
 
+#include "http/body_bytes.hpp"
 #include "http/connections.hpp"
 #include "http/gate.hpp"
 #include "http/guard.hpp"
@@ -10,7 +11,6 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -32,7 +32,7 @@ struct Door {
   Connections large_of_keys;                       // large bodies: each has a place here …
   Connections large_of_orgs;                       // … and here
   std::shared_ptr<boost::asio::ssl::context> tls;  // nothing: plain HTTP
-  std::atomic<std::size_t> bodies_bytes = 0;       // of all requests under way that are not large
+  BodyBytes bodies;                                // that are not large
 };
 
 // Runs on the socket's executor, which is a strand (or the io_context, when one thread runs it),

@@ -36,6 +36,7 @@ struct Settings {
   std::size_t header_bytes_max = 16 * 1024;  // request line and fields
   std::size_t fields_max = 100;
   std::size_t bodies_bytes_max = 128 * 1024 * 1024;  // of all requests under way, but large ones
+  std::size_t bodies_bytes_per_key_max = 32 * 1024 * 1024;  // and of all without a key together
   // Bodies of more bytes, whichever way they go, do not count there but by themselves: so many at
   // once in all, half of them of one org, so many of one key.
   std::size_t large_body_bytes = 256 * 1024;

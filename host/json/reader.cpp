@@ -56,13 +56,17 @@ const std::string& Reader::pointer() const {
 }
 
 void Reader::refuse(std::string_view field, std::string_view code, std::string detail) {
-  std::string at = field.empty() ? place_->pointer : member_pointer(place_->pointer, field);
-  document_->violations.push_back({std::move(at), std::string(code), std::move(detail)});
+  refuse(field, code, Sentence{std::move(detail), {}});
 }
 
 void Reader::refuse(std::string_view field, std::string_view code, Sentence detail) {
-  refuse(field, code, std::move(detail.en));
-  document_->violations.back().detail_fr = std::move(detail.fr);
+  std::string at = field.empty() ? place_->pointer : member_pointer(place_->pointer, field);
+  note({std::move(at), std::string(code), std::move(detail.en), std::move(detail.fr)});
+}
+
+void Reader::note(Violation violation) {
+  std::vector<Violation>& found = document_->violations;
+  if (found.size() < kViolationsMax) found.push_back(std::move(violation));
 }
 
 void Reader::check_text(std::string_view field, std::string_view text, Lines lines) {
@@ -339,8 +343,8 @@ std::vector<Violation> Reader::violations() {
     if (place->ignores_unknown || !place->object->is_object()) continue;
     for (const auto& [name, value] : place->object->items()) {
       if (place->asked.contains(name)) continue;
-      document_->violations.push_back({member_pointer(place->pointer, name), "unknown_field",
-                                       "is not a field of this object: remove it"});
+      note({member_pointer(place->pointer, name), "unknown_field",
+            "is not a field of this object: remove it"});
     }
   }
   document_->places.clear();

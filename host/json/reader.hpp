@@ -30,6 +30,8 @@ inline constexpr std::size_t kItemsMax = 1000;
 //   body.finish();
 class Reader {
  public:
+  static constexpr std::size_t kViolationsMax = 100;
+
   // Reads `document`, which must be an object. `where` is its JSON Pointer in what was sent.
   explicit Reader(const Value& document, std::string where = "");
 
@@ -87,7 +89,7 @@ class Reader {
   // Throws when anything was wrong anywhere in the document, unknown fields included. Call it on
   // the outermost reader, once.
   void finish();
-  // The same as a list, for callers that branch.
+  // The same as a list, for callers that branch; at most kViolationsMax.
   std::vector<Violation> violations();
 
   const std::string& pointer() const;
@@ -96,6 +98,7 @@ class Reader {
   struct Document;  // what the readers of one document share
   struct Place;
   Reader(std::shared_ptr<Document> document, std::shared_ptr<Place> place);
+  void note(Violation violation);
   const Value* member(std::string_view field) const;
   const Value* required(std::string_view field, std::string_view kind);
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kStepsDeepMax = 256;
 constexpr std::size_t kPatternTextMax = 1024;
+constexpr std::size_t kUniqueItemsMax = 1000;  // each is compared with each
 
 enum Type : unsigned {
   object = 1,
@@ -160,26 +161,41 @@ class SchemaCompiler {
     const Value* schema = find(pointer);
     if (schema == nullptr) {
       refuse(pointer, "$ref leads to no place in this document");
-      return index;
+    } else if (depth_ == Schema::kDepthMax) {
+      refuse(pointer, "is reached through too many others, one in another");
+    } else {
+      ++depth_;
+      fill(index, *schema, pointer);
+      --depth_;
     }
+    return index;
+  }
+
+  void fill(std::size_t index, const Value& schema, const std::string& pointer) {
     Node node;
-    if (schema->is_boolean()) {
-      node.never = !schema->get<bool>();
-    } else if (schema->is_object()) {
-      for (const auto& [keyword, value] : schema->items()) read(node, pointer, keyword, value);
+    if (schema.is_boolean()) {
+      node.never = !schema.get<bool>();
+    } else if (schema.is_object()) {
+      for (const auto& [keyword, value] : schema.items()) read(node, pointer, keyword, value);
     } else {
       refuse(pointer, "a schema is an object, true or false");
     }
     const bool unbounded = !node.length_max || *node.length_max > kPatternTextMax;
     if (node.pattern && unbounded)
       refuse(pointer, "a pattern needs maxLength, at most 1024, beside it");
+    const bool many = !node.items_max || *node.items_max > kUniqueItemsMax;
+    if (node.unique && many) refuse(pointer, "uniqueItems needs maxItems, at most 1000, beside it");
     nodes_[index] = std::move(node);
-    return index;
   }
 
   const Value* find(const std::string& pointer) const {
-    const Value::json_pointer place(pointer);
-    return document_.contains(place) ? &document_.at(place) : nullptr;
+    // A text that is no pointer is said by an exception alone.
+    try {
+      const Value::json_pointer place(pointer);
+      return document_.contains(place) ? &document_.at(place) : nullptr;
+    } catch (const Value::exception&) {
+      return nullptr;
+    }
   }
 
   void read(Node& node, const std::string& at, const std::string& keyword, const Value& value) {
@@ -296,6 +312,7 @@ class SchemaCompiler {
   std::vector<Node> nodes_;
   std::unordered_map<std::string, std::size_t> places_;
   std::vector<Violation> problems_;
+  int depth_ = 0;
 };
 
 // One walk over a value.

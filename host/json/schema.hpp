@@ -14,14 +14,15 @@ namespace lendport::json {
 
 // JSON Schema 2020-12, these keywords: type, const, enum, required, properties, propertyNames,
 // additionalProperties, minProperties, maxProperties, items, prefixItems, minItems, maxItems,
-// uniqueItems, minLength, maxLength (code points), pattern (json/pattern.hpp), format (email, uri,
-// date, date-time; others are not checked), minimum, maximum, exclusiveMinimum, exclusiveMaximum,
-// anyOf, oneOf, allOf, $ref to a place in the same document. Titles, descriptions, defaults,
-// examples and x-… are passed over. Anything else is refused: a rule nobody checks is a trap.
-// Immutable, thread-safe.
+// uniqueItems (beside a maxItems), minLength, maxLength (code points), pattern (json/pattern.hpp),
+// format (email, uri, date, date-time; others are not checked), minimum, maximum, exclusiveMinimum,
+// exclusiveMaximum, anyOf, oneOf, allOf, $ref to a place in the same document. Titles,
+// descriptions, defaults, examples and x-… are passed over. Anything else is refused: a rule nobody
+// checks is a trap. Immutable, thread-safe.
 class Schema {
  public:
   static constexpr std::size_t kViolationsMax = 100;
+  static constexpr int kDepthMax = 64;  // of schemas in schemas, through $ref too
 
   // Error{invalid_input} with every place of `document` that cannot be carried out.
   static Result<Schema> compile(const Value& document);

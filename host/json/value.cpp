@@ -53,8 +53,10 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
     if (name.find('\0') != std::string::npos) return fail("a key holds the NUL character");
     if (!is_new(name)) return fail("the key \"" + name + "\" comes twice");
     Object& members = *open_.back().value->get_ptr<Object*>();
-    make_room(members);
-    members.emplace_back(std::move(name), nullptr);
+    if (members.size() == kMembersMax) {
+      return fail("an object has more than " + std::to_string(kMembersMax) + " members");
+    }
+    members.append(std::move(name));
     return true;
   }
   bool end_object() override { return leave(); }
@@ -113,14 +115,6 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
       for (const auto& member : members) names.insert(member.first);
     }
     return names.insert(name).second;
-  }
-  // Left to itself it would copy what it holds whenever it grows.
-  static void make_room(Object& members) {
-    if (members.size() < members.capacity()) return;
-    Object larger;
-    larger.reserve(std::max<std::size_t>(2 * members.size(), 8));
-    for (auto& member : members) larger.emplace_back(member.first, std::move(member.second));
-    members.swap(larger);
   }
   bool fail(std::string problem) {
     problem_ = std::move(problem);

@@ -2,6 +2,8 @@
 // documents are read or written (`*/json.cpp`, `host/json/*.cpp`).
 #pragma once
 
+#include "json/members.hpp"
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
@@ -9,12 +11,16 @@
 
 namespace lendport::json {
 
-using Value = nlohmann::ordered_json;
+// Members keep the order they came in.
+using Value = nlohmann::basic_json<Members>;
 
 // Limits of a document from outside; beyond them it is refused, whoever sent it.
 inline constexpr int kDepthMax = 64;
+// Of one object: a member is found by looking through all.
+inline constexpr std::size_t kMembersMax = 1000;
 
-// Parses untrusted text: strict RFC 8259, depth at most kDepthMax, no duplicate keys, valid UTF-8,
+// Parses untrusted text: strict RFC 8259, depth at most kDepthMax, at most kMembersMax members in
+// an object, no duplicate keys, valid UTF-8,
 // no NUL inside strings, no numbers beyond a double's range. Throws Error{malformed_request} that
 // says what and at which byte.
 Value parse(std::string_view text);

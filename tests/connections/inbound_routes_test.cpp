@@ -43,7 +43,7 @@ TEST_F(InboundRoutes, NameWhatTheyNeed) {
   EXPECT_TRUE(routes[0].is_public);
   EXPECT_TRUE(routes[0].keeps_headers);
   EXPECT_TRUE(routes[0].request_schema.empty()) << "any content type";
-  EXPECT_EQ(routes[0].body_bytes_max, kWebhookBodyBytesMax);
+  EXPECT_EQ(http::body_bytes_max(routes[0]), kWebhookBodyBytesMax);
   EXPECT_EQ(routes[1].permission, Permission::connections_read);
   for (const auto& schema : inbound_webhook_schemas()) {
     EXPECT_TRUE(json::parse(schema.json).is_object());

@@ -176,6 +176,43 @@ TEST_P(DatabaseContract, RollsBackWhatThrows) {
   EXPECT_EQ(count(), 0);
 }
 
+TEST_P(DatabaseContract, UndoesAndKeepsUnitsOfAnySize) {
+  constexpr int kRows = 100;
+  constexpr std::size_t kRowBytes = 16 * 1024;
+  const auto bytes_of = [](char what) { return Blob{std::string(kRowBytes, what)}; };
+  database_->write_now([&](Transaction& tx) {
+    for (int i = 0; i < kRows; ++i) {
+      tx.execute("INSERT INTO things (id, number, bytes) VALUES ($1, $2, $3)",
+                 {std::to_string(i), 100 + i, bytes_of('a')});
+    }
+  });
+  const auto rows_of = [&](char what) {
+    std::int64_t rows = 0;
+    database_->read_now([&](Snapshot& at) {
+      rows = at.query("SELECT count(*) AS n FROM things WHERE bytes = $1", {bytes_of(what)})
+                 .front()
+                 .integer("n");
+    });
+    return rows;
+  };
+  for (const int size : {1, 3, 8, 20, 31, 33, 64, kRows}) {
+    const auto change = [&](Transaction& tx, char what) {
+      tx.execute("UPDATE things SET bytes = $1 WHERE number < $2", {bytes_of(what), 100 + size});
+    };
+    EXPECT_THROW(database_->write_now([&](Transaction& tx) {
+      change(tx, 'b');
+      throw std::runtime_error("undone");
+    }),
+                 std::runtime_error)
+        << size;
+    EXPECT_EQ(rows_of('a'), kRows) << size;
+    database_->write_now([&](Transaction& tx) { change(tx, 'c'); });
+    EXPECT_EQ(rows_of('c'), size);
+    database_->write_now([&](Transaction& tx) { change(tx, 'a'); });
+    EXPECT_EQ(rows_of('a'), kRows) << size;
+  }
+}
+
 TEST_P(DatabaseContract, CommitsNothingAfterAFailedStatement) {
   insert("a");
   const auto code = failure_of([&] {

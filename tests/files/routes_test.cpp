@@ -66,7 +66,7 @@ TEST_F(FileRoutes, PutShowDownloadAndDelete) {
 }
 
 TEST_F(FileRoutes, TakeTenMebibytesAndAskForWhatTheyNeed) {
-  EXPECT_EQ(routes_[1].body_bytes_max, 10U * 1024 * 1024);
+  EXPECT_EQ(http::body_bytes_max(routes_[1]), 10U * 1024 * 1024);
   EXPECT_EQ(routes_[3].permission, Permission::files_read);
   EXPECT_TRUE(routes_[4].if_match);
 }

@@ -134,6 +134,30 @@ TEST_F(LargeBodies, OfAKeyAreTwoAtOnce) {
   EXPECT_EQ(status_in_the_end(upload("one", kLarge)), 200);
 }
 
+TEST_F(LargeBodies, OfSmallOnesEachKeyHasItsShareToo) {
+  Settings settings = six_large_ones();
+  settings.bodies_bytes_per_key_max = kSmall;
+  TestServer server(
+      routes(), {{"one", caller("key_1", "org_a")}, {"two", caller("key_2", "org_a")}}, settings);
+  const auto asked = [&](const std::string& token, std::size_t sent) {
+    auto client = std::make_unique<RawClient>(server.port());
+    client->send(
+        "POST /v1/files HTTP/1.1\r\nHost: " + server.host() + "\r\nAuthorization: Bearer " + token +
+        "\r\nContent-Length: " + std::to_string(kSmall) + "\r\n\r\n" + std::string(sent, 'x'));
+    return client;
+  };
+  const auto slow = asked("one", kSmall - 1);
+  Answer refused;
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (refused.status != 429 && std::chrono::steady_clock::now() < end) {
+    refused = asked("one", kSmall)->answer();
+  }
+  EXPECT_THAT(refused.body, HasSubstr("too many bodies of your key"));
+  EXPECT_EQ(asked("two", kSmall)->answer().status, 200);
+  slow->send("x");
+  EXPECT_EQ(slow->answer().status, 200);
+}
+
 TEST_F(LargeBodies, AreKnownWhenTheyGrowToo) {
   const auto chunked = [&](const std::string& token, std::size_t chunks) {
     std::string request = head("POST", token, "Transfer-Encoding: chunked\r\n");

@@ -338,6 +338,30 @@ TEST_F(ServerTest, LimitsTheMemoryOfAllBodies) {
   EXPECT_EQ(holder.answer().status, 200);
 }
 
+TEST_F(ServerTest, TakesNoBodyToSpeakOfWhereNoneIsRead) {
+  Route asks = public_route(Method::get, "/asks", echo);
+  asks.body_bytes_max.reset();
+  Route commands = public_route(Method::post, "/commands", echo);
+  commands.body_bytes_max.reset();
+  TestServer server({asks, commands}, {}, settings);
+  const auto sent = [&](const std::string& line, const std::string& framing,
+                        const std::string& body) {
+    RawClient client(server.port());
+    client.send(line + " HTTP/1.1\r\nHost: " + server.host() + "\r\n" + framing + "\r\n\r\n" +
+                body);
+    return client.answer().status;
+  };
+  const std::string most(kUnreadBodyBytesMax, 'x');
+  const std::string most_length = "Content-Length: " + std::to_string(most.size());
+  const std::string more_length = "Content-Length: " + std::to_string(most.size() + 1);
+  for (const std::string line : {"GET /asks", "POST /commands"}) {
+    EXPECT_EQ(sent(line, most_length, most), 200) << line;
+    EXPECT_EQ(sent(line, more_length, most + "x"), 413) << line;
+    EXPECT_EQ(sent(line, "Transfer-Encoding: chunked", "401\r\n" + most + "x\r\n0\r\n\r\n"), 413)
+        << line;
+  }
+}
+
 TEST_F(ServerTest, ServesManyThreadsAlike) {
   settings.threads = 3;
   TestServer server(routes(), {}, settings);

@@ -34,6 +34,16 @@ TEST(Reader, ReportsEverythingAtOnce) {
                       "/apr required", "/extra unknown_field"}));
 }
 
+TEST(Reader, StopsCountingAtItsLimit) {
+  Value document = Value::object();
+  for (int i = 0; i < 500; ++i) document["unknown_" + std::to_string(i)] = i;
+  Reader unknown(document);
+  EXPECT_EQ(unknown.violations().size(), Reader::kViolationsMax);
+  Reader missing(document);
+  for (int i = 0; i < 500; ++i) missing.text("missing_" + std::to_string(i));
+  EXPECT_EQ(missing.violations().size(), Reader::kViolationsMax);
+}
+
 TEST(Reader, TakesBackWhatItNoted) {
   const auto read = [](Reader& body) {
     body.text("id");

@@ -55,7 +55,7 @@ TEST(Schema, NamesEveryWrongPlace) {
       {R"({"items":{"type":"string"},"maxItems":2})", "[1,2,3]", " too_many"},
       {R"({"prefixItems":[{"type":"string"}],"items":{"type":"integer"}})", R"(["a",1,"b"])",
        "/2 type"},
-      {R"({"uniqueItems":true})", "[1,2,1]", "/2 duplicate"},
+      {R"({"uniqueItems":true,"maxItems":9})", "[1,2,1]", "/2 duplicate"},
       {R"({"minLength":2,"maxLength":3})", R"("é")", " too_short"},
       {R"({"minLength":2,"maxLength":3})", R"("éééé")", " too_long"},
       {R"({"pattern":"^a","maxLength":5})", R"("b")", " pattern"},
@@ -89,9 +89,24 @@ TEST(Schema, RefusesRulesItCannotCarryOut) {
         R"({"$ref":"https://example.com/x"})", R"({"$ref":"#/$defs/missing"})",
         R"({"pattern":"a"})", R"({"pattern":"a","maxLength":1025})",
         R"({"pattern":"(","maxLength":5})", R"({"maxLength":-1})", R"({"minimum":"1"})",
-        R"({"properties":{"a":{"unknown":1}}})"}) {
+        R"({"properties":{"a":{"unknown":1}}})", R"({"$ref":"#/~"})", R"({"$ref":"#/~2"})",
+        R"({"items":{"$ref":"#/$defs/~"}})", R"({"uniqueItems":true})",
+        R"({"uniqueItems":true,"maxItems":1001})"}) {
     EXPECT_FALSE(Schema::compile(parse(text)).has_value()) << text;
   }
+}
+
+TEST(Schema, RefusesAChainOfReferencesThatIsTooLong) {
+  const auto chain = [](int length) {
+    std::string text = R"({"$ref":"#/$defs/0","$defs":{)";
+    for (int i = 0; i < length; ++i) {
+      text += "\"" + std::to_string(i) + R"(":{"$ref":"#/$defs/)" + std::to_string(i + 1) + "\"},";
+    }
+    return text + "\"" + std::to_string(length) + R"(":{"type":"string"}}})";
+  };
+  EXPECT_TRUE(Schema::compile(parse(chain(50))).has_value());
+  EXPECT_FALSE(Schema::compile(parse(chain(100))).has_value());
+  EXPECT_FALSE(Schema::compile(parse(chain(990))).has_value());
 }
 
 TEST(Schema, StopsCountingAtItsLimit) {

@@ -48,7 +48,7 @@ TEST(Parse, EndsAtTheNamedDepth) {
 }
 
 TEST(Parse, SeesANameThatComesTwiceAmongFewAndMany) {
-  for (const int count : {1, 15, 16, 17, 40, 5000}) {
+  for (const int count : {1, 15, 16, 17, 40, 999}) {
     std::string text = "{";
     for (int i = 0; i < count; ++i)
       text += "\"k" + std::to_string(i) + "\":[" + std::to_string(i) + "],";
@@ -58,6 +58,17 @@ TEST(Parse, SeesANameThatComesTwiceAmongFewAndMany) {
           << count << " " << again;
     }
   }
+}
+
+TEST(Parse, EndsAtTheNamedNumberOfMembers) {
+  const auto with = [](std::size_t members) {
+    std::string text = "{\"0\":0";
+    for (std::size_t i = 1; i < members; ++i) text += ",\"" + std::to_string(i) + "\":0";
+    return text + "}";
+  };
+  EXPECT_TRUE(accepted(with(kMembersMax)));
+  EXPECT_FALSE(accepted(with(kMembersMax + 1)));
+  EXPECT_TRUE(accepted("[" + with(kMembersMax) + "," + with(kMembersMax) + "]"));
 }
 
 TEST(Dump, RoundTrips) {

@@ -306,6 +306,49 @@ TEST_F(Sdk, RefusesInstancesItCannotRead) {
   EXPECT_EQ(plugin_.create({"{}", 2}, nullptr), LENDPORT_E_ARG);
 }
 
+// The documents that are taken are those of before the builder was ours: nlohmann's own, less
+// those with a key twice and those nested too deep.
+TEST(SdkJson, ReadsWhatIsJsonAndNothingElse) {
+  using lendport::sdk::parse_json;
+  for (const char* text :
+       {"{}", "[]", "\"\"", "null", "-1", "18446744073709551615", "1.5e3", " [1 , 2] ",
+        R"({"z":1,"a":{"b":[{"c":[]},{},[[1]],"é\n"]},"m":null,"k":true})"}) {
+    const auto parsed = parse_json(text);
+    ASSERT_TRUE(parsed) << text;
+    EXPECT_EQ(*parsed, Json::parse(text)) << text;
+    EXPECT_EQ(parsed->dump(), Json::parse(text).dump()) << text;
+  }
+  for (const char* text :
+       {"", " ", "{", "[1,", "[1]x", "{\"a\"}", "NaN", "1e400", "[\"\xFF\"]", "'a'",
+        R"({"a":1,"a":2})", R"([{"b":{"a":1,"c":2,"a":1}}])", "\xEF\xBB"}) {
+    EXPECT_FALSE(parse_json(text)) << text;
+  }
+}
+
+TEST(SdkJson, EndsAtItsDepth) {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  EXPECT_TRUE(lendport::sdk::parse_json(nested(lendport::sdk::kJsonDepthMax)));
+  EXPECT_FALSE(lendport::sdk::parse_json(nested(lendport::sdk::kJsonDepthMax + 1)));
+  EXPECT_FALSE(lendport::sdk::parse_json(nested(1'000'000)));
+}
+
+// Each of these took minutes while every element was looked at again for each one that came.
+TEST(SdkJson, ReadsAMegabyteOfALenderWhoMeansHarm) {
+  constexpr std::size_t kBytes = 1 << 20;
+  std::string empties = "[{}";
+  while (empties.size() < kBytes) empties += ",{}";
+  std::string members = "{\"0\":0";
+  for (int i = 1; members.size() < kBytes; ++i) members += ",\"" + std::to_string(i) + "\":0";
+  const auto list = lendport::sdk::parse_json(empties + "]");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->size(), empties.size() / 3);
+  const auto object = lendport::sdk::parse_json(members + "}");
+  ASSERT_TRUE(object);
+  EXPECT_GT(object->size(), 80'000U);
+}
+
 TEST(SdkLife, InitAfterDeinitStartsAnew) {
   const lendport_plugin& plugin = awkward().table();
   TestHost host;

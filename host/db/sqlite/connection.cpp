@@ -26,6 +26,7 @@ constexpr int kCheckpointPages = 4000;  // 16 MB of log before the lane copies i
 constexpr int kCheckpointPagesMin = 64;
 constexpr int kLogsOfADisk = 32;  // of a small disk, the log begins to be copied at this part
 constexpr int kPageBytes = 4096;
+constexpr int kUndoBytes = 124 * 1024;  // from 128 on SQLite 3.40 cannot write it out: SQLITE_FULL
 constexpr std::size_t kRewrittenAtOnce = 1U << 20U;
 constexpr std::size_t kValueBytesMax = 256U << 20U;
 
@@ -42,14 +43,17 @@ const std::string& created(const std::string& path, Access access) {
   return path;
 }
 
-// SQLite counts each allocation under one lock of the process; nobody reads the count.
-void stop_counting_memory() {
-  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+// SQLite counts each allocation under one lock of the process; nobody reads the count. What a unit
+// of a group may have to undo stays in memory up to kUndoBytes: beyond 64 KiB, which most units
+// reach, SQLite would write a file at each of them, and hardly ever read it.
+void configure_library() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) |
+                          sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kUndoBytes);
   static_cast<void>(done);
 }
 
 SQLite::Database opened(const std::string& path, Access access) {
-  stop_counting_memory();
+  configure_library();
   // SQLiteCpp reports by its own exception; the host knows one type.
   try {
     return SQLite::Database(created(path, access), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
@@ -103,14 +107,15 @@ void bind(SQLite::Statement& statement, int at, const Value& value) {
 }
 
 Value::Content content_of(const SQLite::Column& column) {
-  const auto size = static_cast<std::size_t>(column.getBytes());
+  // Its size last: asking for it first would turn a number into text.
+  const auto text_of = [&](const char* bytes) {
+    return bytes == nullptr ? std::string()
+                            : std::string(bytes, static_cast<std::size_t>(column.getBytes()));
+  };
   switch (column.getType()) {
     case SQLITE_INTEGER: return column.getInt64();
-    case SQLITE_TEXT: return std::string(column.getText(), size);
-    case SQLITE_BLOB: {
-      const auto* bytes = static_cast<const char*>(column.getBlob());
-      return Blob{bytes == nullptr ? std::string() : std::string(bytes, size)};
-    }
+    case SQLITE_TEXT: return text_of(column.getText());
+    case SQLITE_BLOB: return Blob{text_of(static_cast<const char*>(column.getBlob()))};
     case SQLITE_NULL: return std::monostate{};
     default:
       throw Error(ErrorCode::internal, std::string(column.getName()) + " is a floating number");
@@ -153,8 +158,6 @@ void Connection::configure(const std::string& path, Access access) {
   execute("PRAGMA cell_size_check = ON", {});
   execute("PRAGMA foreign_keys = ON", {});
   execute("PRAGMA cache_size = " + std::to_string(kCachePages), {});
-  // What a unit of a group may have to undo: a file would be written at each unit, and never read.
-  execute("PRAGMA temp_store = MEMORY", {});
   if (access == Access::read) {
     execute("PRAGMA query_only = ON", {});
     return;

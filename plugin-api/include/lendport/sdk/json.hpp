@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lendport/sdk/failure.hpp>
+#include <lendport/sdk/json_builder.hpp>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -20,25 +21,14 @@ namespace lendport::sdk {
 // Keeps the order of members, so that what goes to a lender reads as the author wrote it.
 using Json = nlohmann::ordered_json;
 
-inline constexpr int kJsonDepthMax = 64;
+inline constexpr std::size_t kJsonDepthMax = 64;
 
 // The value in `text`, or nothing if it is not JSON, is nested deeper than kJsonDepthMax, or has a
 // key twice in one object.
 inline std::optional<Json> parse_json(std::string_view text) {
-  std::vector<std::set<std::string>> keys;
-  bool refused = false;
-  auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kJsonDepthMax) refused = true;
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end && !keys.empty()) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.empty() &&
-        !keys.back().insert(parsed.get<std::string>()).second) {
-      refused = true;
-    }
-    return !refused;
-  };
-  Json value = Json::parse(text, check, false);
-  if (refused || value.is_discarded()) return std::nullopt;
+  Json value;
+  detail::JsonBuilder<Json> builder(value, kJsonDepthMax);
+  if (!Json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   return value;
 }
 
