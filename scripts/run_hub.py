@@ -333,7 +333,7 @@ class Run:
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="scripts/run", add_help=False)
+    parser = argparse.ArgumentParser(prog="scripts/run", add_help=False, allow_abbrev=False)
     parser.add_argument("--called-from", type=pathlib.Path, default=pathlib.Path.cwd(), help=argparse.SUPPRESS)
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int)

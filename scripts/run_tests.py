@@ -1,6 +1,7 @@
 """Builds and runs parts of the tests and counts their cases. Used by scripts/test; see there for the parts."""
 import concurrent.futures
 import contextlib
+import dataclasses
 import json
 import os
 import pathlib
@@ -54,6 +55,18 @@ class Test:
     command: list  # empty as long as its program is not built
     alone: bool
     cost: float = 0  # seconds, about: what takes long begins first
+    shard: int = 0
+    shards: int = 1  # parts of a GoogleTest program that run beside each other
+
+    @property
+    def title(self):
+        return self.name if self.shards == 1 else f"{self.name} {self.shard + 1}/{self.shards}"
+
+    def in_shards(self, count):
+        is_google_test = not self.alone and self.command and self.command[0].endswith("_test")
+        if not is_google_test or count < 2:
+            return [self]
+        return [dataclasses.replace(self, shard=i, shards=count) for i in range(count)]
 
 
 def listed(preset):
@@ -124,6 +137,8 @@ class Runner:
     def run(self, tests):
         self.logs.mkdir(parents=True, exist_ok=True)
         counts = Counts()
+        # A program runs its cases one after the other: where there are few, each runs in parts.
+        tests = [part for test in tests for part in test.in_shards(self.at_once() // max(1, len(tests)))]
         together = sorted((test for test in tests if not test.alone), key=lambda test: -test.cost)
         with concurrent.futures.ThreadPoolExecutor(max_workers=self.at_once()) as pool:
             pending = {pool.submit(self.one, test) for test in together}
@@ -144,6 +159,9 @@ class Runner:
         self.progress.end_line()
         return counts
 
+    def reports_of(self, test):
+        return self.logs / re.sub(r"\W", "_", test.title)
+
     def show(self, done):
         with self.speaking:
             if self.running:
@@ -156,11 +174,13 @@ class Runner:
 
     def one(self, test):
         began = time.monotonic()
-        reports = self.logs / re.sub(r"\W", "_", test.name)
+        reports = self.reports_of(test)
         shutil.rmtree(reports, ignore_errors=True)
         reports.mkdir()
-        self.running.add(test.name)
+        self.running.add(test.title)
         env = {**self.env, "GTEST_OUTPUT": f"json:{reports}/", "GTEST_COLOR": "no"}
+        if test.shards > 1:
+            env.update({"GTEST_TOTAL_SHARDS": str(test.shards), "GTEST_SHARD_INDEX": str(test.shard)})
         process = subprocess.Popen(
             ["ctest", "-R", f"^{re.escape(test.name)}$", "--verbose", "--test-output-size-passed", "8388608",
              "--test-output-size-failed", "8388608"],
@@ -169,14 +189,14 @@ class Runner:
         self.processes.add(process)
         output = process.communicate()[0]
         self.processes.discard(process)
-        self.running.discard(test.name)
+        self.running.discard(test.title)
         (reports / "output.txt").write_text(output)
         counts, failed = self.judge(test, reports, output, process.returncode)
         with self.speaking:
             self.progress.end_line()
             if counts.failed:
                 self.show_failure(test, output, failed)
-            print(f"  {'FAILED' if counts.failed else 'ok    '} {test.name}: {counts}"
+            print(f"  {'FAILED' if counts.failed else 'ok    '} {test.title}: {counts}"
                   f" ({minutes(time.monotonic() - began)})")
         return counts
 
@@ -205,7 +225,7 @@ class Runner:
     def show_failure(self, test, output, failed):
         lines = re.sub(r"\A.*?\n(?=\s+Start\s+\d+: )|\n\d+% tests passed.*", "", output, flags=re.S).splitlines()
         if len(lines) > OUTPUT_LINES_SHOWN:
-            kept = (self.logs / re.sub(r"\W", "_", test.name) / "output.txt").relative_to(ROOT)
+            kept = (self.reports_of(test) / "output.txt").relative_to(ROOT)
             print(f"  … the last {OUTPUT_LINES_SHOWN} of {len(lines)} lines; all of them in {kept}")
         print("\n".join(lines[-OUTPUT_LINES_SHOWN:]))
         for name in failed:

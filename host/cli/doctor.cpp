@@ -6,7 +6,9 @@
 #include "db/migrations.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <functional>
+#include <unistd.h>
 
 namespace lendport::cli {
 namespace {
@@ -80,10 +82,13 @@ std::string look_at_relay(const MailSettings& settings) {
 }
 
 std::string look_at_store(const std::string& folder) {
+  namespace fs = std::filesystem;
   std::error_code problem;
-  std::filesystem::create_directories(folder, problem);
-  if (problem) wrong(folder + " cannot be made: " + problem.message());
-  return folder;
+  fs::path there = fs::absolute(folder);
+  while (!fs::exists(there, problem) && there.has_relative_path()) there = there.parent_path();
+  if (!fs::is_directory(there, problem)) wrong(there.string() + " is no folder");
+  if (::access(there.c_str(), W_OK | X_OK) != 0) wrong(there.string() + " cannot be written");
+  return there == fs::absolute(folder) ? folder : folder + ", which serve will make";
 }
 
 }  // namespace

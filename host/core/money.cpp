@@ -21,9 +21,13 @@ constexpr Listed kCurrencies[] = {
 };
 
 Error not_an_amount(std::string_view amount, Currency currency) {
+  if (amount.starts_with('-')) {
+    return Error(ErrorCode::invalid_input,
+                 "\"" + std::string(amount.substr(0, 40)) + "\" must not be negative");
+  }
   return Error(ErrorCode::invalid_input,
                "\"" + std::string(amount.substr(0, 40)) + "\" is not an amount of " +
-                   std::string(currency.code()) + ": write digits and at most " +
+                   std::string(currency.code()) + ": write at most 15 digits, and at most " +
                    std::to_string(currency.decimals()) + " decimals after a dot");
 }
 

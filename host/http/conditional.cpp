@@ -32,13 +32,18 @@ std::string digits_of(std::string_view body) {
   return crypto::hex(crypto::sha256(body)).substr(0, kTagDigits);
 }
 
-[[noreturn]] void throw_no_match(std::string_view list) {
+[[noreturn]] void throw_no_match(std::string_view all) {
+  std::string_view list = all;
   for (auto tag = next_tag(list); !tag.empty(); tag = next_tag(list)) {
     if (!tag.starts_with("W/")) continue;
     throw Error(ErrorCode::precondition_failed,
                 "If-Match compares strong entity tags only, and " + std::string(tag) +
                     " is weak: send the ETag as the hub gave it, without W/; something between "
                     "you and the hub (a proxy that compresses?) may have put it there");
+  }
+  if (all.find('"') == std::string_view::npos) {
+    throw Error(ErrorCode::precondition_failed,
+                "If-Match holds no entity tag: send the ETag as the hub gave it, with its quotes");
   }
   throw Error(ErrorCode::precondition_failed,
               "somebody changed it since you read it: read it again and repeat your change");

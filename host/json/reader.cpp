@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace lendport::json {
@@ -158,12 +159,14 @@ std::int64_t Reader::integer(std::string_view field, std::int64_t min, std::int6
   const bool fits = value->is_number_unsigned()
                         ? value->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX)
                         : value->is_number_integer();
-  if (!fits) {
+  // Beyond 64 bits a whole number is read as one with a fraction.
+  const double given = value->is_number() ? value->get<double>() : 0.5;
+  if (!fits && (std::floor(given) != given || std::abs(given) < 0x1p63)) {
     refuse(field, "type", "must be a whole number");
     return min;
   }
-  const auto number = value->get<std::int64_t>();
-  if (number < min || number > max) {
+  const std::int64_t number = fits ? value->get<std::int64_t>() : 0;
+  if (!fits || number < min || number > max) {
     refuse(field, "out_of_range",
            "must be from " + std::to_string(min) + " to " + std::to_string(max));
     return min;

@@ -65,7 +65,9 @@ class StrictBuilder : public nlohmann::json_sax<Value> {
   bool parse_error(std::size_t byte, const std::string&,
                    const nlohmann::detail::exception& failure) override {
     byte_ = byte;
-    problem_ = without_what_was_read(failure.what());
+    constexpr int kNumberOverflow = 406;  // nlohmann's number for it
+    problem_ = failure.id == kNumberOverflow ? "a number is too large"
+                                             : without_what_was_read(failure.what());
     return false;
   }
 

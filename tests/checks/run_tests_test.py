@@ -45,6 +45,19 @@ class Judge(unittest.TestCase):
         self.assertEqual(str(run_tests.Counts(3, 1, 2)), "3 passed, 1 failed, 2 skipped")
 
 
+class Shards(unittest.TestCase):
+    def test_only_google_tests_that_may_run_beside_others(self):
+        google = run_tests.Test("core", ["core"], ["/build/core_test"], False)
+        parts = google.in_shards(3)
+        self.assertEqual([part.title for part in parts], ["core 1/3", "core 2/3", "core 3/3"])
+        self.assertEqual([(part.shard, part.shards) for part in parts], [(0, 3), (1, 3), (2, 3)])
+        self.assertEqual(google.in_shards(1), [google])
+        for other in (run_tests.Test("core", ["core"], ["/build/core_test"], True),
+                      run_tests.Test("files", ["api"], ["/usr/bin/python3", "files_test.py"], False),
+                      run_tests.Test("core", ["core"], [], False)):
+            self.assertEqual(other.in_shards(3), [other])
+
+
 class Parts(unittest.TestCase):
     def test_name_a_preset_or_a_label_or_both(self):
         self.assertEqual(run_tests.resolve("db"), ("dev", "db"))

@@ -105,6 +105,8 @@ TEST_F(CommandLine, DoctorNamesWhatIsWrong) {
   run_here({"migrate"});
   const Ended well = run_here({"doctor"});
   EXPECT_EQ(well.exit_code, 0) << well.output;
+  EXPECT_NE(well.output.find("store, which serve will make"), std::string::npos) << well.output;
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "store"));
   std::filesystem::permissions(key_file(), std::filesystem::perms::group_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(run_here({"doctor"}).output.find("wrong  key"), std::string::npos);

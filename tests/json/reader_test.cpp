@@ -110,12 +110,16 @@ TEST(Reader, RefusesWrongKinds) {
       problems(R"({"t":1,"f":"true","i":1.5,"o":{},"c":"y","d":"2026-02-30"})", read),
       (Problems{"/t type", "/f type", "/i type", "/o type", "/c unknown_choice", "/d not_a_date"}));
   EXPECT_EQ(problems("[]", read), (Problems{" type"}));
-  EXPECT_EQ(problems(R"({"t":"a\u0001b","i":18446744073709551615})",
-                     [](Reader& body) {
-                       body.text("t");
-                       body.integer("i", 0, 9);
-                     }),
-            (Problems{"/t control_character", "/i type"}));
+  for (const std::string number :
+       {"18446744073709551615", "1e30", "-123456789012345678901", "10"}) {
+    EXPECT_EQ(problems(R"({"t":"a\u0001b","i":)" + number + "}",
+                       [](Reader& body) {
+                         body.text("t");
+                         body.integer("i", 0, 9);
+                       }),
+              (Problems{"/t control_character", "/i out_of_range"}))
+        << number;
+  }
 }
 
 TEST(Reader, RefusesTextsThatCannotBeReadFromCallersAlone) {

@@ -36,6 +36,15 @@ TEST(Parse, RefusesWhatTwoReadersWouldReadDifferently) {
   }
 }
 
+TEST(Parse, SaysThatANumberIsTooLarge) {
+  try {
+    parse("[1e400]");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(error.detail().find("a number is too large"), std::string::npos) << error.detail();
+  }
+}
+
 TEST(Parse, EndsAtTheNamedDepth) {
   const auto nested = [](int depth) {
     return std::string(static_cast<std::size_t>(depth), '[') +
