@@ -48,7 +48,10 @@ TEST_P(Crash, LeavesAllOfAUnitOrNothing) {
     database->write_now([](Transaction& tx) { tx.define("CREATE TABLE a (n BIGINT)"); });
     const support::Command child = {"/proc/self/exe",
                                     {"--gtest_filter=CrashChild.Writes"},
-                                    {{kChildsUrl, store.url()}, {"LENDPORT_CRASH_AT", one.at}}};
+                                    {{kChildsUrl, store.url()},
+                                     {"LENDPORT_CRASH_AT", one.at},
+                                     {"GTEST_TOTAL_SHARDS", "1"},
+                                     {"GTEST_SHARD_INDEX", "0"}}};
     EXPECT_EQ(support::run_to_end(child, 60s).exit_code, one.exit_code) << one.at;
     database->read_now([&](Snapshot& at) {
       EXPECT_EQ(at.query("SELECT count(*) AS n FROM a").front().integer("n"), one.rows) << one.at;
