@@ -20,9 +20,8 @@ inline constexpr int kDepthMax = 64;
 inline constexpr std::size_t kMembersMax = 1000;
 
 // Parses untrusted text: strict RFC 8259, depth at most kDepthMax, at most kMembersMax members in
-// an object, no duplicate keys, valid UTF-8,
-// no NUL inside strings, no numbers beyond a double's range. Throws Error{malformed_request} that
-// says what and at which byte.
+// an object, no duplicate keys, valid UTF-8, no NUL inside strings, no numbers beyond a double's
+// range. Throws Error{malformed_request} that says what and, where it has a place, at which byte.
 Value parse(std::string_view text);
 
 // Compact text. Strings must be valid UTF-8 (everything that came through `parse` is).
