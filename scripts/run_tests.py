@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import build_tree
 import mutants
 from build_tree import ROOT, BuildFailed, minutes
+from temporary_folder import temporary_folder
 
 SANITIZED = ("asan", "tsan")
 OUTPUT_LINES_SHOWN = 300
@@ -117,10 +118,10 @@ def cases_of(report):
 class Runner:
     """Runs the tests of one preset, several at a time where they allow it, each through ctest."""
 
-    def __init__(self, preset, postgres):
+    def __init__(self, preset, postgres, temporary):
         self.folder = build_tree.folder_of(preset)
         self.logs = self.folder / "test-logs"
-        self.env = {**build_tree.environment(), **SANITIZER_OPTIONS}
+        self.env = {**build_tree.environment(), **SANITIZER_OPTIONS, "TMPDIR": temporary}
         self.env.update({name: os.environ[name] for name in (LONG, OUTAGE) if os.environ.get(name)})
         if postgres:
             self.env["LENDPORT_TEST_POSTGRES"] = postgres
@@ -283,8 +284,8 @@ def run_tests(preset, label):
     if programs is None or programs:
         build_tree.build(preset, programs or [])
     needs_postgres = any(not NO_POSTGRES & set(test.labels) for test in tests)
-    with postgres_server(needs_postgres) as postgres:
-        return Runner(preset, postgres).run(listed_again(preset, tests))
+    with postgres_server(needs_postgres) as postgres, temporary_folder() as temporary:
+        return Runner(preset, postgres, temporary).run(listed_again(preset, tests))
 
 
 def listed_again(preset, tests):

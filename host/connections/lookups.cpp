@@ -33,8 +33,9 @@ std::optional<Connection> Connections::find(db::Snapshot& at, const OrgId& org,
                                             Environment environment, const ConnectionId& id) {
   if (auto own = connections::find_own(at, org, environment, id)) return own;
   for (const OrgId& above : upstream_of(at, org)) {
+    if (above == org) continue;
     auto found = connections::find_own(at, above, environment, id);
-    if (found && (found->org == org || found->with_sub_orgs)) return found;
+    if (found && found->with_sub_orgs) return found;
   }
   return std::nullopt;
 }

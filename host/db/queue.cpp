@@ -79,12 +79,26 @@ void Queue::push(Work work) {
       refusal = failure_of(ErrorCode::overloaded, "the store has too much waiting; try again");
     } else {
       waiting_.push_back(std::move(work));
-      pushed_.notify_one();
+      if (!takers_.empty()) call_last_taker();
       if (std::exchange(sweeper_sleeps_, false)) sweeper_wanted_.notify_one();
       return;
     }
   }
   work.end(refusal);
+}
+
+// Under the lock: the taker is gone as soon as it has it.
+void Queue::call_last_taker() {
+  Taker& taker = *takers_.back();
+  takers_.pop_back();
+  taker.called = true;
+  taker.called_up.notify_one();
+}
+
+void Queue::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  Taker self;
+  takers_.push_back(&self);
+  self.called_up.wait(lock, [&self] { return self.called; });
 }
 
 std::vector<Work> Queue::take(std::size_t count) {
@@ -93,7 +107,7 @@ std::vector<Work> Queue::take(std::size_t count) {
   bool dry = false;
   while (taken.empty() && !dry) {
     std::unique_lock lock(mutex_);
-    pushed_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
+    while (!closed_ && waiting_.empty()) wait_for_work(lock);
     const auto now = std::chrono::steady_clock::now();
     while (!waiting_.empty() && taken.size() < count) {
       auto& into = waiting_.front().deadline > now ? taken : late;
@@ -126,7 +140,7 @@ void Queue::set_reachable(bool reachable) {
 void Queue::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
-  pushed_.notify_all();
+  while (!takers_.empty()) call_last_taker();
   sweeper_wanted_.notify_one();
 }
 

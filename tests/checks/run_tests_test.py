@@ -3,9 +3,11 @@ import json
 import pathlib
 import tempfile
 import unittest
+from unittest import mock
 
 import planted  # noqa: F401 (finds scripts/)
 import run_tests
+import temporary_folder
 
 PASSED = {"name": "A", "status": "RUN", "result": "COMPLETED"}
 FAILED = {**PASSED, "name": "B", "failures": [{"failure": "x"}]}
@@ -63,6 +65,37 @@ class Parts(unittest.TestCase):
         self.assertEqual(run_tests.resolve("db"), ("dev", "db"))
         self.assertEqual(run_tests.resolve("asan"), ("asan", None))
         self.assertEqual(run_tests.resolve("tsan:db"), ("tsan", "db"))
+
+
+class TemporaryFolder(unittest.TestCase):
+    def setUp(self):
+        self.memory = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(mock.patch.object(temporary_folder, "IN_MEMORY", self.memory))
+        self.environment = self.enterContext(mock.patch.dict("os.environ"))
+        self.environment.pop("TMPDIR", None)
+
+    def given(self, room_min=0, memory_min_kb=0):
+        with (mock.patch.object(temporary_folder, "ROOM_MIN", room_min),
+              mock.patch.object(temporary_folder, "MEMORY_MIN_KB", memory_min_kb),
+              temporary_folder.temporary_folder() as folder):
+            self.assertTrue(pathlib.Path(folder).is_dir())
+            return folder
+
+    def test_is_in_memory_where_there_is_room_and_gone_afterwards(self):
+        folder = pathlib.Path(self.given())
+        self.assertEqual(str(folder.parent), self.memory)
+        self.assertFalse(folder.exists())
+
+    def test_is_the_systems_where_room_or_memory_is_short_or_nothing_is_there(self):
+        self.assertEqual(self.given(room_min=1 << 60), tempfile.gettempdir())
+        self.assertEqual(self.given(memory_min_kb=1 << 60), tempfile.gettempdir())
+        with mock.patch.object(temporary_folder, "IN_MEMORY", self.memory + "/none"):
+            self.assertEqual(self.given(), tempfile.gettempdir())
+
+    def test_is_the_callers_choice(self):
+        with tempfile.TemporaryDirectory() as chosen:
+            self.environment["TMPDIR"] = chosen
+            self.assertEqual(self.given(), chosen)
 
 
 if __name__ == "__main__":

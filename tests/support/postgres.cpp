@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string_view>
 #include <unistd.h>
@@ -50,17 +51,56 @@ std::string with_database(const std::string& url, const std::string& name) {
   return made;
 }
 
-std::string run_on(const std::string& url, const std::string& sql) {
-  const Connection connection(PQconnectdb(url.c_str()), &PQfinish);
+Connection connected(const std::string& url) {
+  Connection connection(PQconnectdb(url.c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK) {
     throw std::runtime_error(PQerrorMessage(connection.get()));
   }
-  const Rows rows(PQexec(connection.get(), sql.c_str()), &PQclear);
+  return connection;
+}
+
+std::string run_on(PGconn* connection, const std::string& sql) {
+  const Rows rows(PQexec(connection, sql.c_str()), &PQclear);
   const ExecStatusType status = PQresultStatus(rows.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-    throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
+    throw std::runtime_error(sql + ": " + PQerrorMessage(connection));
   }
   return PQntuples(rows.get()) > 0 ? PQgetvalue(rows.get(), 0, 0) : "";
+}
+
+// One session makes and drops the databases of all tests of the program: each costs the server a
+// process. Thread-safe.
+class ServerSession {
+ public:
+  static ServerSession& of_this_program() {
+    static ServerSession only;
+    return only;
+  }
+
+  void run(const std::string& sql) {
+    const std::lock_guard lock(mutex_);
+    if (url_ == postgres_server_url() && PQstatus(connection_.get()) == CONNECTION_OK) {
+      // A server that was stopped and started since is found out here.
+      try {
+        run_on(connection_.get(), sql);
+        return;
+      } catch (const std::runtime_error&) {
+        if (PQstatus(connection_.get()) == CONNECTION_OK) throw;
+      }
+    }
+    url_ = postgres_server_url();
+    connection_ = connected(url_);
+    run_on(connection_.get(), sql);
+  }
+
+ private:
+  std::mutex mutex_;  // protects what follows
+  std::string url_;
+  Connection connection_{nullptr, &PQfinish};
+};
+
+void run_on_server(const std::string& sql) {
+  ServerSession::of_this_program().run(sql);
 }
 
 std::string unused_name() {
@@ -82,27 +122,26 @@ std::string postgres_server_url() {
 
 PostgresDatabase::PostgresDatabase()
     : name_(unused_name()), url_(with_database(postgres_server_url(), name_)) {
-  run_on(postgres_server_url(), "CREATE DATABASE " + name_);
+  run_on_server("CREATE DATABASE " + name_);
 }
 
 PostgresDatabase::PostgresDatabase(const PostgresDatabase& other)
     : name_(unused_name()), url_(with_database(postgres_server_url(), name_)) {
   // Copied as files: half the time of a copy through the log.
-  run_on(postgres_server_url(),
-         "CREATE DATABASE " + name_ + " TEMPLATE " + other.name_ + " STRATEGY FILE_COPY");
+  run_on_server("CREATE DATABASE " + name_ + " TEMPLATE " + other.name_ + " STRATEGY FILE_COPY");
 }
 
 PostgresDatabase::~PostgresDatabase() {
   // A server that a test stopped on purpose takes its databases along.
   try {
-    run_on(postgres_server_url(), "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+    run_on_server("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
   } catch (const std::runtime_error&) {
     return;
   }
 }
 
 std::string PostgresDatabase::run(const std::string& sql) const {
-  return run_on(url_, sql);
+  return run_on(connected(url_).get(), sql);
 }
 
 }  // namespace lendport::support
