@@ -1,6 +1,7 @@
 #include "hub.hpp"
 
 #include "activity/routes.hpp"
+#include "api_words.hpp"
 #include "applications/jobs.hpp"
 #include "applications/routes.hpp"
 #include "cases/routes.hpp"
@@ -350,7 +351,7 @@ http::Routes Hub::routes() {
   append(routes, waterfall_routes(waterfall_));
   append(routes, activity_routes(activity_, cursors_));
   append(routes, webhook_routes(webhooks_, clock_, cursors_));
-  append(routes, http::documentation_routes(routes, schemas()));
+  append(routes, http::documentation_routes(routes, schemas(), kApiWords));
   return routes;
 }
 

@@ -93,9 +93,11 @@ void Instance::start_here(const OperationPtr& operation) {
 
 void Instance::deliver(const OperationPtr& operation, Answer answer) {
   auto shared = std::make_shared<Answer>(std::move(answer));
-  lane_->post([operation, shared] {
+  const bool posted = lane_->post([operation, shared] {
     if (operation->close(shared->token)) operation->instance().hand_over(operation, *shared);
   });
+  // It waits for an answer that it will not get.
+  if (!posted) operation->complete(refused(LENDPORT_FAIL_INTERNAL));
 }
 
 void Instance::hand_over(const OperationPtr& operation, const Answer& answer) {

@@ -24,7 +24,7 @@ std::string row_of(std::string_view term, const std::string& html) {
   return "<dt>" + std::string(term) + "</dt><dd>" + html + "</dd>";
 }
 
-std::string section_of(const Route& route) {
+std::string section_of(const Route& route, const Words& words) {
   std::string html = "<section>\n<h3><span class=\"method\">" +
                      std::string(to_string(route.method)) + "</span> <code>" +
                      escaped_html(route.path) + "</code></h3>\n<p>" + escaped_html(route.summary) +
@@ -39,7 +39,8 @@ std::string section_of(const Route& route) {
   if (route.if_match) html += row_of("If-Match", "required");
   std::string query;
   for (const std::string& name : route.query_parameters) {
-    query += (query.empty() ? "<code>" : ", <code>") + escaped_html(name) + "</code>";
+    query += (query.empty() ? "<code>" : "<br><code>") + escaped_html(name) + "</code> " +
+             escaped_html(meaning_of(words.parameters, name));
   }
   if (!query.empty()) html += row_of("Query", query);
   if (!route.request_schema.empty()) html += row_of("Body", schema_link(route.request_schema));
@@ -91,9 +92,9 @@ Task<Response> show_problem(const Request& request) {
 
 }  // namespace
 
-std::string documentation_page(const Routes& routes, const Schemas& schemas) {
+std::string documentation_page(const Routes& routes, const Schemas& schemas, const Words& words) {
   std::map<std::string, std::string> sections;
-  for (const Route& route : routes) sections[subject_of(route.path)] += section_of(route);
+  for (const Route& route : routes) sections[subject_of(route.path)] += section_of(route, words);
   std::string html =
       "<h1>Lendport API</h1>\n<p>The same as a document for programs: "
       "<a href=\"/openapi.json\">openapi.json</a> (OpenAPI 3.1). Send your key as "
@@ -104,7 +105,8 @@ std::string documentation_page(const Routes& routes, const Schemas& schemas) {
   }
   html += "</ul></nav>\n";
   for (const auto& [subject, section] : sections) {
-    html += "<h2 id=\"" + subject + "\">" + subject + "</h2>\n" + section;
+    html += "<h2 id=\"" + subject + "\">" + subject + "</h2>\n<p>" +
+            escaped_html(meaning_of(words.subjects, subject)) + "</p>\n" + section;
   }
   html += problem_list() + "<h2>Schemas</h2>\n";
   for (const Schema& schema : with_usual_schemas(schemas)) {
@@ -115,15 +117,16 @@ std::string documentation_page(const Routes& routes, const Schemas& schemas) {
   return html;
 }
 
-Routes documentation_routes(const Routes& routes, const Schemas& schemas) {
+Routes documentation_routes(const Routes& routes, const Schemas& schemas, const Words& words) {
   Routes own = {public_row("/openapi.json", "This API as an OpenAPI 3.1 document."),
                 public_row("/docs", "This API for people."),
                 public_row(std::string(kStylePath), "The style sheet of the pages."),
                 public_row("/problems/{slug}", "What a problem's type means and what to do.")};
   Routes all = routes;
   all.insert(all.end(), own.begin(), own.end());
-  own[0].handler = serve(openapi_document(all, schemas), "application/json");
-  own[1].handler = serve_page(html_page("API", Language::en, documentation_page(all, schemas)));
+  own[0].handler = serve(openapi_document(all, schemas, words), "application/json");
+  own[1].handler =
+      serve_page(html_page("API", Language::en, documentation_page(all, schemas, words)));
   own[2].handler = serve(std::string(style_sheet()), "text/css; charset=utf-8");
   own[3].handler = show_problem;
   return own;

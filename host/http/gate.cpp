@@ -43,21 +43,54 @@ void require_permission(const Exchange& exchange) {
               "your key does not hold the permission " + std::string(to_string(needed)));
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  return text;
+}
+
+// Whether no parameter of a media type ("; charset=utf-8; …") names another character set.
+bool is_in_utf8(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const std::size_t end = parameters.find(';');
+    const std::string_view one = trimmed(parameters.substr(0, end));
+    parameters.remove_prefix(end == std::string_view::npos ? parameters.size() : end + 1);
+    const std::size_t is = one.find('=');
+    if (!same_ignoring_case(one.substr(0, is), "charset")) continue;
+    std::string_view value = is == std::string_view::npos ? "" : one.substr(is + 1);
+    if (value.size() > 1 && value.starts_with('"') && value.ends_with('"')) {
+      value = value.substr(1, value.size() - 2);
+    }
+    if (!same_ignoring_case(value, "utf-8")) return false;
+  }
+  return true;
+}
+
+// RFC 8259, 8.1: JSON between systems is UTF-8; what says otherwise would be read wrongly.
 void require_json(const Envelope& envelope, const Route& route) {
   if (route.request_schema.empty() || envelope.body_end.framing == Framing::none) return;
-  std::string_view type = envelope.content_type;
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
-  if (same_ignoring_case(type, "application/json")) return;
-  throw Error(ErrorCode::unsupported_media_type, "send the body as application/json");
+  const std::string_view type = envelope.content_type;
+  const std::size_t end = std::min(type.find(';'), type.size());
+  if (!same_ignoring_case(trimmed(type.substr(0, end)), "application/json")) {
+    throw Error(ErrorCode::unsupported_media_type, "send the body as application/json");
+  }
+  if (!is_in_utf8(type.substr(std::min(end + 1, type.size())))) {
+    throw Error(ErrorCode::unsupported_media_type,
+                "send the body in UTF-8, without another charset");
+  }
+}
+
+std::string too_large_for(const Route& route) {
+  const std::string bytes = std::to_string(body_bytes_max(route)) + " bytes";
+  return reads_body(route) ? "the body may hold " + bytes + " at most"
+                           : "no body is read here: send none, or " + bytes + " at most";
 }
 
 void require_room(const Envelope& envelope, const Route& route) {
   if (envelope.body_end.framing != Framing::length ||
       envelope.body_end.length <= body_bytes_max(route))
     return;
-  throw Error(ErrorCode::payload_too_large,
-              "the body may hold " + std::to_string(body_bytes_max(route)) + " bytes at most");
+  throw Error(ErrorCode::payload_too_large, too_large_for(route));
 }
 
 std::string what_to_ask(const std::string& name, const std::vector<std::string>& known) {

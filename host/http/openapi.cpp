@@ -22,8 +22,8 @@ constexpr std::string_view kRate =
 
 constexpr std::string_view kPage =
     R"({"type":"object","description":"One page of a list.","required":["data","next_cursor",)"
-    R"("has_more"],"properties":{"data":{"type":"array"},"next_cursor":{"type":["string","null"]},)"
-    R"("has_more":{"type":"boolean"}}})";
+    R"("has_more"],"properties":{"data":{"type":"array","items":{}},)"
+    R"("next_cursor":{"type":["string","null"]},"has_more":{"type":"boolean"}}})";
 
 constexpr std::string_view kMoney =
     R"({"type":"object","required":["amount","currency"],"additionalProperties":false,)"
@@ -78,15 +78,20 @@ std::string query_schema(const std::string& name) {
   return R"({"type":"string"})";
 }
 
-std::string parameters(const Route& route) {
+std::string parameter(const std::string& name, std::string_view meaning, const std::string& rest) {
+  return "{\"name\":" + json_quoted(name) + ",\"description\":" + json_quoted(meaning) + "," +
+         rest + "}";
+}
+
+std::string parameters(const Route& route, const Words& words) {
   std::vector<std::string> list;
   for (const std::string& name : parameters_of(route.path)) {
-    list.push_back("{\"name\":" + json_quoted(name) +
-                   ",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}");
+    list.push_back(parameter(name, meaning_of(words.parameters, name),
+                             R"("in":"path","required":true,"schema":{"type":"string"})"));
   }
   for (const std::string& name : route.query_parameters) {
-    list.push_back("{\"name\":" + json_quoted(name) +
-                   ",\"in\":\"query\",\"schema\":" + query_schema(name) + "}");
+    list.push_back(parameter(name, meaning_of(words.parameters, name),
+                             R"("in":"query","schema":)" + query_schema(name)));
   }
   if (route.idempotency != Idempotency::none) {
     const bool required = route.idempotency == Idempotency::required;
@@ -132,17 +137,31 @@ std::string responses(const Route& route) {
   for (const int status : problems) {
     json += ",\"" + std::to_string(status) + "\":{\"$ref\":\"#/components/responses/Problem\"}";
   }
-  return json + "}";
+  return json + R"(,"default":{"$ref":"#/components/responses/Problem"}})";
 }
 
-std::string operation(const Route& route) {
+// What a caller must have and send, in a sentence each.
+std::string description_of(const Route& route) {
+  if (route.is_public) return "Public: no key is asked for.";
+  std::string text = "Needs the permission `" + std::string(to_string(*route.permission)) + "`.";
+  if (route.idempotency == Idempotency::required) {
+    text += " An `Idempotency-Key` must be sent: a repeat gets the first answer.";
+  } else if (route.idempotency != Idempotency::none) {
+    text += " With an `Idempotency-Key` a repeat gets the first answer.";
+  }
+  if (route.if_match) text += " `If-Match` must be sent: nobody overwrites what was not read.";
+  return text;
+}
+
+std::string operation(const Route& route, const Words& words) {
   std::string json = "{\"operationId\":" + json_quoted(operation_id(route)) +
-                     ",\"summary\":" + json_quoted(route.summary) + ",\"tags\":[" +
+                     ",\"summary\":" + json_quoted(route.summary) +
+                     ",\"description\":" + json_quoted(description_of(route)) + ",\"tags\":[" +
                      json_quoted(subject_of(route.path)) + "],";
   json += route.is_public
               ? "\"security\":[],"
               : "\"x-permission\":\"" + std::string(to_string(*route.permission)) + "\",";
-  json += parameters(route);
+  json += parameters(route, words);
   if (!route.request_schema.empty()) {
     json += "\"requestBody\":{\"required\":true," +
             json_content("application/json", route.request_schema) + "},";
@@ -152,12 +171,12 @@ std::string operation(const Route& route) {
   return json + responses(route) + "}";
 }
 
-std::string paths(const Routes& routes) {
+std::string paths(const Routes& routes, const Words& words) {
   std::map<std::string, std::string> by_path;
   for (const Route& route : routes) {
     std::string& item = by_path[route.path];
-    item +=
-        (item.empty() ? "\"" : ",\"") + lower(to_string(route.method)) + "\":" + operation(route);
+    item += (item.empty() ? "\"" : ",\"") + lower(to_string(route.method)) +
+            "\":" + operation(route, words);
   }
   std::string json;
   for (const auto& [path, item] : by_path) {
@@ -166,12 +185,13 @@ std::string paths(const Routes& routes) {
   return json;
 }
 
-std::string tags(const Routes& routes) {
+std::string tags(const Routes& routes, const Words& words) {
   std::set<std::string> subjects;
   for (const Route& route : routes) subjects.insert(subject_of(route.path));
   std::string json;
   for (const std::string& subject : subjects) {
-    json += (json.empty() ? "" : ",") + ("{\"name\":" + json_quoted(subject)) + "}";
+    json += (json.empty() ? "" : ",") + ("{\"name\":" + json_quoted(subject)) +
+            ",\"description\":" + json_quoted(meaning_of(words.subjects, subject)) + "}";
   }
   return json;
 }
@@ -213,6 +233,13 @@ std::string subject_of(std::string_view path) {
   return std::string(path.substr(0, path.find_first_of("/:")));
 }
 
+std::string_view meaning_of(std::span<const Word> words, std::string_view name) {
+  for (const Word& word : words) {
+    if (word.name == name) return word.meaning;
+  }
+  refuse_to_describe("it has no words for \"" + std::string(name) + "\"");
+}
+
 Schemas with_usual_schemas(const Schemas& schemas) {
   Schemas all = schemas;
   all.push_back({"Money", std::string(kMoney)});
@@ -222,14 +249,14 @@ Schemas with_usual_schemas(const Schemas& schemas) {
   return all;
 }
 
-std::string openapi_document(const Routes& routes, const Schemas& schemas) {
+std::string openapi_document(const Routes& routes, const Schemas& schemas, const Words& words) {
   const Schemas all = with_usual_schemas(schemas);
   const std::set<std::string> names = checked_names(all);
   std::string json =
       "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Lendport API\",\"version\":\"1\"," +
       ("\"description\":" + json_quoted(kDescription)) +
-      "},\"servers\":[{\"url\":\"/\"}],\"security\":[{\"key\":[]}],\"tags\":[" + tags(routes) +
-      "],\"paths\":{" + paths(routes) + "},\"components\":{";
+      "},\"servers\":[{\"url\":\"/\"}],\"security\":[{\"key\":[]}],\"tags\":[" +
+      tags(routes, words) + "],\"paths\":{" + paths(routes, words) + "},\"components\":{";
   json += "\"securitySchemes\":{\"key\":{\"type\":\"http\",\"scheme\":\"bearer\"}},";
   json += "\"responses\":{\"Problem\":{\"description\":\"What went wrong.\"," +
           json_content("application/problem+json", "Problem") + "}},\"schemas\":{";

@@ -59,9 +59,12 @@ using Routes = std::vector<Route>;
 inline constexpr std::size_t kBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kUnreadBodyBytesMax = 1024;
 
+inline bool reads_body(const Route& route) {
+  return !route.request_schema.empty() || !route.body_types.empty() || route.body_bytes_max;
+}
+
 inline std::size_t body_bytes_max(const Route& route) {
-  const bool reads_one = !route.request_schema.empty() || !route.body_types.empty();
-  return route.body_bytes_max.value_or(reads_one ? kBodyBytesMax : kUnreadBodyBytesMax);
+  return route.body_bytes_max.value_or(reads_body(route) ? kBodyBytesMax : kUnreadBodyBytesMax);
 }
 
 }  // namespace lendport::http

@@ -1,15 +1,12 @@
 #!/usr/bin/python3
 """Webhooks of the real hub as somebody else's library reads them: `standardwebhooks` of npm, in the version of
-standard_webhooks/package-lock.json. It is installed below BUILD/peers, by npm, once for each lock file.
+standard_webhooks/package-lock.json.
 
     tests/api/standard_webhooks_test.py BUILD sqlite|postgres
 """
 import base64
-import fcntl
 import json
-import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import time
@@ -17,49 +14,14 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import hub  # noqa: E402
+import npm  # noqa: E402
 import receiver  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parent / "standard_webhooks"
-AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
-INSTALL_SECONDS = 120
 VERIFY_SECONDS = 60
 SOON_SECONDS = 30
 EVENTS = 20
 STRANGER = "whsec_" + base64.b64encode(bytes(32)).decode()
-
-
-def installed(build):
-    """The folder of verify.mjs with the library beside it; RuntimeError, with what to do, when npm cannot."""
-    folder = pathlib.Path(build).resolve() / "peers/standard_webhooks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder.parent / "lock", "w", encoding="utf-8") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        lock = (SOURCE / "package-lock.json").read_bytes()
-        stamp = folder / "installed-lock.json"
-        fresh = stamp.exists() and stamp.read_bytes() == lock
-        for name in ("package.json", "package-lock.json", "verify.mjs"):
-            shutil.copy(SOURCE / name, folder / name)
-        if not fresh:
-            install(folder)
-            stamp.write_bytes(lock)
-    return folder
-
-
-def install(folder):
-    # The machine's own list of authorities beside Node's: a registry may stand behind one of the house.
-    more = {"NODE_EXTRA_CA_CERTS": AUTHORITIES} if os.path.exists(AUTHORITIES) else {}
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=warn"]
-    try:
-        done = subprocess.run(command, cwd=folder, env={**more, **os.environ}, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=INSTALL_SECONDS, check=False)
-    except FileNotFoundError as missing:
-        raise RuntimeError("npm is not installed: run scripts/setup test") from missing
-    except subprocess.TimeoutExpired as late:
-        raise RuntimeError(f"npm ci takes longer than {INSTALL_SECONDS} s: is the registry reached?") from late
-    if done.returncode != 0:
-        raise RuntimeError("npm cannot install `standardwebhooks`, which this test compares with. It is fetched from "
-                           "the npm registry once and then comes from npm's cache (npm config get cache); with a "
-                           f"registry in reach, run again. It said:\n{done.stdout[-2000:]}")
 
 
 class StandardWebhooks(unittest.TestCase):
@@ -67,7 +29,7 @@ class StandardWebhooks(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.library = installed(BUILD)
+        cls.library = npm.installed(BUILD, SOURCE)
         cls.receiver = receiver.Receiver()
         cls.addClassCleanup(cls.receiver.close)
         cls.world = hub.World(BUILD, DATABASE, **{"webhooks.sandboxes": {receiver.NAME: cls.receiver.address}})

@@ -18,6 +18,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr Word kSubjects[] = {{"cases", "Customers' <projects>."}, {"system", "Health."}};
+constexpr Word kParameters[] = {{"org", "The id of the org."},
+                                {"case", "The id of a case."},
+                                {"limit", "Entries at most."},
+                                {"cursor", "Of the page before."},
+                                {"slug", "Of a problem's type."}};
+constexpr Words kWords{kSubjects, kParameters};
+
 Routes routes() {
   Route list;
   list.method = Method::get;
@@ -50,7 +58,7 @@ Schemas schemas() {
 }
 
 TEST(OpenApi, DescribesEveryRow) {
-  const json::Value document = json::parse(openapi_document(routes(), schemas()));
+  const json::Value document = json::parse(openapi_document(routes(), schemas(), kWords));
   EXPECT_EQ(document.at("openapi"), "3.1.0");
   const json::Value& cases = document.at("paths").at("/v1/orgs/{org}/cases");
   const json::Value& list = cases.at("get");
@@ -61,7 +69,12 @@ TEST(OpenApi, DescribesEveryRow) {
   EXPECT_EQ(
       list.at("responses").at("200").at("content").at("application/json").at("schema").at("$ref"),
       "#/components/schemas/CasePage");
+  EXPECT_EQ(list.at("parameters").at(1).at("description"), "Entries at most.");
+  EXPECT_EQ(list.at("description"), "Needs the permission `cases_read`.");
+  EXPECT_TRUE(list.at("responses").contains("default"));
+  EXPECT_EQ(document.at("tags").at(0).at("description"), "Customers' <projects>.");
   const json::Value& create = cases.at("post");
+  EXPECT_THAT(create.at("description").get<std::string>(), HasSubstr("must be sent"));
   EXPECT_EQ(create.at("parameters").at(1).at("name"), "Idempotency-Key");
   EXPECT_TRUE(create.at("requestBody").at("required").get<bool>());
   EXPECT_TRUE(create.at("responses").contains("201"));
@@ -73,7 +86,7 @@ TEST(OpenApi, DescribesEveryRow) {
 }
 
 TEST(OpenApi, GivesEachOperationItsOwnName) {
-  const json::Value document = json::parse(openapi_document(routes(), schemas()));
+  const json::Value document = json::parse(openapi_document(routes(), schemas(), kWords));
   std::set<std::string> names;
   for (const auto& item : document.at("paths")) {
     for (const auto& operation : item) names.insert(operation.at("operationId").get<std::string>());
@@ -83,7 +96,7 @@ TEST(OpenApi, GivesEachOperationItsOwnName) {
 
 std::string refused(const Routes& rows, const Schemas& known) {
   try {
-    openapi_document(rows, known);
+    openapi_document(rows, known, kWords);
   } catch (const Error& error) {
     return error.detail();
   }
@@ -101,11 +114,17 @@ TEST(OpenApi, IsRefusedWhenSomethingIsMissing) {
   known = schemas();
   known.push_back({"Broken", "{"});
   EXPECT_THAT(refused(routes(), known), HasSubstr("JSON"));
+  Routes rows = routes();
+  rows.front().query_parameters.push_back("color");
+  EXPECT_THAT(refused(rows, schemas()), HasSubstr("no words for \"color\""));
+  rows = routes();
+  rows.front().path = "/v1/orgs/{org}/colors";
+  EXPECT_THAT(refused(rows, schemas()), HasSubstr("no words for \"colors\""));
 }
 
 TEST(DocumentationRoutes, ServeTheDescription) {
   Routes all = routes();
-  const Routes own = documentation_routes(all, schemas());
+  const Routes own = documentation_routes(all, schemas(), kWords);
   all.insert(all.end(), own.begin(), own.end());
   TestServer server(std::move(all));
   RawClient client(server.port());
@@ -122,6 +141,8 @@ TEST(DocumentationRoutes, ServeTheDescription) {
   EXPECT_EQ(page.header("Content-Type"), "text/html; charset=utf-8");
   EXPECT_THAT(page.header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
   EXPECT_THAT(page.body, HasSubstr("Cases, &lt;newest&gt; first."));
+  EXPECT_THAT(page.body, HasSubstr("<p>Customers&#39; &lt;projects&gt;.</p>"));
+  EXPECT_THAT(page.body, HasSubstr("<code>limit</code> Entries at most."));
   EXPECT_THAT(page.body, Not(HasSubstr("//"))) << "nothing from elsewhere";
   EXPECT_THAT(page.body, Not(HasSubstr("<script")));
   EXPECT_EQ(get("/docs.css").header("Content-Type"), "text/css; charset=utf-8");

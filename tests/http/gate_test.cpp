@@ -237,12 +237,16 @@ TEST_F(GateTest, HoldsTheQuotaOfEachKey) {
 TEST_F(GateTest, ReadsJsonOnly) {
   const std::string key = "Idempotency-Key: k\r\n";
   for (const char* type : {"application/json", "APPLICATION/JSON",
-                           "application/json; charset=utf-8", "application/json ;charset=utf-8"}) {
+                           "application/json; charset=utf-8", "application/json ;charset=utf-8",
+                           "application/json; profile=x; Charset=\"UTF-8\"", "application/json;"}) {
     const Sent sent{
         .method = "POST", .fields = key + "Content-Type: " + type + "\r\n", .body = "{}"};
     EXPECT_EQ(status_of(sent), 200) << type;
   }
-  for (const char* type : {"text/plain", "application/jsonx", "application/xml", ""}) {
+  for (const char* type :
+       {"text/plain", "application/jsonx", "application/xml", "",
+        "application/json; charset=latin1", "application/json;charset=\"utf-16\"",
+        "application/json; charset", "application/json; charset=utf-8; charset=iso-8859-1"}) {
     const Sent sent{
         .method = "POST", .fields = key + "Content-Type: " + type + "\r\n", .body = "{}"};
     EXPECT_EQ(status_of(sent), 415) << type;
