@@ -30,13 +30,17 @@ TESTED_ELSEWHERE = {
        for name in ("json_support", "support_routes")},
     "host/connections/json_diagnostics.cpp": ("tests/connections/diagnostics_test.cpp", "read as what it is made for"),
     **{f"host/applications/{name}.cpp": ("tests/applications/send_documents_test.cpp", "seen through Applications alone")
-       for name in ("ask_documents", "json_documents")},
+       for name in ("ask_documents", "carry_documents", "json_documents", "loan_documents")},
+    **{f"host/applications/{name}.cpp": ("tests/applications/ask_test.cpp", "seen through Applications alone")
+       for name in ("answers", "lender_word")},
+    "host/applications/sending.cpp": ("tests/applications/submit_test.cpp", "seen through Applications alone"),
     **{f"host/applications/{name}.cpp": ("tests/applications/upload_documents_test.cpp", "seen through Applications alone")
        for name in ("consignment", "json_uploads", "store_uploads")},
     **{f"host/files/{name}.cpp": ("tests/files/files_test.cpp", "seen through Files alone")
        for name in ("json", "store")},
     "host/connections/schemas.cpp": ("tests/connections/routes_test.cpp", "named by the rows"),
-    "host/applications/record.cpp": ("tests/applications/applications_test.cpp", "seen through Applications alone"),
+    **{f"host/applications/{name}.cpp": ("tests/applications/applications_test.cpp", "seen through Applications alone")
+       for name in ("ground", "record", "submission")},
     "host/applications/schemas.cpp": ("tests/applications/routes_test.cpp", "named by the rows"),
     "host/orgs/schemas.cpp": ("tests/orgs/routes_test.cpp", "named by the rows"),
     "host/catalog/record.cpp": ("tests/catalog/changes_test.cpp", "seen in the events and the audit of each change"),

@@ -10,7 +10,7 @@ namespace lendport {
 Task<Activity::Page> Activity::list(Principal caller, Window window, Deadline deadline) const {
   const auto work = [&](db::Snapshot& at) {
     if (window.application &&
-        !needs_.applications.may_see(at, caller, window.org, *window.application)) {
+        !needs_.applications.records().may_see(at, caller, window.org, *window.application)) {
       http::throw_not_found();
     }
     const std::vector<events::Event> looked =
@@ -91,7 +91,7 @@ bool Activity::sees_subject(db::Snapshot& at, const Principal& caller,
                             const events::Event& event) const {
   const events::Subject& subject = event.subject;
   if (subject.kind == "application") {
-    return needs_.applications.may_see(at, caller, event.org, ApplicationId{subject.id});
+    return needs_.applications.records().may_see(at, caller, event.org, ApplicationId{subject.id});
   }
   if (subject.kind == "case") {
     const auto owner = cases::owner_of(at, event.org, CaseId{subject.id});

@@ -1,7 +1,9 @@
 // Asking what became of documents on their way, until it is known.
-#include "applications/applications.hpp"
 #include "applications/attention.hpp"
+#include "applications/document_jobs.hpp"
+#include "applications/json_connector.hpp"
 #include "applications/sending.hpp"
+#include "applications/step.hpp"
 #include "applications/texts.hpp"
 #include "connectors/switches.hpp"
 
@@ -13,8 +15,6 @@ namespace {
 namespace texts = applications_texts;
 using connectors::Outcome;
 
-constexpr std::chrono::milliseconds kAskFirst{1'000};
-
 // The loan documents are with the applicant, or ours with the lender.
 bool are_there(std::string_view status, bool uploaded) {
   if (uploaded) return status == "received" || status == "accepted" || status == "rejected";
@@ -23,8 +23,8 @@ bool are_there(std::string_view status, bool uploaded) {
 
 }  // namespace
 
-std::optional<Applications::Attempt> Applications::begin_asking_documents(
-    db::Transaction& tx, const jobs::Lease& lease) const {
+std::optional<LenderAttempt> DocumentJobs::prepare_question(db::Transaction& tx,
+                                                            const jobs::Lease& lease) const {
   auto found = consignment_of(tx, lease);
   if (!found || !found->delivery().is_open()) {
     jobs::complete(tx, lease);
@@ -34,24 +34,23 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
   Application& application = documents.application;
   const Time now = needs_.clock.now();
   if (!documents.upload && has_documents(application.state)) {
-    end_documents(tx, lease, documents, DocumentsState::sent, "known");
+    finish(tx, lease, documents, DocumentsState::sent, "known");
     return std::nullopt;
   }
   if (is_final(application.state)) {
-    leave_documents(tx, lease, documents, true);
+    leave(tx, lease, documents, true);
     return std::nullopt;
   }
   const auto connection = needs_.connections.find_by_id(tx, *application.connection);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  const bool gone = !connection || !connection->followable() || !submission_of(tx, application);
+  const bool gone = !connection || !connection->followable() || !submissions_.find(tx, application);
   if (gone || (manifest && !manifest->has(operation_of(documents, true)))) {
     // The lender's status of the application says it, if anything does.
-    note(tx, application,
-         documents.upload ? attention::kUploadUnknown : attention::kDocumentsUnknown,
-         "needs_attention", "hub");
+    records_.note(tx, application,
+                  documents.upload ? attention::kUploadUnknown : attention::kDocumentsUnknown,
+                  "needs_attention", "hub");
     if (documents.upload) {
-      fail_documents(tx, lease, documents,
-                     failure_of(row_of(texts::kFailures, "unknown_at_lender")));
+      fail(tx, lease, documents, failure_of(row_of(texts::kFailures, "unknown_at_lender")));
       return std::nullopt;
     }
     jobs::complete(tx, lease);
@@ -67,32 +66,28 @@ std::optional<Applications::Attempt> Applications::begin_asking_documents(
     documents.delivery().left_at = now;
     write(tx, documents);
   }
-  const connectors::Admission turn = turn_of(application);
+  const connectors::Admission turn = turns_.turn_of(application);
   if (!turn.place) {
     jobs::retry_at(tx, lease, {now + turn.retry_after, now}, turn.code, false);
     return std::nullopt;
   }
-  Attempt attempt{application, documents_call(tx, documents, true),
-                  {},          {},
-                  {},          manifest,
-                  now,         needs_.clock.even_for()};
+  LenderAttempt attempt{application, call_of(tx, documents, true), {}, {}, {}, manifest,
+                        now,         needs_.clock.even_for()};
   attempt.call.place = turn.place;
   return attempt;
 }
 
-Task<void> Applications::ask_documents(const jobs::Lease& lease, Deadline deadline) {
-  const auto begin = [&](db::Transaction& tx) { return begin_asking_documents(tx, lease); };
-  std::optional<Attempt> attempt = co_await needs_.db.write(begin, deadline);
+Task<void> DocumentJobs::ask(const jobs::Lease& lease, Deadline deadline) const {
+  const auto begin = [&](db::Transaction& tx) { return prepare_question(tx, lease); };
+  std::optional<LenderAttempt> attempt = co_await needs_.db.write(begin, deadline);
   if (!attempt) co_return;
-  const Outcome outcome = co_await ask(*attempt, deadline);
-  const auto settle = [&](db::Transaction& tx) {
-    settle_asked_documents(tx, lease, *attempt, outcome);
-  };
+  const Outcome outcome = co_await ask_jobs_.ask(*attempt, deadline);
+  const auto settle = [&](db::Transaction& tx) { take_answer(tx, lease, *attempt, outcome); };
   co_await needs_.db.write(settle, Deadline::max());
 }
 
-void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease& lease,
-                                          const Attempt& attempt, const Outcome& outcome) const {
+void DocumentJobs::take_answer(db::Transaction& tx, const jobs::Lease& lease,
+                               const LenderAttempt& attempt, const Outcome& outcome) const {
   auto found = consignment_of(tx, lease);
   if (!found || !found->delivery().is_open()) {
     jobs::complete(tx, lease);
@@ -100,8 +95,8 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
   }
   Consignment& documents = *found;
   Application& application = documents.application;
-  if (is_forgotten(tx, application)) {
-    leave_documents(tx, lease, documents, true);
+  if (submissions_.is_forgotten(tx, application)) {
+    leave(tx, lease, documents, true);
     return;
   }
   DocumentsDelivery& delivery = documents.delivery();
@@ -117,11 +112,11 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     return;
   }
   if (!uploaded && status == "expired") {
-    fail_documents(tx, lease, documents, failure_of(row_of(texts::kFailures, "expired")));
+    fail(tx, lease, documents, failure_of(row_of(texts::kFailures, "expired")));
     return;
   }
   // What was asked before the window ended does not count, however late the answer came.
-  const bool never_came = status == "none" && is_past_window(attempt, left_at);
+  const bool never_came = status == "none" && ask_jobs_.is_past_window(attempt, left_at);
   const bool may_send_again =
       never_came && delivery.state == DocumentsState::unknown && delivery.resends < kResendsMax;
   if (may_send_again) {
@@ -129,25 +124,27 @@ void Applications::settle_asked_documents(db::Transaction& tx, const jobs::Lease
     ++delivery.resends;
     delivery.since = now;
     enqueue(tx, documents, kSendDocumentsJob);
-    end_documents(tx, lease, documents, DocumentsState::requested, "not_found");
+    finish(tx, lease, documents, DocumentsState::requested, "not_found");
     return;
   }
   if (never_came) {
-    note(tx, application, uploaded ? attention::kUploadLost : attention::kDocumentsLost,
-         "needs_attention", "hub");
+    records_.note(tx, application, uploaded ? attention::kUploadLost : attention::kDocumentsLost,
+                  "needs_attention", "hub");
     // Its final word: a person may send them again, or others.
     if (uploaded) {
-      fail_documents(tx, lease, documents, failure_of(row_of(texts::kFailures, "lost")));
+      fail(tx, lease, documents, failure_of(row_of(texts::kFailures, "lost")));
       return;
     }
   } else if (now - left_at >= kCallLenderAfter &&
              !attention::is_called_for(application.attention)) {
-    note(tx, application, uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,
-         "needs_attention", "hub");
+    records_.note(tx, application,
+                  uploaded ? attention::kUploadUnknown : attention::kDocumentsUnknown,
+                  "needs_attention", "hub");
   }
-  Time next =
-      now + wait_before_asking(delivery.changed_at, now, kAskFirst, longest_wait_for_lost());
-  if (status == "none" && !never_came) next = std::min(next, std::max(final_at, now + kAskFirst));
+  Time next = now + wait_before_asking(delivery.changed_at, now, kAskLostFirst,
+                                       turns_.longest_wait_for_lost());
+  if (status == "none" && !never_came)
+    next = std::min(next, std::max(final_at, now + kAskLostFirst));
   jobs::retry_at(tx, lease, {next, now}, outcome.code, false);
 }
 

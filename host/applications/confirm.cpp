@@ -29,27 +29,28 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
                                            const Before& before) {
   const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
     before(tx);
-    Application application = visible_for_update(tx, request, org, id);
+    Application application = records_.visible_for_update(tx, request, org, id);
     std::vector<Application> later = store::those_after(tx, application);
     const ApplicationState from = application.state;
     if (!take_event(application, ApplicationEvent::confirm, needs_.clock.now()).allowed) {
-      return refuse_step(tx, request, application, "confirm",
-                         said(row_of(texts::kReasons, "not_confirmable"),
-                              {{"state", texts::word("state", to_string(from))}}));
+      return records_.refuse_step(tx, request, application, "confirm",
+                                  said(row_of(texts::kReasons, "not_confirmable"),
+                                       {{"state", texts::word("state", to_string(from))}}));
     }
-    const Ground ground =
-        ground_of(tx, request.principal, org, application.quote, People::left_out);
+    const ApplicationGround ground =
+        ground_of(needs_, tx, request.principal, org, application.quote, CasePeople::left_out);
     require_in_force(ground);
     require_first(tx, ground, application.id, seen.again);
-    const std::string submission = open_submission(tx, application);
-    require_checks_left(tx, ground, marked_customer_of(tx, ground, application, submission));
+    const std::string submission = submissions_.open(tx, application);
+    checks_.require_left(tx, ground,
+                         checks_.marked_customer_of(tx, ground, application, submission));
     require_as_seen(tx, request, application, ground, seen, read_borrower(submission));
     take_consents(tx, request, application, later, seen, submission);
     application.asked_by = {request.id, request.traceparent};
-    record(tx, application, from, "confirmed", request.principal.user.value);
-    enqueue(tx, application, kSubmitJob);
-    audit(tx, request, application, from, "confirm");
-    return answer(tx, request, 202, application);
+    records_.record(tx, application, from, "confirmed", request.principal.user.value);
+    records_.enqueue(tx, application, kSubmitJob);
+    records_.audit(tx, request, application, from, "confirm");
+    return records_.answer(tx, request, 202, application);
   };
   http::Response confirmed = co_await db::write_or_refuse(needs_.db, work, request.deadline);
   crash_point("after_confirm_commit");
@@ -57,7 +58,7 @@ Task<http::Response> Applications::confirm(const http::Request& request, OrgId o
 }
 
 void Applications::require_as_seen(db::Transaction& tx, const http::Request& request,
-                                   const Application& application, const Ground& ground,
+                                   const Application& application, const ApplicationGround& ground,
                                    const Confirmation& seen, const Confirmation& sent) const {
   auto wrong = differences(seen, sent);
   if (ground.connection) {
@@ -91,7 +92,8 @@ std::optional<Violation> Applications::consent_unfit(db::Snapshot& at,
   }
   if (!seen.consent) return std::nullopt;
   if (recorded.text_version.empty()) {
-    return unapproved_language(seen.consent->language, approved_locales(at, application), language);
+    return unapproved_language(seen.consent->language, mails_.approved_locales(at, application),
+                               language);
   }
   const bool repeats = seen.consent->text_version == recorded.text_version &&
                        seen.consent->language == recorded.language;
@@ -112,7 +114,7 @@ void Applications::take_consents(db::Transaction& tx, const http::Request& reque
     application.consent = *seen.consent;
     store::keep_consent(
         tx, application,
-        seal_submission(tx, application, with_consent(submission, application.consent)));
+        submissions_.seal(tx, application, with_consent(submission, application.consent)));
   }
   application.onward.consents = seen.onward;
   for (OnwardConsent& one : application.onward.consents) {
@@ -124,14 +126,14 @@ void Applications::take_consents(db::Transaction& tx, const http::Request& reque
 Task<http::Response> Applications::revoke_onward_consent(const http::Request& request, OrgId org,
                                                          ApplicationId id) {
   const auto work = [&](db::Transaction& tx) {
-    Application application = visible_for_update(tx, request, org, id);
+    Application application = records_.visible_for_update(tx, request, org, id);
     std::vector<Application> later = store::those_after(tx, application);
     application.onward.consents.clear();
     end_consents(tx, later, request);
-    record(tx, application, application.state, "onward_consent_revoked",
-           request.principal.user.value);
-    audit(tx, request, application, application.state, "revoke_onward_consent");
-    return answer(tx, request, 200, application);
+    records_.record(tx, application, application.state, "onward_consent_revoked",
+                    request.principal.user.value);
+    records_.audit(tx, request, application, application.state, "revoke_onward_consent");
+    return records_.answer(tx, request, 200, application);
   };
   co_return co_await needs_.db.write(work, request.deadline);
 }
@@ -141,8 +143,8 @@ void Applications::end_consents(db::Transaction& tx, std::vector<Application>& a
   for (Application& one : applications) {
     if (one.onward.consents.empty()) continue;
     one.onward.consents.clear();
-    record(tx, one, one.state, "onward_consent_revoked", request.principal.user.value);
-    audit(tx, request, one, one.state, "revoke_onward_consent");
+    records_.record(tx, one, one.state, "onward_consent_revoked", request.principal.user.value);
+    records_.audit(tx, request, one, one.state, "revoke_onward_consent");
   }
 }
 

@@ -1,6 +1,6 @@
 // What differs between loan documents and documents for a stipulation while a job carries them.
-#include "applications/applications.hpp"
 #include "applications/attention.hpp"
+#include "applications/document_jobs.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/json_uploads.hpp"
 #include "applications/sending.hpp"
@@ -26,7 +26,7 @@ bool calls_a_person(const StipulationView& view) {
 
 }  // namespace
 
-std::optional<Consignment> Applications::consignment_of(db::Transaction& tx,
+std::optional<Consignment> DocumentJobs::consignment_of(db::Transaction& tx,
                                                         const jobs::Lease& lease) const {
   auto application = store::find_for_update(tx, lease.org, read_job(lease.payload));
   if (!application) return std::nullopt;
@@ -40,22 +40,22 @@ std::optional<Consignment> Applications::consignment_of(db::Transaction& tx,
   return documents;
 }
 
-TechnicalFailure Applications::has_ended(const Consignment& documents) {
+TechnicalFailure DocumentJobs::has_ended(const Consignment& documents) {
   return failure_of(row_of(applications_texts::kFailures, "application_ended"),
                     documents.upload ? "ended" : "not_approved");
 }
 
-std::string Applications::key_of(const Consignment& documents) {
+std::string DocumentJobs::key_of(const Consignment& documents) {
   return documents.upload ? upload_key(documents.application, *documents.upload)
                           : documents_key(documents.application);
 }
 
-std::string_view Applications::operation_of(const Consignment& documents, bool asks) {
+std::string_view DocumentJobs::operation_of(const Consignment& documents, bool asks) {
   if (documents.upload) return asks ? "documents.uploaded/1" : "documents.upload/1";
   return asks ? "documents.status/1" : "documents.send/1";
 }
 
-std::string Applications::request_of(db::Snapshot& at, const Consignment& documents,
+std::string DocumentJobs::request_of(db::Snapshot& at, const Consignment& documents,
                                      bool asks) const {
   const Application& application = documents.application;
   if (!documents.upload) {
@@ -72,10 +72,10 @@ std::string Applications::request_of(db::Snapshot& at, const Consignment& docume
   return write_upload_request(application, upload, files);
 }
 
-void Applications::enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
+void DocumentJobs::enqueue(db::Transaction& tx, const Consignment& documents, std::string_view kind,
                            std::chrono::milliseconds in) const {
   if (!documents.upload) {
-    enqueue(tx, documents.application, kind, in);
+    records_.enqueue(tx, documents.application, kind, in);
     return;
   }
   const Upload& upload = *documents.upload;
@@ -86,17 +86,17 @@ void Applications::enqueue(db::Transaction& tx, const Consignment& documents, st
                 now);
 }
 
-void Applications::write(db::Transaction& tx, Consignment& documents) {
+void DocumentJobs::write(db::Transaction& tx, Consignment& documents) {
   if (documents.upload) uploads_store::update(tx, *documents.upload);
   store::update(tx, documents.application);
   ++documents.application.version;
 }
 
-void Applications::keep(db::Transaction& tx, Consignment& documents, std::string_view step,
+void DocumentJobs::keep(db::Transaction& tx, Consignment& documents, std::string_view step,
                         const std::string& actor) const {
   Application& application = documents.application;
   if (!documents.upload) {
-    record(tx, application, application.state, "documents_" + std::string(step), actor);
+    records_.record(tx, application, application.state, "documents_" + std::string(step), actor);
     return;
   }
   const Upload& upload = *documents.upload;
@@ -111,7 +111,7 @@ void Applications::keep(db::Transaction& tx, Consignment& documents, std::string
                       needs_.clock.now()});
 }
 
-void Applications::take_loan_documents(db::Transaction& tx, Consignment& documents,
+void DocumentJobs::take_loan_documents(db::Transaction& tx, Consignment& documents,
                                        const DocumentsAnswer& answer) const {
   Application& application = documents.application;
   const std::string word = answer.status == "signed" || answer.status == "countersigned"
@@ -124,25 +124,25 @@ void Applications::take_loan_documents(db::Transaction& tx, Consignment& documen
                    answer.portal_url,
                    {}};
   if (answer.status == "opened") said.documents_opened_at = needs_.clock.now();
-  const Step step = take_word(tx, application, said);
+  const Step step = words_.take(tx, application, said);
   // The table refused it, or knew it: that they were sent is kept all the same.
-  if (!step.changed) record(tx, application, application.state, "documents_known", "hub");
+  if (!step.changed) records_.record(tx, application, application.state, "documents_known", "hub");
   if (is_followed(application.state)) {
-    enqueue(tx, application, kFollowJob, first_wait(application));
+    records_.enqueue(tx, application, kFollowJob, turns_.first_wait(application));
   }
 }
 
-void Applications::end_call_about_uploads(db::Transaction& tx, Application& application) const {
+void DocumentJobs::end_call_about_uploads(db::Transaction& tx, Application& application) const {
   if (!attention::is_about_upload(application.attention)) return;
   const auto views =
       views_of(application, uploads_store::list(tx, application.org, application.id));
   if (std::any_of(views.begin(), views.end(), calls_a_person)) return;
   const std::string left = attention_left(application);
-  note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
+  records_.note(tx, application, left, left.empty() ? "attention_ended" : "needs_attention", "hub");
 }
 
 // What the lender makes of them is its next word: it is asked at once.
-void Applications::take_upload(db::Transaction& tx, Consignment& documents,
+void DocumentJobs::take_upload(db::Transaction& tx, Consignment& documents,
                                const DocumentsAnswer& answer) const {
   Application& application = documents.application;
   if (Stipulation* stipulation = find_stipulation(application, *documents.upload)) {
@@ -150,12 +150,12 @@ void Applications::take_upload(db::Transaction& tx, Consignment& documents,
     stipulation->fulfilled = stipulation->said == StipulationState::accepted;
   }
   application.updated_at = needs_.clock.now();
-  const bool may_be_signed_now = brings_documents(tx, application);
+  const bool may_be_signed_now = records_.brings_documents(tx, application);
   keep(tx, documents, "sent", "hub");
   end_call_about_uploads(tx, application);
-  if (may_be_signed_now) ask_by_itself(tx, application);
+  if (may_be_signed_now) records_.ask_by_itself(tx, application);
   if (is_followed(application.state)) {
-    enqueue(tx, application, kFollowJob);
+    records_.enqueue(tx, application, kFollowJob);
   }
 }
 

@@ -1,6 +1,5 @@
-// What a lender's webhook makes of an application: the lender is asked, or, where it cannot be, its
-// word goes the way of every answer (decision 0014).
-#include "applications/applications.hpp"
+#include "applications/hear.hpp"
+
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
 #include "applications/store.hpp"
@@ -32,12 +31,12 @@ void add(Heed heed, const std::string& why, InboundState& state, std::string& re
 
 }  // namespace
 
-Task<void> Applications::hear(const jobs::Lease& lease, Deadline deadline) {
-  const auto work = [&](db::Transaction& tx) { hear(tx, lease); };
+Task<void> HearJobs::run(const jobs::Lease& lease, Deadline deadline) const {
+  const auto work = [&](db::Transaction& tx) { run(tx, lease); };
   co_await needs_.db.write(work, deadline);
 }
 
-void Applications::hear(db::Transaction& tx, const jobs::Lease& lease) const {
+void HearJobs::run(db::Transaction& tx, const jobs::Lease& lease) const {
   const auto heard =
       needs_.connections.heard_webhook(tx, lease.org, connections::webhook_in(lease.payload));
   if (!heard) {
@@ -89,17 +88,17 @@ void Applications::hear(db::Transaction& tx, const jobs::Lease& lease) const {
   jobs::complete(tx, lease);
 }
 
-void Applications::look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
-                              std::chrono::milliseconds age) const {
+void HearJobs::look_again(db::Transaction& tx, const jobs::Lease& lease, Time now,
+                          std::chrono::milliseconds age) const {
   const auto wait = std::max<std::chrono::milliseconds>(kLookAgainFirst, age / 2);
   jobs::retry_at(tx, lease, {now + wait, now}, "not at the lender yet");
 }
 
-Applications::Heeding Applications::heed(db::Transaction& tx, Application& application,
-                                         HeardWord& word) const {
+HearJobs::Heeding HearJobs::heed(db::Transaction& tx, Application& application,
+                                 HeardWord& word) const {
   const ApplicationState state = application.state;
   // Not even the webhook's event may say more.
-  if (is_forgotten(tx, application)) {
+  if (submissions_.is_forgotten(tx, application)) {
     word.state.reset();
     return {Heed::ignored, "the applicant's data was erased"};
   }
@@ -109,30 +108,30 @@ Applications::Heeding Applications::heed(db::Transaction& tx, Application& appli
   const bool is_unknown = state == ApplicationState::unknown;
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   if ((is_unknown || is_worth_asking(application)) &&
-      can_be_asked(tx, application, manifest.get())) {
-    enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob);
+      ask_jobs_.can_be_asked(tx, application, manifest.get())) {
+    records_.enqueue(tx, application, is_unknown ? kReconcileJob : kFollowJob);
     return {Heed::acted, "the lender is asked"};
   }
   if (!word.state) return {Heed::ignored, "it says nothing that can be read"};
   if (store::is_another_ones(tx, application, word.state->lender_application_id)) {
-    note(tx, application, attention::kAnotherOnes, "needs_attention", "hub");
+    records_.note(tx, application, attention::kAnotherOnes, "needs_attention", "hub");
     return {Heed::ignored, "it speaks of an application that is another one here"};
   }
-  const Step step = take_word(tx, application, *word.state);
+  const Step step = words_.take(tx, application, *word.state);
   if (!step.allowed) {
     return {Heed::ignored, "it does not follow from " + std::string(to_string(state))};
   }
   if (!step.changed) return {Heed::ignored, "it says what was known"};
   // What could not be found has a name now.
-  if (is_followed(application.state) && can_be_asked(tx, application, manifest.get())) {
-    enqueue(tx, application, kFollowJob, first_wait(application));
+  if (is_followed(application.state) && ask_jobs_.can_be_asked(tx, application, manifest.get())) {
+    records_.enqueue(tx, application, kFollowJob, turns_.first_wait(application));
   }
   return {Heed::acted, "its word was taken"};
 }
 
-void Applications::append_webhook_event(db::Transaction& tx, const Application& application,
-                                        const HeardWebhook& heard, const HeardWord& word,
-                                        const std::string& why) const {
+void HearJobs::append_webhook_event(db::Transaction& tx, const Application& application,
+                                    const HeardWebhook& heard, const HeardWord& word,
+                                    const std::string& why) const {
   events::append(tx, {needs_.ids.next<EventId>(),
                       application.org,
                       {"application", application.id.value},

@@ -18,24 +18,24 @@ jobs::Kind kind_of(std::function<Task<void>(const jobs::Lease&, Deadline)> run) 
 
 }  // namespace
 
-void add_applications_jobs(jobs::Worker& worker, Applications& applications) {
+void add_applications_jobs(jobs::Worker& worker, const Applications& applications) {
   const auto submit = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.submit(lease, deadline);
+    return applications.submit_jobs().run(lease, deadline);
   };
   const auto reconcile = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.reconcile(lease, deadline);
+    return applications.ask_jobs().reconcile(lease, deadline);
   };
   const auto follow = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.follow(lease, deadline);
+    return applications.ask_jobs().follow(lease, deadline);
   };
   const auto hear = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.hear(lease, deadline);
+    return applications.hear_jobs().run(lease, deadline);
   };
   const auto carry_documents = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.carry_documents(lease, deadline);
+    return applications.document_jobs().carry(lease, deadline);
   };
   const auto ask_documents = [&applications](const jobs::Lease& lease, Deadline deadline) {
-    return applications.ask_documents(lease, deadline);
+    return applications.document_jobs().ask(lease, deadline);
   };
   worker.handle(std::string(kHearWebhookJob), kind_of(hear));
   worker.handle(std::string(kSendDocumentsJob), kind_of(carry_documents));

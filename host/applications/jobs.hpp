@@ -7,6 +7,6 @@
 namespace lendport {
 
 // Before the worker's first step; `applications` outlives it.
-void add_applications_jobs(jobs::Worker& worker, Applications& applications);
+void add_applications_jobs(jobs::Worker& worker, const Applications& applications);
 
 }  // namespace lendport

@@ -1,8 +1,9 @@
-// The two mails to an applicant: what the lender decided, and where its loan documents wait.
-#include "applications/applications.hpp"
+#include "applications/mails.hpp"
+
 #include "applications/json_connector.hpp"
 #include "applications/rules.hpp"
 #include "catalog/catalog.hpp"
+#include "connectors/manifest.hpp"
 #include "mail/mail.hpp"
 
 namespace lendport {
@@ -33,20 +34,21 @@ mail::Facts facts_of(const Application& application, const Confirmation& borrowe
 
 }  // namespace
 
-std::vector<std::string> Applications::approved_locales(db::Snapshot& at,
-                                                        const Application& application) const {
+std::vector<std::string> ApplicantMails::approved_locales(db::Snapshot& at,
+                                                          const Application& application) const {
   const auto product = needs_.catalog.find(at, application.org, application.environment,
                                            application.product, application.product_version);
   return product ? product->terms.approved_locales : std::vector<std::string>();
 }
 
-mail::Language Applications::language_of(db::Snapshot& at, const Application& application) const {
+mail::Language ApplicantMails::language_of(db::Snapshot& at, const Application& application) const {
   return language_of_letters(application.consent.language, approved_locales(at, application));
 }
 
-void Applications::mail_to(db::Transaction& tx, const Application& application, mail::Letter letter,
-                           std::string cause, const WriteFacts& facts) const {
-  const auto submission = submission_of(tx, application);
+void ApplicantMails::mail_to(db::Transaction& tx, const Application& application,
+                             mail::Letter letter, std::string cause,
+                             const WriteFacts& facts) const {
+  const auto submission = submissions_.find(tx, application);
   if (!submission) return;  // erased: there is nobody to write to
   const Confirmation borrower = read_borrower(*submission);
   NewMail mail;
@@ -63,13 +65,13 @@ void Applications::mail_to(db::Transaction& tx, const Application& application, 
   needs_.mails.enqueue(tx, std::move(mail));
 }
 
-bool Applications::is_ours_to_send(const Application& application, const char* mail) const {
+bool ApplicantMails::is_ours_to_send(const Application& application, const char* mail) const {
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
   return manifest && manifest->document && hub_sends(*manifest->document, mail);
 }
 
-void Applications::tell_applicant(db::Transaction& tx, const Application& application,
-                                  ApplicationState from) const {
+void ApplicantMails::tell_applicant(db::Transaction& tx, const Application& application,
+                                    ApplicationState from) const {
   if (application.state == from || !is_told(application.state)) return;
   if (!is_ours_to_send(application, "decision")) return;
   mail_to(tx, application, mail::Letter::decision,
@@ -81,7 +83,7 @@ void Applications::tell_applicant(db::Transaction& tx, const Application& applic
 
 // For each change while they wait to be signed: the link may come after the word that they are out.
 // One cause is one mail.
-void Applications::send_link(db::Transaction& tx, const Application& application) const {
+void ApplicantMails::send_link(db::Transaction& tx, const Application& application) const {
   if (application.state != ApplicationState::documents_sent) return;
   if (!application.portal_url.starts_with("https://")) return;
   if (!is_ours_to_send(application, "documents")) return;

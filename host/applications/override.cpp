@@ -19,7 +19,7 @@ crypto::Field mismatch_field(const ApplicationId& id) {
 }  // namespace
 
 void Applications::accept_mismatch(db::Transaction& tx, const http::Request& request,
-                                   const Application& application, const Ground& ground,
+                                   const Application& application, const ApplicationGround& ground,
                                    Mismatch mismatch) const {
   if (!request.principal.may(Permission::applications_override)) {
     throw Error(ErrorCode::forbidden, said(row_of(texts::kRefusals, "may_not_override")));
@@ -46,7 +46,7 @@ void Applications::accept_mismatch(db::Transaction& tx, const http::Request& req
 Task<std::optional<Mismatch>> Applications::mismatch(const http::Request& request, OrgId org,
                                                      ApplicationId id) {
   const auto look = [&](db::Snapshot& at) -> std::optional<Mismatch> {
-    const Application application = visible(at, request, org, id);
+    const Application application = records_.visible(at, request, org, id);
     const auto sealed = store::sealed_mismatch(at, org, id);
     if (!sealed) return std::nullopt;
     const auto opened = needs_.sealing.unseal(at, org, mismatch_field(application.id), *sealed);

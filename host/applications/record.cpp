@@ -1,10 +1,16 @@
-// What a change of an application leaves in its transaction, beside the change itself.
-#include "applications/applications.hpp"
+#include "applications/record.hpp"
+
 #include "applications/attention.hpp"
 #include "applications/json_connector.hpp"
+#include "applications/loan_documents.hpp"
+#include "applications/settings.hpp"
+#include "applications/step.hpp"
 #include "applications/store.hpp"
+#include "applications/texts.hpp"
+#include "connectors/manifest.hpp"
 #include "events/audit.hpp"
 #include "events/events.hpp"
+#include "jobs/jobs.hpp"
 
 #include <algorithm>
 
@@ -14,8 +20,17 @@ namespace {
 namespace store = applications_store;
 namespace texts = applications_texts;
 
-crypto::Field request_field(const Application& application) {
-  return {"applications", application.id.value, "sealed_request"};
+// An application follows its case.
+bool seen_by(db::Snapshot& at, const Principal& caller,
+             const std::optional<Application>& application) {
+  if (!application || application->environment != caller.environment) return false;
+  const auto owner = cases::owner_of(at, application->org, application->case_id);
+  return cases::may_see(caller, owner.value_or(UserId{}));
+}
+
+void require_visible(db::Snapshot& at, const Principal& caller,
+                     const std::optional<Application>& application) {
+  if (!seen_by(at, caller, application)) http::throw_not_found();
 }
 
 cases::Hold hold_of(const Application& application) {
@@ -28,33 +43,39 @@ connections::Hold hold_of(const Application& application, const ConnectionId& co
 
 }  // namespace
 
-Blob Applications::seal_submission(db::Transaction& tx, const Application& application,
-                                   std::string_view submission) const {
-  return needs_.sealing.seal(tx, application.org, application.borrower.value,
-                             request_field(application), submission, needs_.clock.now());
+Application ApplicationRecords::visible(db::Snapshot& at, const http::Request& request,
+                                        const OrgId& org, const ApplicationId& id) const {
+  auto application = store::find(at, org, id);
+  require_visible(at, request.principal, application);
+  return *std::move(application);
 }
 
-std::optional<std::string> Applications::submission_of(db::Snapshot& at,
-                                                       const Application& application) const {
-  const auto sealed = store::sealed_request(at, application.org, application.id);
-  const auto opened =
-      needs_.sealing.unseal(at, application.org, request_field(application), sealed.value());
-  if (!opened) return std::nullopt;
-  return opened->expose();
+Application ApplicationRecords::visible_for_update(db::Transaction& tx,
+                                                   const http::Request& request, const OrgId& org,
+                                                   const ApplicationId& id) const {
+  auto application = store::find_for_update(tx, org, id);
+  require_visible(tx, request.principal, application);
+  return *std::move(application);
 }
 
-connectors::Seal Applications::sealer_of(db::Transaction& tx,
-                                         const Application& application) const {
-  auto seal =
-      needs_.sealing.sealer(tx, application.org, application.borrower.value, needs_.clock.now());
-  return [seal = std::move(seal)](const CallId& call, std::string_view column,
-                                  std::string_view plain) {
-    return seal({"lender_calls", call.value, column}, plain);
-  };
+bool ApplicationRecords::may_see(db::Snapshot& at, const Principal& caller, const OrgId& org,
+                                 const ApplicationId& id) const {
+  return seen_by(at, caller, store::find(at, org, id));
 }
 
-void Applications::insert(db::Transaction& tx, const Application& application,
-                          std::int64_t case_version, std::string_view submission) const {
+std::optional<Application> ApplicationRecords::find(db::Snapshot& at, const OrgId& org,
+                                                    const ApplicationId& id) const {
+  return store::find(at, org, id);
+}
+
+std::optional<Application> ApplicationRecords::find_for_update(db::Transaction& tx,
+                                                               const OrgId& org,
+                                                               const ApplicationId& id) const {
+  return store::find_for_update(tx, org, id);
+}
+
+void ApplicationRecords::insert(db::Transaction& tx, const Application& application,
+                                std::int64_t case_version, std::string_view submission) const {
   const Time now = needs_.clock.now();
   // Before anything is sealed: the key of a person who was just taken from the case is destroyed.
   if (cases::hold(tx, hold_of(application), now) != case_version) {
@@ -63,32 +84,54 @@ void Applications::insert(db::Transaction& tx, const Application& application,
   if (application.connection) {
     connections::hold(tx, hold_of(application, *application.connection), now);
   }
-  store::insert(tx, application, seal_submission(tx, application, submission));
-  keep_borrower_mark(tx, application, borrower_mark(tx, application.org, submission));
+  store::insert(tx, application, submissions_.seal(tx, application, submission));
+  checks_.keep_mark(tx, application, checks_.mark_of(tx, application.org, submission));
 }
 
-void Applications::record(db::Transaction& tx, Application& application, ApplicationState from,
-                          std::string_view type, const std::string& actor) const {
+void ApplicationRecords::record(db::Transaction& tx, Application& application,
+                                ApplicationState from, std::string_view type,
+                                const std::string& actor) const {
   const bool may_be_signed_now = brings_documents(tx, application);
   store::update(tx, application);
   ++application.version;
   if (is_final(application.state)) release_holds(tx, application);
   append_event(tx, application, from, type, actor);
-  tell_applicant(tx, application, from);
-  send_link(tx, application);
+  mails_.tell_applicant(tx, application, from);
+  mails_.send_link(tx, application);
   if (may_be_signed_now) ask_by_itself(tx, application);
 }
 
-void Applications::release_holds(db::Transaction& tx, const Application& application) const {
+void ApplicationRecords::release_holds(db::Transaction& tx, const Application& application) const {
   cases::release(tx, hold_of(application));
   if (application.connection) {
     connections::release(tx, hold_of(application, *application.connection));
   }
 }
 
-void Applications::append_event(db::Transaction& tx, const Application& application,
-                                ApplicationState from, std::string_view type,
-                                const std::string& actor) const {
+bool ApplicationRecords::brings_documents(db::Snapshot& at, const Application& application) {
+  if (application.documents || application.handed_over()) return false;
+  if (!could_be_signed(application)) return false;
+  const auto before = store::find(at, application.org, application.id);
+  return before && !could_be_signed(*before);
+}
+
+void ApplicationRecords::ask_by_itself(db::Transaction& tx, Application& application) const {
+  const Time now = needs_.clock.now();
+  const auto ends = expires_at(application);
+  if (ends && *ends <= now) return;
+  const auto connection = needs_.connections.find_by_id(tx, *application.connection);
+  if (!connection || !connection->documents.at_approval || !connection->followable()) return;
+  const auto manifest = needs_.connectors.manifest(application.plugin_id);
+  // The job waits for a connector that does not run just now.
+  if (manifest && !manifest->has(kSendDocuments)) return;
+  ask_for(application, UserId{}, now);
+  record(tx, application, application.state, "documents_requested", "hub");
+  enqueue(tx, application, kSendDocumentsJob);
+}
+
+void ApplicationRecords::append_event(db::Transaction& tx, const Application& application,
+                                      ApplicationState from, std::string_view type,
+                                      const std::string& actor) const {
   events::append(tx, {needs_.ids.next<EventId>(),
                       application.org,
                       {"application", application.id.value},
@@ -98,9 +141,9 @@ void Applications::append_event(db::Transaction& tx, const Application& applicat
                       needs_.clock.now()});
 }
 
-void Applications::audit(db::Transaction& tx, const http::Request& request,
-                         const Application& application, std::optional<ApplicationState> from,
-                         std::string_view action) const {
+void ApplicationRecords::audit(db::Transaction& tx, const http::Request& request,
+                               const Application& application, std::optional<ApplicationState> from,
+                               std::string_view action) const {
   events::audit(tx, {application.org,
                      request.principal.user.value,
                      "application." + std::string(action),
@@ -111,9 +154,9 @@ void Applications::audit(db::Transaction& tx, const http::Request& request,
                      needs_.clock.now()});
 }
 
-Error Applications::refuse_step(db::Transaction& tx, const http::Request& request,
-                                const Application& application, std::string_view step,
-                                Sentence why) const {
+Error ApplicationRecords::refuse_step(db::Transaction& tx, const http::Request& request,
+                                      const Application& application, std::string_view step,
+                                      Sentence why) const {
   const events::Subject subject{"application", application.id.value};
   const std::string type = "application.refused_step";
   const std::string& actor = request.principal.user.value;
@@ -134,15 +177,17 @@ Error Applications::refuse_step(db::Transaction& tx, const http::Request& reques
   return {ErrorCode::conflict, std::move(why)};
 }
 
-void Applications::note(db::Transaction& tx, Application& application, const std::string& attention,
-                        std::string_view type, const std::string& actor) const {
+void ApplicationRecords::note(db::Transaction& tx, Application& application,
+                              const std::string& attention, std::string_view type,
+                              const std::string& actor) const {
   if (application.attention == attention) return;
   application.attention = attention;
   record(tx, application, application.state, type, actor);
 }
 
-void Applications::keep_notice(db::Transaction& tx, Application& application, const char* attention,
-                               std::string_view type, const std::string& actor) const {
+void ApplicationRecords::keep_notice(db::Transaction& tx, Application& application,
+                                     const char* attention, std::string_view type,
+                                     const std::string& actor) const {
   const bool is_open = application.notice->is_open();
   // What keeps the lender from being asked matters more, and is gone first.
   const bool is_free =
@@ -152,14 +197,14 @@ void Applications::keep_notice(db::Transaction& tx, Application& application, co
   record(tx, application, application.state, type, actor);
 }
 
-void Applications::keep_next(db::Transaction& tx, Application& application,
-                             NextApplication next) const {
+void ApplicationRecords::keep_next(db::Transaction& tx, Application& application,
+                                   NextApplication next) const {
   application.onward.next = std::move(next);
   record(tx, application, application.state, "next_prepared", "hub");
 }
 
-void Applications::take_next_back(db::Transaction& tx, Application& application,
-                                  Application& next) const {
+void ApplicationRecords::take_next_back(db::Transaction& tx, Application& application,
+                                        Application& next) const {
   const ApplicationState from = next.state;
   if (!take_event(next, ApplicationEvent::withdraw, needs_.clock.now()).allowed) {
     throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "no_draft_any_more")));
@@ -170,31 +215,8 @@ void Applications::take_next_back(db::Transaction& tx, Application& application,
   record(tx, application, application.state, "next_withdrawn", "hub");
 }
 
-void Applications::ask_about_notice(db::Transaction& tx, const Application& application) const {
-  const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  if (!is_worth_asking(application) || !can_be_asked(tx, application, manifest.get())) return;
-  enqueue(tx, application, kFollowJob);
-}
-
-std::optional<Application> Applications::find(db::Snapshot& at, const OrgId& org,
-                                              const ApplicationId& id) const {
-  return store::find(at, org, id);
-}
-
-std::optional<Application> Applications::find_for_update(db::Transaction& tx, const OrgId& org,
-                                                         const ApplicationId& id) const {
-  return store::find_for_update(tx, org, id);
-}
-
-std::optional<Confirmation> Applications::borrower_of(db::Snapshot& at,
-                                                      const Application& application) const {
-  const auto submission = submission_of(at, application);
-  if (!submission) return std::nullopt;
-  return read_borrower(*submission);
-}
-
-void Applications::enqueue(db::Transaction& tx, const Application& application,
-                           std::string_view kind, std::chrono::milliseconds in) const {
+void ApplicationRecords::enqueue(db::Transaction& tx, const Application& application,
+                                 std::string_view kind, std::chrono::milliseconds in) const {
   const Time now = needs_.clock.now();
   jobs::enqueue(
       tx,
@@ -203,8 +225,8 @@ void Applications::enqueue(db::Transaction& tx, const Application& application,
       now);
 }
 
-http::Response Applications::answer(db::Transaction& tx, const http::Request& request,
-                                    unsigned status, const Application& application) const {
+http::Response ApplicationRecords::answer(db::Transaction& tx, const http::Request& request,
+                                          unsigned status, const Application& application) const {
   http::Response response = application_answer(status, application, request.language);
   if (request.keep) request.keep(tx, response, {});
   return response;

@@ -44,6 +44,8 @@ inline constexpr int kTimelineMax = 200;
 // Between two questions about what was lost on its way (an application, documents): the longest
 // wait, where `follow_longest` is no shorter.
 inline constexpr std::chrono::minutes kAskLostLongest{5};
+// The first one.
+inline constexpr std::chrono::milliseconds kAskLostFirst{1'000};
 
 // The kinds of jobs an application has.
 inline constexpr std::string_view kSubmitJob = "applications.submit";

@@ -227,6 +227,11 @@ inline constexpr Wording kWaits[] = {
     {"connector.stopped", "the platform paused this lender", "la plateforme a suspendu ce prêteur"},
     {"connector.not_ready", "the connector of this lender does not run",
      "le connecteur de ce prêteur n'est pas en marche"},
+    {"answer.lost",
+     "the lender's answer was lost; the lender is asked, more and more seldom, until its word is"
+     " known, and nothing is sent again before it says that it has nothing",
+     "la réponse du prêteur s'est perdue ; il est interrogé, de moins en moins souvent, jusqu'à ce"
+     " que sa réponse soit connue, et rien ne repart avant qu'il ait dit n'avoir rien reçu"},
     {"other", "the last attempt did not reach the lender; it is tried again then",
      "le dernier essai n'a pas atteint le prêteur ; un nouvel essai aura lieu alors"},
 };

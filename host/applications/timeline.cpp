@@ -56,9 +56,10 @@ Place place_in(std::string_view text) {
 
 class TimelineStream final : public http::Stream {
  public:
-  TimelineStream(Applications& applications, const http::Request& request, OrgId org,
-                 ApplicationId id, Place place)
-      : applications_(applications),
+  TimelineStream(const ApplicationNeeds& needs, const ApplicationRecords& records,
+                 const http::Request& request, OrgId org, ApplicationId id, Place place)
+      : needs_(needs),
+        records_(records),
         request_(request),
         org_(std::move(org)),
         id_(std::move(id)),
@@ -66,7 +67,7 @@ class TimelineStream final : public http::Stream {
 
   Task<std::string> read(Deadline deadline) override {
     const auto work = [&](db::Snapshot& at) { return news(at); };
-    std::vector<TimelineEntry> entries = co_await applications_.needs_.db.read(work, deadline);
+    std::vector<TimelineEntry> entries = co_await needs_.db.read(work, deadline);
     sort_by_time(entries);
     std::string bytes;
     for (const TimelineEntry& entry : entries) {
@@ -79,12 +80,12 @@ class TimelineStream final : public http::Stream {
   }
 
   void on_news(std::function<void()> bell) override {
-    news_ = applications_.needs_.db.on_signal(std::string(events::kSignal), std::move(bell));
+    news_ = needs_.db.on_signal(std::string(events::kSignal), std::move(bell));
   }
 
  private:
   std::vector<TimelineEntry> news(db::Snapshot& at) {
-    applications_.visible(at, request_, org_, id_);
+    records_.visible(at, request_, org_, id_);
     std::vector<TimelineEntry> entries;
     for (const events::Event& event :
          events::list(at, org_, {"application", id_.value}, place_.sequence, kTimelineMax)) {
@@ -97,7 +98,7 @@ class TimelineStream final : public http::Stream {
 
   void add_calls(const std::vector<connectors::JournalEntry>& calls,
                  std::vector<TimelineEntry>& entries) {
-    const Time settled = applications_.now() - kCallsSettleIn;
+    const Time settled = needs_.clock.now() - kCallsSettleIn;
     bool all_settled = true;
     std::map<std::string, bool> ended;
     for (const connectors::JournalEntry& call : calls) {
@@ -114,7 +115,8 @@ class TimelineStream final : public http::Stream {
     ended_ = std::move(ended);
   }
 
-  Applications& applications_;
+  const ApplicationNeeds needs_;
+  const ApplicationRecords& records_;
   const http::Request request_;
   const OrgId org_;
   const ApplicationId id_;
@@ -126,7 +128,7 @@ class TimelineStream final : public http::Stream {
 Task<std::vector<TimelineEntry>> Applications::timeline(const http::Request& request, OrgId org,
                                                         ApplicationId id) {
   const auto work = [&](db::Snapshot& at) {
-    visible(at, request, org, id);
+    records_.visible(at, request, org, id);
     std::vector<TimelineEntry> entries;
     for (const events::Event& event :
          events::latest(at, org, {"application", id.value}, kTimelineMax)) {
@@ -146,7 +148,7 @@ Task<http::Response> Applications::timeline_stream(const http::Request& request,
   Place place = place_in(after);
   co_await get(request, org, id);
   co_return http::event_stream(
-      std::make_shared<TimelineStream>(*this, request, org, id, std::move(place)));
+      std::make_shared<TimelineStream>(needs_, records_, request, org, id, std::move(place)));
 }
 
 }  // namespace lendport

@@ -59,7 +59,7 @@ std::optional<Sentence> why_not_awaited(const Application& application,
 Task<std::vector<StipulationView>> Applications::stipulations(const http::Request& request,
                                                               OrgId org, ApplicationId id) {
   const auto look = [&](db::Snapshot& at) {
-    const Application application = visible(at, request, org, id);
+    const Application application = records_.visible(at, request, org, id);
     return views_of(application, uploads_store::list(at, org, id));
   };
   co_return co_await needs_.db.read(look, request.deadline);
@@ -92,12 +92,13 @@ void Applications::require_uploadable(db::Snapshot& at, const Application& appli
 Task<http::Response> Applications::upload(const http::Request& request, OrgId org, ApplicationId id,
                                           std::string stipulation, std::vector<FileId> files) {
   const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
-    Consignment documents{visible_for_update(tx, request, org, id), std::nullopt};
+    Consignment documents{records_.visible_for_update(tx, request, org, id), std::nullopt};
     const auto before = uploads_store::list(tx, org, id);
     const auto views = views_of(documents.application, before);
     const StipulationView& view = named(views, stipulation);
     if (auto why = why_not_awaited(documents.application, view)) {
-      return refuse_step(tx, request, documents.application, "upload_documents", *std::move(why));
+      return records_.refuse_step(tx, request, documents.application, "upload_documents",
+                                  *std::move(why));
     }
     require_capability(tx, documents.application, kUpload);
     // An answer that is lost is asked for.
@@ -106,7 +107,7 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
       throw Error(ErrorCode::conflict, said(row_of(texts::kRefusals, "too_many_uploads")));
     }
     require_uploadable(tx, documents.application, files);
-    open_submission(tx, documents.application);
+    submissions_.open(tx, documents.application);
     const Time now = needs_.clock.now();
     Upload upload = upload_for(view, documents.application);
     upload.id = needs_.ids.next<UploadId>();
@@ -117,10 +118,10 @@ Task<http::Response> Applications::upload(const http::Request& request, OrgId or
     uploads_store::insert(tx, upload);
     documents.application.asked_by = {request.id, request.traceparent};
     documents.upload = std::move(upload);
-    keep(tx, documents, "requested", request.principal.user.value);
-    enqueue(tx, documents, kSendDocumentsJob);
+    document_jobs_.keep(tx, documents, "requested", request.principal.user.value);
+    document_jobs_.enqueue(tx, documents, kSendDocumentsJob);
     const Application& application = documents.application;
-    audit(tx, request, application, application.state, "upload_documents");
+    records_.audit(tx, request, application, application.state, "upload_documents");
     const auto after = views_of(application, uploads_store::list(tx, org, id));
     http::Response answer =
         stipulation_answer(202, application, named(after, stipulation), request.language);

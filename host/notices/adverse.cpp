@@ -159,7 +159,8 @@ bool Notices::is_lent_in_the_us(db::Transaction& tx, const Application& applicat
 
 // By what the application is now, not by what the event said: events may come late.
 void Notices::follow_clock(db::Transaction& tx, const events::Event& event) const {
-  auto found = needs_.applications.find_for_update(tx, event.org, ApplicationId{event.subject.id});
+  auto found =
+      needs_.applications.records().find_for_update(tx, event.org, ApplicationId{event.subject.id});
   if (!found) return;
   Application& application = *found;
   const auto kind = notices::owed(application);
@@ -194,14 +195,14 @@ void Notices::start(db::Transaction& tx, Application& application, NoticeKind ki
   if (attention::is_about_notice(application.attention)) application.attention.clear();
   const char* attention = "";
   if (notice.by_hub && kind == NoticeKind::decline) attention = write_letter(tx, application);
-  needs_.applications.keep_notice(tx, application, attention, "notice_started", "hub");
+  needs_.applications.records().keep_notice(tx, application, attention, "notice_started", "hub");
   enqueue(tx, application, kNoticeClockJob, {std::max(now, reminder_of(notice)), now});
 }
 
 void Notices::end(db::Transaction& tx, Application& application, std::string because) const {
   application.notice->state = NoticeState::not_needed;
   application.notice->ended_because = std::move(because);
-  needs_.applications.keep_notice(tx, application, "", "notice_not_needed", "hub");
+  needs_.applications.records().keep_notice(tx, application, "", "notice_not_needed", "hub");
 }
 
 // Where the hub's letter is on its way, the lender's word does not stop it: nor does it count
@@ -214,14 +215,14 @@ void Notices::take_lenders_word(db::Transaction& tx, Application& application) c
   notice.sent_at = sent_at;
   notice.sent_by = "lender";
   notice.proof = NoticeProof{"lender", application.lender_status, 0, {}, needs_.clock.now()};
-  needs_.applications.keep_notice(tx, application, "", "notice_sent", "lender");
+  needs_.applications.records().keep_notice(tx, application, "", "notice_sent", "lender");
 }
 
 const char* Notices::write_letter(db::Transaction& tx, Application& application) const {
   AdverseNotice& notice = *application.notice;
-  const auto borrower = needs_.applications.borrower_of(tx, application);
+  const auto borrower = needs_.applications.submissions().borrower_of(tx, application);
   const auto manifest = needs_.connectors.manifest(application.plugin_id);
-  const mail::Language language = needs_.applications.language_of(tx, application);
+  const mail::Language language = needs_.applications.mails().language_of(tx, application);
   notices::Letter letter;
   if (!needs_.mails.why_off().empty()) {
     letter.why_not = row_of(kNotices, "mail_off").en;
@@ -260,16 +261,16 @@ const char* Notices::write_letter(db::Transaction& tx, Application& application)
 
 bool Notices::write_of_offer(db::Transaction& tx, Application& application) const {
   if (!is_letter_waiting(*application.notice) || !is_not_accepted(application)) return false;
-  needs_.applications.keep_notice(tx, application, write_letter(tx, application), "notice_written",
-                                  "hub");
+  needs_.applications.records().keep_notice(tx, application, write_letter(tx, application),
+                                            "notice_written", "hub");
   return true;
 }
 
 void Notices::take_mail(db::Transaction& tx, const events::Event& event) const {
   const auto mail_id = notices::read_mail_of(event);
-  auto found = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  auto found = needs_.applications.records().find(tx, event.org, ApplicationId{event.subject.id});
   if (!mail_id || !found || !found->notice || found->notice->mail != mail_id) return;
-  found = needs_.applications.find_for_update(tx, event.org, found->id);
+  found = needs_.applications.records().find_for_update(tx, event.org, found->id);
   Application& application = *found;
   AdverseNotice& notice = *application.notice;
   const auto mail = needs_.mails.find(tx, event.org, *mail_id);
@@ -280,14 +281,14 @@ void Notices::take_mail(db::Transaction& tx, const events::Event& event) const {
     notice.sent_at = mail->sent_at.value_or(event.at);
     notice.sent_by = "hub";
     notice.proof = NoticeProof{"relay", mail->answer, mail->answer_code, {}, now};
-    needs_.applications.keep_notice(tx, application, "", "notice_sent", "hub");
+    needs_.applications.records().keep_notice(tx, application, "", "notice_sent", "hub");
   } else if (mail->state == MailState::refused || mail->state == MailState::unknown) {
     notice.state = now < notice.due_at ? NoticeState::due : NoticeState::overdue;
-    needs_.applications.keep_notice(tx, application, attention::kNoticeNotSent, "notice_not_sent",
-                                    "hub");
+    needs_.applications.records().keep_notice(tx, application, attention::kNoticeNotSent,
+                                              "notice_not_sent", "hub");
   } else if (event.type == "mail.resent") {
     notice.state = NoticeState::sending;
-    needs_.applications.keep_notice(tx, application, "", "notice_written", event.actor);
+    needs_.applications.records().keep_notice(tx, application, "", "notice_written", event.actor);
   }
 }
 
@@ -297,7 +298,8 @@ Task<void> Notices::run_clock(const jobs::Lease& lease, Deadline deadline) {
 }
 
 void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
-  auto found = needs_.applications.find_for_update(tx, lease.org, notices::read_job(lease.payload));
+  auto found = needs_.applications.records().find_for_update(tx, lease.org,
+                                                             notices::read_job(lease.payload));
   // What the lender said may have been of a day to come.
   if (runs(found)) take_lenders_word(tx, *found);
   if (!runs(found)) {
@@ -312,8 +314,8 @@ void Notices::run_clock(db::Transaction& tx, const jobs::Lease& lease) const {
   // The hub may come late: a late letter is better than none.
   if (now >= notice.due_at) {
     notice.state = NoticeState::overdue;
-    needs_.applications.keep_notice(tx, application, attention::kNoticeOverdue, "notice_overdue",
-                                    "hub");
+    needs_.applications.records().keep_notice(tx, application, attention::kNoticeOverdue,
+                                              "notice_overdue", "hub");
     jobs::complete(tx, lease);
     return;
   }
@@ -327,19 +329,20 @@ void Notices::remind(db::Transaction& tx, Application& application) const {
   if (notice.is_reminded) return;
   notice.is_reminded = true;
   const char* attention = application.attention.empty() ? attention::kNoticeDue : "";
-  needs_.applications.keep_notice(tx, application, attention, "notice_due", "hub");
-  if (!notice.by_hub) needs_.applications.ask_about_notice(tx, application);
+  needs_.applications.records().keep_notice(tx, application, attention, "notice_due", "hub");
+  if (!notice.by_hub) needs_.applications.ask_jobs().ask_about_notice(tx, application);
 }
 
 Task<http::Response> Notices::record(const http::Request& request, OrgId org, ApplicationId id,
                                      NoticeRecord record) {
   const auto work = [&](db::Transaction& tx) -> db::OrRefusal<http::Response> {
-    if (!needs_.applications.may_see(tx, request.principal, org, id)) http::throw_not_found();
-    Application application = needs_.applications.find_for_update(tx, org, id).value();
+    if (!needs_.applications.records().may_see(tx, request.principal, org, id))
+      http::throw_not_found();
+    Application application = needs_.applications.records().find_for_update(tx, org, id).value();
     const Time now = needs_.clock.now();
     if (auto why = why_not_recorded(application, now)) {
-      return needs_.applications.refuse_step(tx, request, application, "record_notice",
-                                             *std::move(why));
+      return needs_.applications.records().refuse_step(tx, request, application, "record_notice",
+                                                       *std::move(why));
     }
     AdverseNotice& notice = *application.notice;
     const Time day{std::chrono::sys_days(record.sent_on)};
@@ -354,8 +357,8 @@ Task<http::Response> Notices::record(const http::Request& request, OrgId org, Ap
     notice.sent_at = day;
     notice.sent_by = "lender";
     notice.proof = NoticeProof{"person", record.how, 0, request.principal.user, now};
-    needs_.applications.keep_notice(tx, application, "", "notice_sent",
-                                    request.principal.user.value);
+    needs_.applications.records().keep_notice(tx, application, "", "notice_sent",
+                                              request.principal.user.value);
     events::audit(tx, {org,
                        request.principal.user.value,
                        "application.record_notice",

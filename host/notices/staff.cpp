@@ -79,7 +79,8 @@ mail::Language language_of(const std::optional<Org>& org) {
 void Notices::tell_of_application(db::Transaction& tx, const events::Event& event) const {
   const auto telling = telling_of(event);
   if (!telling) return;
-  const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  const auto application =
+      needs_.applications.records().find(tx, event.org, ApplicationId{event.subject.id});
   if (!application) return;
   const auto owner = cases::owner_of(tx, event.org, application->case_id);
   const auto subject = needs_.cases.find(tx, event.org, application->case_id);
@@ -193,7 +194,8 @@ std::optional<Time> Notices::expiry_of(const Application& application) const {
 }
 
 void Notices::follow_expiry(db::Transaction& tx, const events::Event& event) const {
-  const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  const auto application =
+      needs_.applications.records().find(tx, event.org, ApplicationId{event.subject.id});
   const auto expiry = application ? expiry_of(*application) : std::nullopt;
   if (!expiry) return;
   const Time now = needs_.clock.now();
@@ -202,7 +204,7 @@ void Notices::follow_expiry(db::Transaction& tx, const events::Event& event) con
 
 void Notices::warn_of_expiry(db::Transaction& tx, const jobs::Lease& lease) const {
   const auto application =
-      needs_.applications.find(tx, lease.org, notices::read_job(lease.payload));
+      needs_.applications.records().find(tx, lease.org, notices::read_job(lease.payload));
   const Time now = needs_.clock.now();
   // Long past where nothing expires.
   const Time expiry = application ? expiry_of(*application).value_or(Time{}) : Time{};

@@ -120,12 +120,12 @@ void Waterfall::take_back(db::Transaction& tx, const events::Event& event) const
   const auto step = store::find(tx, event.org, ApplicationId{event.subject.id});
   if (!step || step->state == WaterfallState::sent || step->state == WaterfallState::ended) return;
   // Locked in the order in which a confirmation by consent locks them.
-  auto first = needs_.applications.find_for_update(tx, event.org, step->application);
+  auto first = needs_.applications.records().find_for_update(tx, event.org, step->application);
   if (!first || !waterfall::is_at_the_lender(first->state)) return;
-  auto next = step->next ? needs_.applications.find_for_update(tx, event.org, *step->next)
+  auto next = step->next ? needs_.applications.records().find_for_update(tx, event.org, *step->next)
                          : std::optional<Application>();
   if (!next || next->state == State::draft) {
-    if (next) needs_.applications.take_next_back(tx, *first, *next);
+    if (next) needs_.applications.records().take_next_back(tx, *first, *next);
     store::erase(tx, *step);
     return;
   }
@@ -157,7 +157,8 @@ void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
   const bool is_end = event.type == "application.declined" || event.type == "application.failed";
   const bool may_be_outage = event.type == "application.retrying" || event.type == kWaitingEvent;
   if (!is_end && !may_be_outage) return;
-  const auto application = needs_.applications.find(tx, event.org, ApplicationId{event.subject.id});
+  const auto application =
+      needs_.applications.records().find(tx, event.org, ApplicationId{event.subject.id});
   if (!application) return;
   const WaterfallOrder order = store::order(tx, event.org, application->environment);
   if (order.lenders.empty()) return;
@@ -182,7 +183,7 @@ void Waterfall::hear(db::Transaction& tx, const events::Event& event) const {
 std::optional<Waterfall::Ground> Waterfall::ground_of(db::Snapshot& at, const OrgId& org,
                                                       const ApplicationId& id) const {
   const auto step = store::find(at, org, id);
-  const auto application = needs_.applications.find(at, org, id);
+  const auto application = needs_.applications.records().find(at, org, id);
   if (!step || !application || !cases::owner_of(at, org, application->case_id)) return std::nullopt;
   return Ground{*step, *application,
                 waterfall::after(store::order(at, org, application->environment).lenders,
@@ -366,14 +367,15 @@ Task<void> Waterfall::draft(const Ground& ground, const jobs::Lease& lease, Dead
 
 Task<void> Waterfall::name_next(const Ground& ground, Deadline deadline) {
   const auto work = [&](db::Transaction& tx) {
-    Application first =
-        needs_.applications.find_for_update(tx, ground.step.org, ground.application.id).value();
+    Application first = needs_.applications.records()
+                            .find_for_update(tx, ground.step.org, ground.application.id)
+                            .value();
     // It may have been taken back since it was read.
     const auto step = store::find(tx, ground.step.org, ground.step.application);
     if (!step || step->next != ground.step.next) return;
     NextApplication next{step->next.value(), step->lender, step->skipped};
     if (first.onward.next == next) return;
-    needs_.applications.keep_next(tx, first, std::move(next));
+    needs_.applications.records().keep_next(tx, first, std::move(next));
   };
   co_await needs_.db.write(work, deadline);
 }
@@ -384,14 +386,15 @@ std::optional<OnwardConsent> Waterfall::consent_to_send(db::Snapshot& at, const 
   if (next.state != State::draft || !came_to_nothing(first.state)) return std::nullopt;
   const OnwardConsent* consent = waterfall::consent_to(first.onward.consents, next);
   if (consent == nullptr) return std::nullopt;
-  if (!needs_.applications.are_about_the_same_people(at, first, next)) return std::nullopt;
+  if (!needs_.applications.submissions().are_about_the_same_people(at, first, next))
+    return std::nullopt;
   return *consent;
 }
 
 // In the transaction that sends: a person may have confirmed the first one anew, or taken the
 // consent back, since it was read.
 void Waterfall::require_still_consented(db::Transaction& tx, const Application& first) const {
-  const auto now = needs_.applications.find_for_update(tx, first.org, first.id);
+  const auto now = needs_.applications.records().find_for_update(tx, first.org, first.id);
   if (now && came_to_nothing(now->state) && now->onward.consents == first.onward.consents) return;
   throw Error(ErrorCode::conflict, "the application before it was changed meanwhile");
 }
@@ -401,7 +404,7 @@ Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& l
   const Application& first = ground.application;
   const ApplicationId next_id = ground.step.next.value();
   const auto look = [&](db::Snapshot& at) {
-    const auto next = needs_.applications.find(at, first.org, next_id);
+    const auto next = needs_.applications.records().find(at, first.org, next_id);
     return next ? consent_to_send(at, first, *next) : std::nullopt;
   };
   const std::optional<OnwardConsent> consent = co_await needs_.db.read(look, deadline);
@@ -413,7 +416,7 @@ Task<void> Waterfall::send_by_consent(const Ground& ground, const jobs::Lease& l
   const Applications::Before before = [&](db::Transaction& tx) {
     jobs::require_held(tx, lease);
     require_still_consented(tx, first);
-    const auto next = needs_.applications.find_for_update(tx, first.org, next_id);
+    const auto next = needs_.applications.records().find_for_update(tx, first.org, next_id);
     if (next && next->state == State::draft) return;
     throw Error(ErrorCode::conflict, "somebody else took it further");
   };

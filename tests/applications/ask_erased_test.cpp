@@ -36,7 +36,8 @@ TEST_P(AskingOfTheErased, LearnsNothingMoreAboutWhoWasErased) {
     if (erased) erase(made);
     const std::size_t before = script_.calls.size();
     stage_.db->write_now([&](db::Transaction& tx) {
-      applications_.ask_about_notice(tx, applications_store::find(tx, org_.id, made.id).value());
+      applications_.ask_jobs().ask_about_notice(
+          tx, applications_store::find(tx, org_.id, made.id).value());
     });
     EXPECT_EQ(due(kFollowJob).has_value(), !erased);
     only_job(kFollowJob, made);

@@ -141,12 +141,13 @@ void Desk::only_job(std::string_view kind, const Application& application) {
 }
 
 void Desk::work(Applications& applications, const jobs::Lease& lease) {
-  if (lease.kind == kSubmitJob) run(applications.submit(lease, Stage::soon()));
-  if (lease.kind == kReconcileJob) run(applications.reconcile(lease, Stage::soon()));
-  if (lease.kind == kFollowJob) run(applications.follow(lease, Stage::soon()));
-  if (lease.kind == kHearWebhookJob) run(applications.hear(lease, Stage::soon()));
-  if (lease.kind == kSendDocumentsJob) run(applications.carry_documents(lease, Stage::soon()));
-  if (lease.kind == kAskDocumentsJob) run(applications.ask_documents(lease, Stage::soon()));
+  if (lease.kind == kSubmitJob) run(applications.submit_jobs().run(lease, Stage::soon()));
+  if (lease.kind == kReconcileJob) run(applications.ask_jobs().reconcile(lease, Stage::soon()));
+  if (lease.kind == kFollowJob) run(applications.ask_jobs().follow(lease, Stage::soon()));
+  if (lease.kind == kHearWebhookJob) run(applications.hear_jobs().run(lease, Stage::soon()));
+  if (lease.kind == kSendDocumentsJob)
+    run(applications.document_jobs().carry(lease, Stage::soon()));
+  if (lease.kind == kAskDocumentsJob) run(applications.document_jobs().ask(lease, Stage::soon()));
 }
 
 bool Desk::work(std::string_view kind) {

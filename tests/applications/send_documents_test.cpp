@@ -414,9 +414,9 @@ TEST_P(SendingDocuments, AreNotAskedForWeeksAfterTheApproval) {
   execute("UPDATE connections SET documents_at_approval = 1");
   stage_.clock.advance(std::chrono::days{14});
   stage_.db->write_now([&](db::Transaction& tx) {
-    Application application = applications_.find_for_update(tx, org_.id, made.id).value();
+    Application application = applications_.records().find_for_update(tx, org_.id, made.id).value();
     application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
-    applications_.keep_notice(tx, application, "", "notice_started", "hub");
+    applications_.records().keep_notice(tx, application, "", "notice_started", "hub");
   });
   EXPECT_EQ(documents_of(made), "none");
   script_.says(done(found_json("approved", "NEW WORD")));

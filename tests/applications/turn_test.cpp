@@ -84,6 +84,10 @@ TEST_P(Turns, OneThatMayBeAtTheLenderStaysUnknownWithAttention) {
   const Application made = confirmed();
   script_.submits(ends(OutcomeKind::unknown_outcome, Reaches::lender));
   ASSERT_TRUE(work_when_due(kSubmitJob));
+  EXPECT_EQ(waits(made), "answer.lost in 2000");
+  ASSERT_TRUE(work_when_due(kReconcileJob));
+  EXPECT_EQ(waits(made).rfind("answer.lost in ", 0), 0U) << "and no word was got";
+  const int asked = script_.asked("application.status/1");
   script_.closed = kDown;
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(work_when_due(kReconcileJob));
   EXPECT_EQ(state_of(made), State::unknown);
@@ -93,7 +97,7 @@ TEST_P(Turns, OneThatMayBeAtTheLenderStaysUnknownWithAttention) {
   ASSERT_TRUE(work_when_due(kReconcileJob));
   EXPECT_EQ(state_of(made), State::unknown);
   EXPECT_NE(stored(made.id).attention, "");
-  EXPECT_EQ(script_.asked("application.status/1"), 0);
+  EXPECT_EQ(script_.asked("application.status/1"), asked);
 }
 
 TEST_P(Turns, QuestionsAboutOneThatTheLenderHasWaitToo) {

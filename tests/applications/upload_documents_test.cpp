@@ -74,7 +74,8 @@ class Uploading : public Asking {
   void follow_now(const Application& application, const std::string& wants) {
     execute("DELETE FROM jobs WHERE kind = $1", {kFollowJob});
     const Application now = stored(application.id);
-    stage_.db->write_now([&](db::Transaction& tx) { applications_.ask_about_notice(tx, now); });
+    stage_.db->write_now(
+        [&](db::Transaction& tx) { applications_.ask_jobs().ask_about_notice(tx, now); });
     script_.says(done(found_json("needs_info", "INFO_NEEDED", wants, "L-" + application.id.value)));
     ASSERT_TRUE(work(kFollowJob));
   }
@@ -420,7 +421,7 @@ TEST_P(Uploading, ThatIsFoundAtLastCallsNobodyAnyMore) {
     const Application made = uploaded();
     if (owes_notice) {
       stage_.db->write_now([&](db::Transaction& tx) {
-        Application application = applications_.find_for_update(tx, org_.id, made.id).value();
+        auto application = applications_.records().find_for_update(tx, org_.id, made.id).value();
         application.notice.emplace().rule = "12 CFR 1002.9(a)(1)(ii)";
         application.notice->state = NoticeState::overdue;
         applications_store::update(tx, application);
