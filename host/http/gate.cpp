@@ -43,12 +43,6 @@ void require_permission(const Exchange& exchange) {
               "your key does not hold the permission " + std::string(to_string(needed)));
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-  return text;
-}
-
 // Whether no parameter of a media type ("; charset=utf-8; …") names another character set.
 bool is_in_utf8(std::string_view parameters) {
   while (!parameters.empty()) {
